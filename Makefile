@@ -1,0 +1,46 @@
+# Everything runs in .venv at the repository root; every target sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SHARED ?= ../shared/data
+
+.PHONY: setup run test check bench cold-start clean
+
+setup: $(READY)
+
+# PyTorch goes in first and alone: left to the resolver, it would pull gigabytes of GPU packages.
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
+	touch $(READY)
+
+# The main job on the shipped sample: ingest, train, serve.
+run: setup
+	$(BIN)/python -m triage ingest threads data/sample/threads.jsonl --forum demo
+	$(BIN)/python -m triage ingest accounts data/sample/accounts.jsonl --forum demo
+	$(BIN)/python -m triage ingest cases data/sample/cases.jsonl --forum demo
+	$(BIN)/python train.py --forum demo --if-missing
+	$(BIN)/python -m triage keys create --forum demo --role frontend --test --name demo \
+		--keep-in data/local/demo.key
+	$(BIN)/python serve.py
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+# Real sets, side by side with BM25 and plain MiniLM; writes docs/benchmarks.md.
+bench: setup
+	$(BIN)/python -m benchmarks.quality --shared $(SHARED)
+
+# Fits triage/rank_cold_start.json anew on the shipped sample.
+cold-start: setup
+	$(BIN)/python -m benchmarks.cold_start
+
+clean:
+	rm -rf $(VENV) data/local models/demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,169 @@
+"""The house rules: who may import whom, and one home for every outside library."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "triage"
+
+# Lower numbers know nothing of higher ones; rooms of one floor never import each other, but for
+# the foundations (floor 0 and 1) and the pairs named below.
+FLOORS = {
+    "records": 0,
+    "errors": 0,
+    "persons": 1,
+    "phrases": 1,
+    "versions": 1,
+    "languages": 1,
+    "settings": 1,
+    "text": 2,
+    "encode": 2,
+    "retrieve": 2,
+    "rank": 2,
+    "classify": 2,
+    "decide": 2,
+    "store": 2,
+    "connect": 2,
+    "bundle": 3,
+    "embedding": 3,
+    "knowledge": 4,
+    "pipeline": 4,
+    "desk": 5,
+    "intake": 5,
+    "learn": 6,
+    "api": 6,
+    "cli": 7,
+    "__main__": 8,
+}
+
+# Only the doors read settings; rooms are given values.
+READ_SETTINGS = {"api", "cli"}
+
+HOMES = {
+    "alembic": ("triage/store/",),
+    "click": ("triage/cli/", "serve.py"),
+    "faiss": ("triage/retrieve/dense.py",),
+    "fastapi": ("triage/api/",),
+    "fastapi_offline": ("triage/api/",),
+    # Opening pickles belongs to bundle; fitting only borrows its parallel loop.
+    "joblib": ("triage/bundle.py", "triage/learn/heads.py"),
+    "lingua": ("triage/text/language.py",),
+    "packaging": ("triage/versions.py",),
+    "phonenumbers": ("triage/text/",),
+    "pydantic": ("triage/api/", "triage/settings.py"),
+    "pydantic_settings": ("triage/settings.py",),
+    "scipy": ("triage/classify/", "triage/learn/"),
+    "sentence_transformers": ("triage/encode/transformer.py",),
+    "sklearn": ("triage/classify/", "triage/learn/"),
+    "sqlalchemy": ("triage/store/",),
+    "starlette": ("triage/api/",),
+    "stdnum": ("triage/text/",),
+    "tantivy": ("triage/retrieve/lexical.py",),
+    "torch": ("triage/encode/transformer.py",),
+    "transformers": ("triage/encode/transformer.py",),
+    "uvicorn": ("serve.py",),
+}
+
+# Used everywhere: arrays are the common tongue of the numeric rooms.
+EVERYWHERE = {"numpy"}
+
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 40
+
+
+def sources() -> Iterator[Path]:
+    yield from sorted(PACKAGE.rglob("*.py"))
+    yield ROOT / "train.py"
+    yield ROOT / "serve.py"
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Yield every imported module with its line, also those inside functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} imports relatively"
+            module = node.module or ""
+            if module == "triage":
+                yield from ((f"triage.{alias.name}", node.lineno) for alias in node.names)
+            else:
+                yield module, node.lineno
+
+
+def room(module: str) -> str:
+    return module.split(".")[1] if "." in module else "__init__"
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_every_room_has_a_floor() -> None:
+    found = {room_of(path) for path in PACKAGE.rglob("*.py")} - {"__init__"}
+    assert found == set(FLOORS)
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=named)
+def test_imports_look_down_only(path: Path) -> None:
+    here = room_of(path)
+    if here == "__init__":
+        return
+    for module, line in imports(path):
+        if not module.startswith("triage"):
+            continue
+        there = room(module)
+        if there == here:
+            continue
+        where = f"{named(path)}:{line} imports {module}"
+        assert FLOORS[there] <= FLOORS[here], f"{where}, which is upstairs"
+        assert FLOORS[there] != FLOORS[here] or FLOORS[here] <= 1, f"{where}, its neighbour"
+        if there == "settings":
+            assert here in READ_SETTINGS, f"{where}: rooms are given values"
+
+
+@pytest.mark.parametrize("path", list(sources()), ids=named)
+def test_every_outside_library_has_one_home(path: Path) -> None:
+    import sys
+
+    for module, line in imports(path):
+        top = module.split(".")[0]
+        if top in sys.stdlib_module_names or top == "triage" or top in EVERYWHERE:
+            continue
+        where = f"{named(path)}:{line} imports {top}"
+        assert top in HOMES, f"{where}, which has no home in HOMES"
+        assert named(path).startswith(HOMES[top]), f"{where}, whose home is {HOMES[top]}"
+
+
+@pytest.mark.parametrize("path", list(sources()), ids=named)
+def test_the_environment_is_read_in_settings_alone(path: Path) -> None:
+    if named(path) in {"triage/settings.py", "triage/encode/transformer.py"}:
+        return  # the second only sets what a library reads
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}:
+            pytest.fail(f"{named(path)}:{node.lineno} reads the environment")
+
+
+@pytest.mark.parametrize("path", list(sources()), ids=named)
+def test_files_and_functions_stay_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_FILE, named(path)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            start = (
+                node.body[1].lineno if ast.get_docstring(node) and node.body[1:] else node.lineno
+            )
+            length = (node.end_lineno or start) - start + 1
+            assert length <= LONGEST_FUNCTION, f"{named(path)}:{node.lineno} {node.name} {length}"
+
+
+@pytest.mark.parametrize("path", list(sources()), ids=named)
+def test_every_room_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), named(path)

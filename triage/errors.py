@@ -1,0 +1,286 @@
+"""Every error of the domain: a stable code and a sentence that says what to do.
+
+TriageError
+├── Refused                  the caller's input cannot be accepted
+│   ├── EmptyDraft           empty_draft
+│   ├── BadRecord            bad_record            (file, line, field)
+│   ├── BadField             bad_field
+│   ├── BadFile              bad_file
+│   ├── BadForumName         bad_forum_name
+│   ├── TooMuch              too_much
+│   ├── IdempotencyConflict  idempotency_conflict
+│   └── IdempotencyPending   idempotency_pending
+├── NotAllowed
+│   ├── NoKey                no_key
+│   ├── UnknownKey           unknown_key
+│   └── WrongRole            wrong_role
+├── Missing
+│   ├── NoForum              no_forum
+│   ├── NoThread             no_thread
+│   └── NoModel              no_model
+├── NotEnoughData            not_enough_data
+├── BundleRefused            bundle_refused
+└── Unavailable              a part of the service is missing
+    ├── EncoderMissing       encoder_missing
+    ├── EncoderAltered       encoder_altered
+    ├── IndexMismatch        index_mismatch
+    └── StoreUnavailable     store_unavailable
+
+Not here: HTTP. `triage.api.problems` has the table that makes each code a status.
+"""
+
+from pathlib import Path
+
+
+class TriageError(Exception):
+    """The root: nothing of ours raises anything else on purpose."""
+
+    code = "internal"
+
+
+class Refused(TriageError):
+    """The caller's input cannot be accepted."""
+
+    code = "refused"
+
+
+class EmptyDraft(Refused):
+    """A draft without any text."""
+
+    code = "empty_draft"
+
+    def __init__(self) -> None:
+        super().__init__("The draft has no text. Send a title, a body or both.")
+
+
+class BadField(Refused):
+    """One field of one record is not what its format says."""
+
+    code = "bad_field"
+
+    def __init__(self, name: str, problem: str) -> None:
+        self.field = name
+        self.problem = problem
+        super().__init__(f"Field `{name}` {problem}.")
+
+
+class BadRecord(Refused):
+    """A line of a file that cannot be read; the other lines are not affected."""
+
+    code = "bad_record"
+
+    def __init__(self, file: str, line: int, name: str | None, problem: str) -> None:
+        self.file = file
+        self.line = line
+        self.field = name
+        self.problem = problem
+        where = f"{file}:{line}" + (f" field `{name}`" if name else "")
+        super().__init__(f"{where} {problem}. Correct the line and ingest the file again.")
+
+
+class BadFile(Refused):
+    """A file that cannot be opened or is of no known format."""
+
+    code = "bad_file"
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"Cannot read {path}: {problem}.")
+
+
+class BadForumName(Refused):
+    """A forum name that could not be a folder or a part of an address."""
+
+    code = "bad_forum_name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name!r} cannot name a forum. Use 1 to 40 lower-case letters, digits or hyphens,"
+            " beginning with a letter."
+        )
+
+
+class TooMuch(Refused):
+    """More in one call than the settings allow."""
+
+    code = "too_much"
+
+    def __init__(self, what: str, found: int, limit: int, setting: str) -> None:
+        super().__init__(
+            f"{found} {what}; at most {limit} are taken at once ({setting}). Split it."
+        )
+
+
+class IdempotencyConflict(Refused):
+    """The same Idempotency-Key came with another body."""
+
+    code = "idempotency_conflict"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was used with another request. Use a new key for a new request."
+        )
+
+
+class IdempotencyPending(Refused):
+    """The first request with this Idempotency-Key has not ended yet."""
+
+    code = "idempotency_pending"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The first request with this Idempotency-Key is still running. Try again in a second."
+        )
+
+
+class NotAllowed(TriageError):
+    """The caller may not do this."""
+
+    code = "not_allowed"
+
+
+class NoKey(NotAllowed):
+    """A call without an API key."""
+
+    code = "no_key"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Send an API key as `Authorization: Bearer KEY`; `python -m triage keys create`"
+            " makes one."
+        )
+
+
+class UnknownKey(NotAllowed):
+    """A key that never existed, or was revoked."""
+
+    code = "unknown_key"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This API key is unknown or revoked. Ask your administrator for a new one."
+        )
+
+
+class WrongRole(NotAllowed):
+    """A key whose role does not reach this endpoint."""
+
+    code = "wrong_role"
+
+    def __init__(self, role: str, allowed: str) -> None:
+        super().__init__(f"A key of role `{role}` may not do this; it takes {allowed}.")
+
+
+class Missing(TriageError):
+    """The named thing does not exist for this caller."""
+
+    code = "missing"
+
+
+class NoForum(Missing):
+    """A forum that the installation does not have."""
+
+    code = "no_forum"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no forum {name!r}. `python -m triage ingest threads FILE --forum {name}`"
+            " creates it."
+        )
+
+
+class NoThread(Missing):
+    """A thread that does not exist, or that this caller may not read."""
+
+    code = "no_thread"
+
+    def __init__(self, thread_id: str) -> None:
+        super().__init__(f"There is no thread {thread_id!r} in this forum.")
+
+
+class NoModel(Missing):
+    """A forum without a trained bundle."""
+
+    code = "no_model"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"No model in {folder}. Run `python train.py --forum {folder.name}` or set"
+            " TRIAGE_MODELS_DIR."
+        )
+
+
+class NotEnoughData(TriageError):
+    """Too few cases to learn anything."""
+
+    code = "not_enough_data"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"{problem} Ingest more resolved cases: `python -m triage ingest cases FILE`."
+        )
+
+
+class BundleRefused(TriageError):
+    """A bundle whose files are not what its manifest says; it is not opened."""
+
+    code = "bundle_refused"
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        super().__init__(
+            f"The bundle {folder.name} is refused: {problem}. Train again with `python train.py`,"
+            " or restore the folder from a backup."
+        )
+
+
+class Unavailable(TriageError):
+    """A part that every reply needs is missing."""
+
+    code = "unavailable"
+
+
+class EncoderMissing(Unavailable):
+    """The configured encoder is not installed."""
+
+    code = "encoder_missing"
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(
+            f"The encoder {name!r} cannot be opened: {problem}. Install it with `make setup`, or"
+            " set TRIAGE_ENCODER to another model, or to `none` for lexical search only."
+        )
+
+
+class EncoderAltered(Unavailable):
+    """Encoder weights whose SHA-256 is not the pinned one."""
+
+    code = "encoder_altered"
+
+    def __init__(self, name: str, found: str) -> None:
+        super().__init__(
+            f"The weights of {name!r} have SHA-256 {found}, which is not the pinned one."
+            " Reinstall the package; do not serve from altered weights."
+        )
+
+
+class IndexMismatch(Unavailable):
+    """An index asked with vectors of another encoder."""
+
+    code = "index_mismatch"
+
+    def __init__(self, expected: int, found: int) -> None:
+        super().__init__(
+            f"The index holds vectors of {expected} dimensions and was given {found}."
+            " Restart the service so that it is rebuilt with the current encoder."
+        )
+
+
+class StoreUnavailable(Unavailable):
+    """The database cannot be opened or written."""
+
+    code = "store_unavailable"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"The database cannot be used: {problem}. Check TRIAGE_DATABASE_URL, the disk and the"
+            " file's permissions."
+        )

@@ -1,0 +1,76 @@
+"""The frozen values that travel between rooms.
+
+In: nothing. Out: every noun of the service (see the vocabulary in docs/architecture.md).
+Not here: behaviour beyond what a value can say about itself, and anything that knows
+HTTP, SQL or a model library.
+"""
+
+from triage.records.asked import Attachment, Context, Draft, Event, Finding, Question
+from triage.records.choices import (
+    LANGUAGES,
+    Applicability,
+    Arm,
+    Destination,
+    EventType,
+    Kind,
+    Mode,
+    Role,
+    Side,
+    Stage,
+    Target,
+    UnitKind,
+    Visibility,
+)
+from triage.records.installed import ApiKey, Forum
+from triage.records.known import Account, Answer, Case, Judgement, Query, Thread, Unit
+from triage.records.said import (
+    Decision,
+    Hit,
+    Label,
+    Labels,
+    Match,
+    Reason,
+    Reply,
+    SameQuestion,
+    Suggestion,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "Account",
+    "Answer",
+    "ApiKey",
+    "Applicability",
+    "Arm",
+    "Attachment",
+    "Case",
+    "Context",
+    "Decision",
+    "Destination",
+    "Draft",
+    "Event",
+    "EventType",
+    "Finding",
+    "Forum",
+    "Hit",
+    "Judgement",
+    "Kind",
+    "Label",
+    "Labels",
+    "Match",
+    "Mode",
+    "Query",
+    "Question",
+    "Reason",
+    "Reply",
+    "Role",
+    "SameQuestion",
+    "Side",
+    "Stage",
+    "Suggestion",
+    "Target",
+    "Thread",
+    "Unit",
+    "UnitKind",
+    "Visibility",
+]

@@ -1,0 +1,125 @@
+"""What is found, predicted, decided and said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from triage.records.asked import Question
+from triage.records.choices import Applicability, Arm, Destination, Mode, Target, Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was decided: a stable code and its parameters; text is made at the door."""
+
+    code: str
+    params: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The evidence that one thread speaks to one question.
+
+    `similarity_*` are cosines in [-1, 1]; `words` and `grams` are relevances of the thread's best
+    passage over words and over character n-grams: BM25 over the sum of the query's inverse
+    document frequencies, so 0 is no match and about 1 every term once. None means that the
+    thread has no passage of that kind, or that this side was not asked.
+    """
+
+    thread_id: str
+    similarity_title: float | None = None
+    similarity_question: float | None = None
+    similarity_answer: float | None = None
+    words: float | None = None
+    grams: float | None = None
+    answer_id: str | None = None
+
+    @property
+    def similarity(self) -> float | None:
+        """The nearest passage's cosine, whatever its kind."""
+        known = [
+            s
+            for s in (self.similarity_title, self.similarity_question, self.similarity_answer)
+            if s is not None
+        ]
+        return max(known) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A known thread and how likely it is to settle the question."""
+
+    thread_id: str
+    probability: float
+    answer_id: str | None = None
+    applicability: Applicability = Applicability.UNKNOWN
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One head's prediction: calibrated probability, runners-up, and whether it abstains."""
+
+    value: str | float | None = None
+    probability: float | None = None
+    alternatives: tuple[tuple[str, float], ...] = ()
+    abstained: bool = True
+
+
+Labels = Mapping[Target, Label]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A match as it is shown: which thread, which answer, in which words."""
+
+    thread_id: str
+    answer_id: str | None
+    title: str
+    snippet: str
+    url: str | None
+    lang: str | None
+    rank: int
+    probability: float
+    solved: bool
+    staff: bool
+    applicability: Applicability
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SameQuestion:
+    """An open thread that asks the same: it can be followed, it solves nothing yet."""
+
+    thread_id: str
+    followers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is shown, who answers, who may read, and why."""
+
+    shown: tuple[Match, ...]
+    same_question: tuple[SameQuestion, ...]
+    destination: Destination
+    destination_probability: float | None
+    visibility: Visibility
+    public_allowed: bool
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Everything that is said to one draft. Parts not yet built are empty, never absent."""
+
+    triage_id: str
+    ask_id: str
+    question: Question
+    suggestions: tuple[Suggestion, ...]
+    decision: Decision
+    labels: Labels
+    mode: Mode
+    model_version: str | None
+    index_version: str
+    index_age_seconds: float
+    arm: Arm = Arm.TREATMENT
+    expected_seconds: float | None = None
