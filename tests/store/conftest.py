@@ -1,0 +1,62 @@
+"""A real database in a temporary file, with two forums and a key each."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from triage.records import ApiKey, Forum, Role
+from triage.store import Database, create_key, ensure_forum, sqlite_url
+
+from .samples import NOON
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return sqlite_url(tmp_path / "triage.db")
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrating takes most of a test's time, so that is done once and copied."""
+    path = tmp_path_factory.mktemp("store") / "triage.db"
+    Database(sqlite_url(path)).close()
+    return path
+
+
+@pytest.fixture
+def database(url: str, migrated: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copy(migrated, tmp_path / "triage.db")
+    opened = Database(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def forum(database: Database) -> Forum:
+    with database.write() as c:
+        return ensure_forum(c, "bikes")
+
+
+@pytest.fixture
+def other_forum(database: Database) -> Forum:
+    with database.write() as c:
+        return ensure_forum(c, "boats")
+
+
+@pytest.fixture
+def key(database: Database, forum: Forum) -> ApiKey:
+    return _key(database, forum)
+
+
+@pytest.fixture
+def other_key(database: Database, other_forum: Forum) -> ApiKey:
+    return _key(database, other_forum)
+
+
+def _key(database: Database, forum: Forum) -> ApiKey:
+    with database.write() as c:
+        return create_key(
+            c, forum.id, name="page", role=Role.FRONTEND, publishable=True, test=False, at=NOON
+        )[1]

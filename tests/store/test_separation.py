@@ -1,0 +1,158 @@
+"""The same ids in two forums never mix."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import event as sql_event
+
+from triage.records import Account, Answer, ApiKey, Case, Forum, UnitKind
+from triage.store import (
+    Connection,
+    Database,
+    StoredReply,
+    account_of,
+    changes_since,
+    claim_request,
+    count_cases,
+    count_threads,
+    delete_thread,
+    drop_old_requests,
+    drop_orphan_vectors,
+    finish_request,
+    get_account,
+    get_model,
+    get_thread,
+    get_triage,
+    get_vectors,
+    iter_cases,
+    iter_events,
+    iter_threads,
+    iter_triages,
+    known_digests,
+    list_keys,
+    list_models,
+    next_revision,
+    put_accounts,
+    put_cases,
+    put_events,
+    put_model,
+    put_threads,
+    put_units,
+    put_vectors,
+    release_request,
+    revoke_key,
+    set_account_of,
+    thread_state,
+)
+from triage.store.tables import METADATA
+
+from .samples import NOON, event, reply_to_an_ask, thread
+
+
+def fill(c: Connection, key: ApiKey, mark: str) -> None:
+    """Put one of everything, under the same ids, told apart by the mark alone."""
+    forum_id = key.forum.id
+    put_threads(
+        c, forum_id, [thread(title=mark, answers=(Answer("1", mark),))], next_revision(c, forum_id)
+    )
+    put_units(c, forum_id, "t1", [(UnitKind.TITLE, None, "d")])
+    put_threads(c, forum_id, [thread("gone")], next_revision(c, forum_id))
+    delete_thread(c, forum_id, "gone", next_revision(c, forum_id))
+    put_vectors(c, forum_id, "e5", {"d": np.full(2, len(mark), dtype=np.float32)})
+    put_cases(c, forum_id, [(Case("c1", mark, ""), "d")])
+    put_accounts(c, forum_id, [Account("acme", mark)])
+    set_account_of(c, forum_id, "p", mark)
+    reply_to_an_ask(c, forum_id, key.id, session="s", lang=mark)
+    put_events(c, forum_id, key.id, False, [event(value=mark)], NOON)
+    put_model(c, forum_id, "v1", mark, NOON, {})
+    claim_request(c, forum_id, key.id, "r", "k", "d", NOON)
+    finish_request(c, forum_id, key.id, "r", "k", 200, mark)
+
+
+def seen(c: Connection, key: ApiKey) -> dict[str, Any]:
+    forum_id = key.forum.id
+    vectors = get_vectors(c, forum_id, "e5", ["d"])
+    triages = list(iter_triages(c, forum_id))
+    return {
+        "thread": get_thread(c, forum_id, "t1"),
+        "threads": list(iter_threads(c, forum_id)),
+        "state": (thread_state(c, forum_id), count_threads(c, forum_id)),
+        "changes": changes_since(c, forum_id, 0),
+        "vectors": {digest: vector.tolist() for digest, vector in vectors.items()},
+        "known": known_digests(c, forum_id, "e5", ["d"]),
+        "cases": (list(iter_cases(c, forum_id)), count_cases(c, forum_id)),
+        "account": (get_account(c, forum_id, "acme"), account_of(c, forum_id, "p")),
+        "triages": (triages, get_triage(c, forum_id, "r1")),
+        "events": list(iter_events(c, forum_id)),
+        "models": (list_models(c, forum_id), get_model(c, forum_id, "v1")),
+        "keys": list_keys(c, forum_id),
+    }
+
+
+def replay(c: Connection, key: ApiKey) -> StoredReply | None:
+    return claim_request(c, key.forum.id, key.id, "r", "k", "d", NOON)
+
+
+def test_what_one_forum_puts_the_other_does_not_see(
+    database: Database, key: ApiKey, other_key: ApiKey
+) -> None:
+    with database.write() as c:
+        before = seen(c, other_key)
+        fill(c, key, "bikes")
+        assert seen(c, other_key) == before
+        ours = seen(c, key)
+        fill(c, other_key, "rowing")
+        assert seen(c, key) == ours
+        theirs = seen(c, other_key)
+        assert theirs["thread"] == thread(title="rowing", answers=(Answer("1", "rowing"),))
+        assert theirs["vectors"] == {"d": [6.0, 6.0]}
+        assert replay(c, key) == StoredReply(200, "bikes")
+        assert replay(c, other_key) == StoredReply(200, "rowing")
+        assert {name for name in ours if ours[name] == theirs[name]} == {"state", "known"}
+
+
+def test_the_sample_reaches_every_table(database: Database, key: ApiKey) -> None:
+    with database.write() as c:
+        fill(c, key, "bikes")
+        for table in METADATA.sorted_tables:
+            assert c.execute(table.select()).first() is not None, table.name
+
+
+CHANGES: list[Callable[[Connection, ApiKey], object]] = [
+    lambda c, key: put_units(c, key.forum.id, "t1", []),
+    lambda c, key: delete_thread(c, key.forum.id, "t1", 9),
+    lambda c, key: drop_orphan_vectors(c, key.forum.id, None, ["d"]),
+    lambda c, key: put_cases(c, key.forum.id, [(Case("c1", "new", "new"), "x")]),
+    lambda c, key: revoke_key(c, key.forum.id, key.prefix, NOON),
+    lambda c, key: release_request(c, key.forum.id, key.id, "r", "k"),
+    lambda c, key: drop_old_requests(c, key.forum.id, NOON.replace(year=2030)),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_one_forum_changes_the_other_keeps(
+    database: Database, key: ApiKey, other_key: ApiKey, change: Callable[..., object]
+) -> None:
+    with database.write() as c:
+        fill(c, key, "bikes")
+        fill(c, other_key, "rowing")
+        before = seen(c, other_key)
+        change(c, key)
+        assert seen(c, other_key) == before
+        assert replay(c, other_key) == StoredReply(200, "rowing")
+
+
+def test_every_statement_names_the_forum(database: Database, forum: Forum, key: ApiKey) -> None:
+    statements: list[str] = []
+    with database.write() as c:
+        sql_event.listen(c, "before_cursor_execute", lambda *call: statements.append(call[2]))
+        fill(c, key, "bikes")
+        seen(c, key)
+        for change in CHANGES:
+            change(c, key)
+    assert len(statements) > 50
+    for statement in statements:
+        condition = statement.partition("WHERE")[2] or statement
+        assert "forum_id" in condition or "forums.id" in condition, statement

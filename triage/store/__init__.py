@@ -1,0 +1,108 @@
+"""Everything that is kept, and the only SQL.
+
+In: records and a connection of `Database`. Out: records. Every function takes the forum that it
+works for; a person is only ever a keyed hash.
+Not here: deciding, scoring, HTTP. Callers import from here alone and never from sqlalchemy.
+"""
+
+from sqlalchemy import Connection
+
+from triage.store.accounts import account_of, get_account, put_accounts, set_account_of
+from triage.store.asks import TriageRow, get_triage, iter_triages, open_ask, put_triage
+from triage.store.batches import PutCounts
+from triage.store.cases import count_cases, iter_cases, put_cases
+from triage.store.database import Database, sqlite_url
+from triage.store.events import EventOutcome, iter_events, put_events
+from triage.store.forums import (
+    ensure_forum,
+    get_forum,
+    list_forums,
+    next_revision,
+    revision_of,
+    set_live_version,
+)
+from triage.store.idempotency import (
+    StoredReply,
+    claim_request,
+    drop_old_requests,
+    finish_request,
+    release_request,
+)
+from triage.store.keys import KeyRow, create_key, find_key, list_keys, note_key_use, revoke_key
+from triage.store.models import ModelRow, get_model, list_models, put_model
+from triage.store.threads import (
+    Changes,
+    changes_since,
+    count_threads,
+    delete_thread,
+    get_thread,
+    get_threads,
+    iter_threads,
+    put_threads,
+    thread_state,
+)
+from triage.store.units import put_units, unit_digests
+from triage.store.vectors import (
+    drop_orphan_vectors,
+    get_vectors,
+    known_digests,
+    put_vectors,
+)
+
+__all__ = [
+    "Changes",
+    "Connection",
+    "Database",
+    "EventOutcome",
+    "KeyRow",
+    "ModelRow",
+    "PutCounts",
+    "StoredReply",
+    "TriageRow",
+    "account_of",
+    "changes_since",
+    "claim_request",
+    "count_cases",
+    "count_threads",
+    "create_key",
+    "delete_thread",
+    "drop_old_requests",
+    "drop_orphan_vectors",
+    "ensure_forum",
+    "find_key",
+    "finish_request",
+    "get_account",
+    "get_forum",
+    "get_model",
+    "get_thread",
+    "get_threads",
+    "get_triage",
+    "get_vectors",
+    "iter_cases",
+    "iter_events",
+    "iter_threads",
+    "iter_triages",
+    "known_digests",
+    "list_forums",
+    "list_keys",
+    "list_models",
+    "next_revision",
+    "note_key_use",
+    "open_ask",
+    "put_accounts",
+    "put_cases",
+    "put_events",
+    "put_model",
+    "put_threads",
+    "put_triage",
+    "put_units",
+    "put_vectors",
+    "release_request",
+    "revision_of",
+    "revoke_key",
+    "set_account_of",
+    "set_live_version",
+    "sqlite_url",
+    "thread_state",
+    "unit_digests",
+]

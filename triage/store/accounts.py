@@ -1,0 +1,44 @@
+"""Customer companies, and which person belongs to which.
+
+In: Accounts, keyed hashes of persons. Out: the same.
+Not here: what an account's support level means (decide).
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from triage.records import Account
+from triage.store import tables
+from triage.store.batches import PutCounts, digest_of, put_by_digest, record_of, row_of
+from triage.store.dialects import upsert
+
+
+def put_accounts(c: Connection, forum_id: int, accounts: Sequence[Account]) -> PutCounts:
+    """Store accounts; of two with one id the last counts."""
+    rows = {account.id: {**row_of(account), "digest": digest_of(account)} for account in accounts}
+    counts, _ = put_by_digest(c, tables.accounts, forum_id, rows)
+    return counts
+
+
+def get_account(c: Connection, forum_id: int, account_id: str) -> Account | None:
+    """Return one account, or None where the forum has it not."""
+    query = select(tables.accounts).where(
+        tables.accounts.c.forum_id == forum_id, tables.accounts.c.id == account_id
+    )
+    row = c.execute(query).mappings().first()
+    return None if row is None else record_of(Account, row)
+
+
+def set_account_of(c: Connection, forum_id: int, person: str, account_id: str) -> None:
+    """Say where a person belongs, in place of what was said before."""
+    row = {"forum_id": forum_id, "person": person, "account_id": account_id}
+    upsert(c, tables.account_members, [row])
+
+
+def account_of(c: Connection, forum_id: int, person: str) -> str | None:
+    """Return the id of the account that a person belongs to; it may not be stored itself."""
+    query = select(tables.account_members.c.account_id).where(
+        tables.account_members.c.forum_id == forum_id, tables.account_members.c.person == person
+    )
+    return c.execute(query).scalar()

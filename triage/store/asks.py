@@ -1,0 +1,146 @@
+"""Asks, and the triages made for each: one person's one problem over all its keystrokes.
+
+In: who asks and when; each question (already redacted) with its reply. Out: the same.
+Not here: what came of an ask (outcomes), what happened after a reply (events).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, exists, insert, or_, select, update
+from sqlalchemy.engine import RowMapping
+
+from triage.records import EventType, Mode, Stage
+from triage.store.batches import pages, record_of, row_of
+from triage.store.tables import asks, events, triages
+
+
+@dataclass(frozen=True, slots=True)
+class TriageRow:
+    """One question and the reply to it, with the parts that made it."""
+
+    triage_id: str
+    ask_id: str
+    key_id: int | None
+    stage: Stage
+    at: datetime
+    question: dict[str, Any]
+    reply: dict[str, Any]
+    model_version: str | None
+    index_version: str
+    mode: Mode
+
+
+def open_ask(
+    c: Connection,
+    forum_id: int,
+    *,
+    key_id: int | None,
+    person: str | None,
+    session: str | None,
+    lang: str | None,
+    test: bool,
+    at: datetime,
+    window: timedelta,
+    new_id: str,
+) -> str:
+    """Continue the ask that this call belongs to, or open a new one; return its id.
+
+    It belongs to the latest of the same key and session (without a session: the same person) that
+    was alive within the window and that nothing was posted from. With neither it is always new.
+    An ask is one person's, so a session that another known person took over opens a new one.
+    """
+    if session is not None or person is not None:
+        query = _alive(forum_id, test, at, window).where(*_same_asker(key_id, session, person))
+        row = c.execute(query).mappings().first()
+        if row is not None:
+            _continue(c, forum_id, row, person, at)
+            return str(row["ask_id"])
+    c.execute(
+        insert(asks).values(
+            forum_id=forum_id,
+            ask_id=new_id,
+            key_id=key_id,
+            person=person,
+            session=session,
+            lang=lang,
+            test=test,
+            opened_at=at,
+            last_at=at,
+        )
+    )
+    return new_id
+
+
+def put_triage(c: Connection, forum_id: int, row: TriageRow) -> None:
+    """Store what was asked and replied; the ask must be open."""
+    values = {**row_of(row), "stage": row.stage.value, "mode": row.mode.value}
+    c.execute(insert(triages).values(forum_id=forum_id, **values))
+
+
+def get_triage(c: Connection, forum_id: int, triage_id: str) -> TriageRow | None:
+    """Return one triage, or None where the forum has it not."""
+    query = select(triages).where(triages.c.forum_id == forum_id, triages.c.triage_id == triage_id)
+    row = c.execute(query).mappings().first()
+    return None if row is None else _triage(row)
+
+
+def iter_triages(
+    c: Connection, forum_id: int, *, since: datetime | None = None, include_test: bool = False
+) -> Iterator[TriageRow]:
+    """Give the forum's triages, oldest first; those of test keys only when asked for."""
+    query = select(triages).where(triages.c.forum_id == forum_id)
+    if since is not None:
+        query = query.where(triages.c.at >= since)
+    if not include_test:
+        ask = (asks.c.forum_id == forum_id) & (asks.c.ask_id == triages.c.ask_id)
+        query = query.join(asks, ask).where(asks.c.test.is_(False))
+    for page in pages(c, query, [triages.c.at, triages.c.triage_id]):
+        yield from map(_triage, page)
+
+
+def _same_asker(
+    key_id: int | None, session: str | None, person: str | None
+) -> list[ColumnElement[bool]]:
+    same_key = asks.c.key_id == key_id
+    if session is None:
+        return [same_key, asks.c.person == person]
+    same = [same_key, asks.c.session == session]
+    if person is not None:
+        same.append(or_(asks.c.person.is_(None), asks.c.person == person))
+    return same
+
+
+def _alive(forum_id: int, test: bool, at: datetime, window: timedelta) -> Select[Any]:
+    posted = exists().where(
+        events.c.forum_id == forum_id,
+        events.c.ask_id == asks.c.ask_id,
+        events.c.type == EventType.POSTED.value,
+    )
+    return (
+        select(asks)
+        .where(
+            asks.c.forum_id == forum_id,
+            asks.c.test.is_(test),
+            asks.c.last_at >= at - window,
+            # A call that arrives out of order belongs to no ask that opened long after it.
+            asks.c.opened_at <= at + window,
+            ~posted,
+        )
+        .order_by(asks.c.last_at.desc(), asks.c.ask_id)
+        .limit(1)
+    )
+
+
+def _continue(
+    c: Connection, forum_id: int, ask: RowMapping, person: str | None, at: datetime
+) -> None:
+    query = update(asks).where(asks.c.forum_id == forum_id, asks.c.ask_id == ask["ask_id"])
+    # Who logs in on the way becomes known from then on.
+    c.execute(query.values(last_at=max(ask["last_at"], at), person=ask["person"] or person))
+
+
+def _triage(row: RowMapping) -> TriageRow:
+    return record_of(TriageRow, row, stage=Stage(row["stage"]), mode=Mode(row["mode"]))

@@ -1,0 +1,136 @@
+"""The one place that knows which database it speaks to.
+
+In: an engine, a connection. Out: pragmas set, transactions begun rightly, conflict-free inserts.
+Not here: what is stored. Everything else in this room is SQL that every database understands.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL
+
+Row = Mapping[str, Any]
+WRITES = "triage_writes"
+BUSY_SECONDS = 30
+_PRAGMAS = (
+    "foreign_keys=ON",
+    "synchronous=NORMAL",
+    # A deleted person's or thread's text must not stay readable in free pages.
+    "secure_delete=ON",
+)
+# Any number will do that nothing else in the same PostgreSQL locks.
+_SCHEMA_LOCK = 7_241_895_306
+
+
+def read_options(dialect: str) -> dict[str, Any]:
+    """Return the options of a connection that may only read, from one snapshot."""
+    if dialect == "postgresql":
+        return {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+    return {WRITES: False}
+
+
+def prepare_file(url: URL) -> None:
+    """Create a SQLite file's folder and the file, for its owner only; others need no file."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith("file:"):
+        return
+    path = Path(url.database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # SQLite gives its -wal and -shm files the mode of the file itself.
+    os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
+
+
+def prepare_connections(engine: Engine) -> None:
+    """Give every SQLite connection its pragmas and its kind of BEGIN."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+
+
+def lock_schema(c: Connection) -> None:
+    """Let one process at a time change the tables; SQLite's BEGIN IMMEDIATE already does."""
+    if c.dialect.name == "postgresql":
+        c.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SCHEMA_LOCK})
+
+
+def is_missing(url: URL) -> bool:
+    """Return whether a SQLite file was taken away; open connections would not notice."""
+    local = url.get_backend_name() == "sqlite" and not (url.database or "").startswith("file:")
+    return local and not Path(url.database or "").exists()
+
+
+def insert_new(c: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert the rows whose primary key is free, leave the others as they are."""
+    if rows:
+        c.execute(_insert_new(c, table), list(rows))
+
+
+def insert_if_new(c: Connection, table: Table, row: Row) -> bool:
+    """Insert one row if its primary key is free; return whether it was."""
+    statement = _insert_new(c, table).values(**row).returning(*table.primary_key)
+    return c.execute(statement).first() is not None
+
+
+def upsert(c: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert the rows, or replace the columns that they name where the primary key is taken.
+
+    Never deletes first, so that rows that refer to a replaced one stay.
+    """
+    if not rows:
+        return
+    statement = _insert(c, table)
+    key = _key(table)
+    replaced = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    c.execute(statement.on_conflict_do_update(index_elements=key, set_=replaced), list(rows))
+
+
+def _insert(c: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if c.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _insert_new(c: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return _insert(c, table).on_conflict_do_nothing(index_elements=_key(table))
+
+
+def _key(table: Table) -> list[str]:
+    return [column.name for column in table.primary_key]
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not begin or end transactions of its own accord.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    _switch_to_wal(connection)
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on; SQLite does not apply its busy timeout to this pragma."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+        else:
+            if mode != "wal":
+                raise sqlite3.OperationalError(
+                    "it takes no write-ahead log; it must be a file on a local disk"
+                )
+            return
+
+
+def _begin(c: Connection) -> None:
+    writes = c.get_execution_options().get(WRITES, True)
+    # A write on a reading connection would be lost at its end; this makes it fail instead.
+    c.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    # A writer takes the lock at once: two that read first and then write would deadlock.
+    c.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

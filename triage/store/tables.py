@@ -1,0 +1,298 @@
+"""The tables. Every one but `forums` begins its key with the forum.
+
+In: nothing. Out: SQLAlchemy Table objects and the METADATA that migrations are compared with.
+Not here: queries, and anything that only one database understands (dialects). A person is only
+ever a keyed hash; the columns that hold one are named `person`.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from triage.store.columns import TextSet, TextTuple, UtcDateTime
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _forum(primary_key: bool = True) -> Column[int]:
+    return Column(
+        "forum_id", Integer, ForeignKey("forums.id"), primary_key=primary_key, nullable=False
+    )
+
+
+def _of_forum(
+    table: str, column: str, target: str, on_delete: str | None = None
+) -> ForeignKeyConstraint:
+    """A reference that cannot leave its forum, because the forum is part of it."""
+    columns = [f"{table}.forum_id", f"{table}.{target}"]
+    return ForeignKeyConstraint(["forum_id", column], columns, ondelete=on_delete)
+
+
+forums = Table(
+    "forums",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("revision", Integer, nullable=False),
+    Column("live_version", Text),
+)
+
+api_keys = Table(
+    "api_keys",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _forum(primary_key=False),
+    Column("name", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("secret_hash", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("publishable", Boolean, nullable=False),
+    Column("test", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    UniqueConstraint("forum_id", "id"),
+    UniqueConstraint("forum_id", "prefix"),
+)
+
+threads = Table(
+    "threads",
+    METADATA,
+    _forum(),
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("person", Text),
+    Column("solved", Boolean, nullable=False),
+    Column("lang", Text),
+    Column("tags", TextTuple, nullable=False),
+    Column("product", Text),
+    Column("valid_versions", Text),
+    Column("groups", TextSet, nullable=False),
+    Column("url", Text),
+    Column("created", UtcDateTime),
+    Column("updated", UtcDateTime),
+    Column("duplicate_of", TextTuple, nullable=False),
+    Column("superseded_by", Text),
+    Column("outdated_votes", Integer, nullable=False),
+    Column("verified_by", Text),
+    Column("verified_at", UtcDateTime),
+    Column("digest", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Index(None, "forum_id", "revision"),
+)
+
+answers = Table(
+    "answers",
+    METADATA,
+    _forum(),
+    Column("thread_id", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("person", Text),
+    Column("accepted", Boolean, nullable=False),
+    Column("staff", Boolean, nullable=False),
+    Column("votes", Integer, nullable=False),
+    Column("created", UtcDateTime),
+    Column("updated", UtcDateTime),
+    Column("outdated_votes", Integer, nullable=False),
+    _of_forum("threads", "thread_id", "id", "CASCADE"),
+)
+
+removed_threads = Table(
+    "removed_threads",
+    METADATA,
+    _forum(),
+    Column("id", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Index(None, "forum_id", "revision"),
+)
+
+units = Table(
+    "units",
+    METADATA,
+    _forum(),
+    Column("thread_id", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("answer_id", Text),
+    Column("text_digest", Text, nullable=False),
+    _of_forum("threads", "thread_id", "id", "CASCADE"),
+    Index(None, "forum_id", "text_digest"),
+)
+
+vectors = Table(
+    "vectors",
+    METADATA,
+    _forum(),
+    Column("encoder_id", Text, primary_key=True),
+    Column("text_digest", Text, primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    METADATA,
+    _forum(),
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("person", Text),
+    Column("account", Text),
+    Column("groups", TextSet, nullable=False),
+    Column("product", Text),
+    Column("version", Text),
+    Column("lang", Text),
+    Column("created", UtcDateTime),
+    Column("first_response", UtcDateTime),
+    Column("closed", UtcDateTime),
+    Column("escalated", Boolean),
+    Column("answer", Text),
+    Column("answer_public", Boolean, nullable=False),
+    Column("kind", Text),
+    Column("topic", Text),
+    Column("difficulty", Float(53)),
+    Column("severity", Integer),
+    Column("customer_severity", Integer),
+    Column("destination", Text),
+    Column("group", Text),
+    Column("text_digest", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Index(None, "forum_id", "text_digest"),
+    Index(None, "forum_id", "created", "id"),
+)
+
+accounts = Table(
+    "accounts",
+    METADATA,
+    _forum(),
+    Column("id", Text, primary_key=True),
+    Column("name", Text),
+    Column("support_level", Text),
+    Column("expert_team", Text),
+    Column("customised_products", TextTuple, nullable=False),
+    Column("groups", TextSet, nullable=False),
+    Column("first_seen", UtcDateTime),
+    Column("preferred_channel", Text),
+    Column("digest", Text, nullable=False),
+)
+
+# No reference to `accounts`: who belongs where is often known before the account itself is.
+account_members = Table(
+    "account_members",
+    METADATA,
+    _forum(),
+    Column("person", Text, primary_key=True),
+    Column("account_id", Text, nullable=False),
+)
+
+asks = Table(
+    "asks",
+    METADATA,
+    _forum(),
+    Column("ask_id", Text, primary_key=True),
+    Column("key_id", Integer),
+    Column("person", Text),
+    Column("session", Text),
+    Column("lang", Text),
+    Column("test", Boolean, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    _of_forum("api_keys", "key_id", "id"),
+    Index(None, "forum_id", "session", "last_at"),
+    Index(None, "forum_id", "person", "last_at"),
+)
+
+triages = Table(
+    "triages",
+    METADATA,
+    _forum(),
+    Column("triage_id", Text, primary_key=True),
+    Column("ask_id", Text, nullable=False),
+    Column("key_id", Integer),
+    Column("stage", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("question", JSON, nullable=False),
+    Column("reply", JSON, nullable=False),
+    Column("model_version", Text),
+    Column("index_version", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    _of_forum("asks", "ask_id", "ask_id"),
+    _of_forum("api_keys", "key_id", "id"),
+    Index(None, "forum_id", "ask_id"),
+    Index(None, "forum_id", "at", "triage_id"),
+)
+
+# An event's value is text or a number; two columns keep each exact and open to SQL.
+events = Table(
+    "events",
+    METADATA,
+    _forum(),
+    Column("event_id", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("triage_id", Text, nullable=False),
+    Column("ask_id", Text, nullable=False),
+    Column("occurred_at", UtcDateTime, nullable=False),
+    Column("thread_id", Text),
+    Column("question_id", Text),
+    Column("external_id", Text),
+    Column("person", Text),
+    Column("session", Text),
+    Column("rank", Integer),
+    Column("value_text", Text),
+    Column("value_number", Float(53)),
+    Column("key_id", Integer, nullable=False),
+    Column("test", Boolean, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    _of_forum("triages", "triage_id", "triage_id"),
+    _of_forum("asks", "ask_id", "ask_id"),
+    _of_forum("api_keys", "key_id", "id"),
+    Index(None, "forum_id", "ask_id", "type"),
+    Index(None, "forum_id", "triage_id"),
+    Index(None, "forum_id", "occurred_at", "event_id"),
+)
+
+models = Table(
+    "models",
+    METADATA,
+    _forum(),
+    Column("version", Text, primary_key=True),
+    Column("manifest_digest", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("metrics", JSON, nullable=False),
+)
+
+idempotency = Table(
+    "idempotency",
+    METADATA,
+    _forum(),
+    Column("key_id", Integer, primary_key=True),
+    Column("route", Text, primary_key=True),
+    Column("idempotency_key", Text, primary_key=True),
+    Column("request_digest", Text, nullable=False),
+    Column("status", Integer),
+    Column("body", Text),
+    Column("at", UtcDateTime, nullable=False),
+    _of_forum("api_keys", "key_id", "id"),
+    Index(None, "forum_id", "at"),
+)

@@ -1,0 +1,175 @@
+"""Threads and their answers, and which of them changed since when.
+
+In: Threads as a forum gives them. Out: the same Threads, exactly.
+Not here: what is embedded of them (units, vectors), who may read them (decided by the callers).
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.engine import RowMapping
+
+from triage.errors import NoForum
+from triage.records import Answer, Thread
+from triage.store import tables
+from triage.store.batches import (
+    PutCounts,
+    chunks,
+    digest_of,
+    pages,
+    put_by_digest,
+    record_of,
+    row_of,
+)
+from triage.store.dialects import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed after a revision; of what was removed only the id is known."""
+
+    revision: int
+    changed: tuple[Thread, ...]
+    removed: tuple[str, ...]
+
+
+def put_threads(
+    c: Connection, forum_id: int, threads: Sequence[Thread], revision: int
+) -> PutCounts:
+    """Store the threads under a revision; of two with one id the last counts.
+
+    A thread that is as it was keeps the revision that it has.
+    """
+    latest = {thread.id: thread for thread in threads}
+    counts = PutCounts()
+    for ids in chunks(latest):
+        rows = {key: _thread_row(latest[key], revision) for key in ids}
+        put, changed = put_by_digest(c, tables.threads, forum_id, rows)
+        _replace_answers(c, forum_id, [latest[key] for key in changed])
+        c.execute(
+            delete(tables.removed_threads).where(
+                tables.removed_threads.c.forum_id == forum_id,
+                tables.removed_threads.c.id.in_(changed),
+            )
+        )
+        counts += put
+    return counts
+
+
+def get_thread(c: Connection, forum_id: int, thread_id: str) -> Thread | None:
+    """Return one thread, or None where the forum has it not."""
+    return get_threads(c, forum_id, [thread_id]).get(thread_id)
+
+
+def get_threads(c: Connection, forum_id: int, thread_ids: Collection[str]) -> dict[str, Thread]:
+    """Return those of the threads that the forum has, by id."""
+    found: dict[str, Thread] = {}
+    for ids in chunks(dict.fromkeys(thread_ids)):
+        query = select(tables.threads).where(
+            tables.threads.c.forum_id == forum_id, tables.threads.c.id.in_(ids)
+        )
+        rows = c.execute(query).mappings().all()
+        found |= {thread.id: thread for thread in _with_answers(c, forum_id, rows)}
+    return found
+
+
+def delete_thread(c: Connection, forum_id: int, thread_id: str, revision: int) -> bool:
+    """Delete a thread with its answers and units; only its id and the revision are kept."""
+    query = delete(tables.threads).where(
+        tables.threads.c.forum_id == forum_id, tables.threads.c.id == thread_id
+    )
+    if c.execute(query).rowcount == 0:
+        return False
+    row = {"forum_id": forum_id, "id": thread_id, "revision": revision}
+    upsert(c, tables.removed_threads, [row])
+    return True
+
+
+def changes_since(c: Connection, forum_id: int, revision: int) -> Changes:
+    """Return what was put or removed after a revision, oldest first."""
+    query = (
+        select(tables.threads)
+        .where(tables.threads.c.forum_id == forum_id, tables.threads.c.revision > revision)
+        .order_by(tables.threads.c.revision, tables.threads.c.id)
+    )
+    rows = c.execute(query).mappings().all()
+    changed = [t for part in chunks(rows) for t in _with_answers(c, forum_id, part)]
+    gone = (
+        select(tables.removed_threads.c.id)
+        .where(
+            tables.removed_threads.c.forum_id == forum_id,
+            tables.removed_threads.c.revision > revision,
+        )
+        .order_by(tables.removed_threads.c.revision, tables.removed_threads.c.id)
+    )
+    return Changes(_revision(c, forum_id), tuple(changed), tuple(c.execute(gone).scalars()))
+
+
+def iter_threads(c: Connection, forum_id: int, batch: int = 500) -> Iterator[Thread]:
+    """Give every thread, by id, with no more than a batch in memory."""
+    query = select(tables.threads).where(tables.threads.c.forum_id == forum_id)
+    for page in pages(c, query, [tables.threads.c.id], batch):
+        yield from _with_answers(c, forum_id, page)
+
+
+def thread_state(c: Connection, forum_id: int) -> dict[str, int]:
+    """Return the revision at which each thread last changed."""
+    query = select(tables.threads.c.id, tables.threads.c.revision).where(
+        tables.threads.c.forum_id == forum_id
+    )
+    return {row.id: row.revision for row in c.execute(query)}
+
+
+def count_threads(c: Connection, forum_id: int) -> int:
+    """Return how many threads the forum has."""
+    query = (
+        select(func.count())
+        .select_from(tables.threads)
+        .where(tables.threads.c.forum_id == forum_id)
+    )
+    return c.execute(query).scalar_one()
+
+
+def _thread_row(thread: Thread, revision: int) -> dict[str, Any]:
+    row = {**row_of(thread), "digest": digest_of(thread), "revision": revision}
+    del row["answers"]
+    return row
+
+
+def _replace_answers(c: Connection, forum_id: int, changed: Sequence[Thread]) -> None:
+    ids = [thread.id for thread in changed]
+    c.execute(
+        delete(tables.answers).where(
+            tables.answers.c.forum_id == forum_id, tables.answers.c.thread_id.in_(ids)
+        )
+    )
+    rows = [
+        {**row_of(answer), "forum_id": forum_id, "thread_id": thread.id, "position": position}
+        for thread in changed
+        for position, answer in enumerate(thread.answers)
+    ]
+    if rows:
+        c.execute(insert(tables.answers), rows)
+
+
+def _with_answers(c: Connection, forum_id: int, rows: Sequence[RowMapping]) -> list[Thread]:
+    of_thread: dict[str, list[Answer]] = {row["id"]: [] for row in rows}
+    query = (
+        select(tables.answers)
+        .where(tables.answers.c.forum_id == forum_id, tables.answers.c.thread_id.in_(of_thread))
+        .order_by(tables.answers.c.thread_id, tables.answers.c.position)
+    )
+    for row in c.execute(query).mappings():
+        of_thread[row["thread_id"]].append(record_of(Answer, row))
+    return [record_of(Thread, row, answers=tuple(of_thread[row["id"]])) for row in rows]
+
+
+def _revision(c: Connection, forum_id: int) -> int:
+    revision: int | None = c.execute(
+        select(tables.forums.c.revision).where(tables.forums.c.id == forum_id)
+    ).scalar()
+    if revision is None:
+        raise NoForum(str(forum_id))
+    return revision

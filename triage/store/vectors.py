@@ -1,0 +1,102 @@
+"""The vectors of texts, by encoder and digest, so that nothing is embedded twice.
+
+In: one-dimensional arrays. Out: the same numbers as float32.
+Not here: embedding (encode), searching (retrieve).
+"""
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, delete, exists, select
+
+from triage.errors import BadField
+from triage.store import tables
+from triage.store.batches import chunks
+from triage.store.dialects import insert_new
+
+# Little endian whatever the machine, so that a file can be carried to another.
+_STORED = np.dtype("<f4")
+
+Vector = NDArray[np.float32]
+
+
+def known_digests(
+    c: Connection, forum_id: int, encoder_id: str, digests: Collection[str]
+) -> set[str]:
+    """Return those of the digests that this encoder's vectors are kept of."""
+    known: set[str] = set()
+    for part in chunks(digests):
+        query = select(tables.vectors.c.text_digest).where(
+            tables.vectors.c.forum_id == forum_id,
+            tables.vectors.c.encoder_id == encoder_id,
+            tables.vectors.c.text_digest.in_(part),
+        )
+        known.update(c.execute(query).scalars())
+    return known
+
+
+def get_vectors(
+    c: Connection, forum_id: int, encoder_id: str, digests: Collection[str]
+) -> dict[str, Vector]:
+    """Return the kept vectors by digest; those that are not kept are left out."""
+    found: dict[str, Vector] = {}
+    for part in chunks(digests):
+        query = select(tables.vectors.c.text_digest, tables.vectors.c.vector).where(
+            tables.vectors.c.forum_id == forum_id,
+            tables.vectors.c.encoder_id == encoder_id,
+            tables.vectors.c.text_digest.in_(part),
+        )
+        for digest, stored in c.execute(query):
+            found[digest] = np.frombuffer(stored, dtype=_STORED).astype(np.float32)
+    return found
+
+
+def put_vectors(
+    c: Connection, forum_id: int, encoder_id: str, vectors: Mapping[str, Vector]
+) -> None:
+    """Keep the vectors; one that is already there stays, for equal text has an equal vector."""
+    for part in chunks(vectors.items()):
+        rows = [
+            {
+                "forum_id": forum_id,
+                "encoder_id": encoder_id,
+                "text_digest": digest,
+                "vector": _stored(vector),
+            }
+            for digest, vector in part
+        ]
+        insert_new(c, tables.vectors, rows)
+
+
+def drop_orphan_vectors(
+    c: Connection, forum_id: int, encoder_id: str | None, digests: Collection[str]
+) -> int:
+    """Delete those of the digests' vectors that no unit and no case needs; return how many.
+
+    Without an encoder, those of every encoder.
+    """
+    dropped = 0
+    for part in chunks(digests):
+        query = delete(tables.vectors).where(
+            tables.vectors.c.forum_id == forum_id,
+            tables.vectors.c.text_digest.in_(part),
+            ~exists().where(
+                tables.units.c.forum_id == forum_id,
+                tables.units.c.text_digest == tables.vectors.c.text_digest,
+            ),
+            ~exists().where(
+                tables.cases.c.forum_id == forum_id,
+                tables.cases.c.text_digest == tables.vectors.c.text_digest,
+            ),
+        )
+        if encoder_id is not None:
+            query = query.where(tables.vectors.c.encoder_id == encoder_id)
+        dropped += c.execute(query).rowcount
+    return dropped
+
+
+def _stored(vector: Vector) -> bytes:
+    if vector.ndim != 1:
+        raise BadField("vector", f"has {vector.ndim} dimensions instead of one")
+    return vector.astype(_STORED).tobytes()
