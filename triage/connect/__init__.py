@@ -1,0 +1,32 @@
+"""Files and foreign systems -> records.
+
+In: files of the formats in data/README.md. Out: threads, cases, accounts, queries, judgements.
+Not here: making text safe (text), keeping anything (store).
+"""
+
+from triage.connect.accounts import account_from
+from triage.connect.cases import case_from
+from triage.connect.judgements import judgement_from, query_from
+from triage.connect.reading import (
+    Reading,
+    read_accounts,
+    read_cases,
+    read_judgements,
+    read_queries,
+    read_threads,
+)
+from triage.connect.threads import thread_from
+
+__all__ = [
+    "Reading",
+    "account_from",
+    "case_from",
+    "judgement_from",
+    "query_from",
+    "read_accounts",
+    "read_cases",
+    "read_judgements",
+    "read_queries",
+    "read_threads",
+    "thread_from",
+]
