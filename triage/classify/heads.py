@@ -1,0 +1,104 @@
+"""Features -> labels: linear heads with calibrated probabilities.
+
+In: a fitted head and rows of features. Out: Labels. A head is plain numbers, so that a bundle
+opens without the code that fitted it.
+Not here: fitting and choosing thresholds (learn).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from triage.classify.features import Featuriser, Vectors
+from triage.records import Label, Labels, Target
+
+EASY, HARD = "easy", "hard"
+HARD_FROM = 0.5
+ABSTAIN_ALWAYS = 1.01
+_ALTERNATIVES = 3
+
+Margins = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One target's linear model.
+
+    `weights` has shape (features, classes); a probability is the softmax of
+    `margin / temperature + bias`. Below `abstain_below` the head's word is not to be acted on.
+    """
+
+    target: Target
+    classes: tuple[str, ...]
+    weights: NDArray[np.float32]
+    intercept: NDArray[np.float64]
+    temperature: float
+    bias: NDArray[np.float64]
+    abstain_below: float
+
+    def probabilities(self, rows: sparse.csr_matrix) -> Margins:
+        """Return one distribution over `classes` per row."""
+        margins = np.asarray(rows @ self.weights, dtype=np.float64) + self.intercept
+        return soften(margins, self.temperature, self.bias)
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Everything that labels a question; `encoder_id` names the space of the vectors it takes."""
+
+    featuriser: Featuriser
+    heads: Mapping[Target, Head]
+    encoder_id: str | None
+
+    def predict(
+        self, titles: Sequence[str], bodies: Sequence[str], vectors: Vectors | None
+    ) -> list[Labels]:
+        """Label questions; `vectors` are their encoder rows, shape (len(titles), dimension).
+
+        A target without a head gets Label(). A head trained with vectors and asked without them
+        still answers but always abstains: its probabilities were calibrated with them.
+        Raises IndexMismatch on vectors of another dimension.
+        """
+        if not titles:
+            return []
+        if not self.heads:
+            return [dict.fromkeys(Target, Label()) for _ in titles]
+        rows = self.featuriser.transform(titles, bodies, vectors)
+        blind = vectors is None and self.featuriser.dimension is not None
+        columns = {
+            target: _label_all(self.heads[target], rows, blind)
+            if target in self.heads
+            else [Label()] * len(titles)
+            for target in Target
+        }
+        return [{target: columns[target][i] for target in Target} for i in range(len(titles))]
+
+
+def soften(margins: Margins, temperature: float, bias: NDArray[np.float64]) -> Margins:
+    """Margins -> probabilities."""
+    logits = margins / temperature + bias
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    spread: Margins = raised / raised.sum(axis=1, keepdims=True)
+    return spread
+
+
+def _label_all(head: Head, rows: sparse.csr_matrix, blind: bool) -> list[Label]:
+    return [_label(head, row, blind) for row in head.probabilities(rows)]
+
+
+def _label(head: Head, probabilities: NDArray[np.float64], blind: bool) -> Label:
+    order = np.argsort(-probabilities, kind="stable")[: _ALTERNATIVES + 1]
+    ranked = [(head.classes[i], float(probabilities[i])) for i in order]
+    best, probability = ranked[0]
+    value: str | float = best
+    if head.target is Target.DIFFICULTY:
+        value = float(probabilities[head.classes.index(HARD)])
+    return Label(
+        value=value,
+        probability=probability,
+        alternatives=tuple(ranked[1:]),
+        abstained=blind or probability < head.abstain_below,
+    )

@@ -1,0 +1,194 @@
+"""Hits -> calibrated probability that each thread settles the question, best first.
+
+In: a question, the evidence per thread and the threads themselves. Out: matches.
+A logistic model over few features, one set of weights per side of retrieval and per whether
+the encoder knows the question's language; fitted by `triage.learn.ranking`, shipped cold.
+Not here: what is shown (decide), how evidence is found (retrieve), fitting (learn).
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triage.records import Applicability, Hit, Match, Question, Reason, Side, Thread
+from triage.versions import in_range
+
+Features = NDArray[np.float64]
+
+FEATURES = (
+    "similarity_asked",
+    "similarity_answered",
+    "similarity_lead",
+    "words",
+    "words_lead",
+    "grams",
+    "grams_lead",
+)
+_DENSE = slice(0, 3)
+_LEXICAL = slice(3, 7)
+
+COLD_START = Path(__file__).with_name("rank_cold_start.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model: log-odds = bias + sum(weights * features)."""
+
+    bias: float
+    weights: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """Weights by `regime` (see regime_of) and what other products and versions cost in log-odds."""
+
+    regimes: Mapping[str, Weights]
+    fitted_on: str
+    other_product: float = -1.0
+    other_version: float = -1.5
+
+    def probabilities(self, hits: Sequence[Hit], side: Side, known_language: bool) -> Features:
+        """Return P(this thread settles the question) per hit, shape (len(hits),)."""
+        regime = self.regimes[regime_of(side, known_language)]
+        odds: Features = features_of(hits, side) @ np.asarray(regime.weights) + regime.bias
+        return _sigmoid(odds)
+
+
+def regime_of(side: Side, known_language: bool) -> str:
+    """Name the set of weights: words do not care whether the encoder knows the language."""
+    if side is Side.LEXICAL:
+        return Side.LEXICAL.value
+    return f"{side.value}-{'known' if known_language else 'foreign'}"
+
+
+REGIMES = tuple(dict.fromkeys(regime_of(side, known) for side in Side for known in (True, False)))
+
+
+def rank(
+    ranker: Ranker,
+    question: Question,
+    hits: Sequence[Hit],
+    threads: Mapping[str, Thread],
+    *,
+    side: Side,
+    known_language: bool,
+) -> list[Match]:
+    """Return one match per hit whose thread is known, most probable first (ties by id)."""
+    present = [h for h in hits if h.thread_id in threads]
+    if not present:
+        return []
+    chances = ranker.probabilities(present, side, known_language)
+    matches = [
+        _match(ranker, question, hit, threads[hit.thread_id], float(chance))
+        for hit, chance in zip(present, chances, strict=True)
+    ]
+    return sorted(matches, key=lambda m: (-m.probability, m.thread_id))
+
+
+def features_of(hits: Sequence[Hit], side: Side) -> Features:
+    """Return the features of each hit among its rivals, shape (len(hits), len(FEATURES)).
+
+    A `lead` is how far a hit is ahead of the best other one (negative: behind): being alone at
+    the top is evidence that no single value shows. Values of a side not used are zero.
+    """
+    asked = _column(_first(h.similarity_question, h.similarity_title, h.similarity) for h in hits)
+    titled = _column(_first(h.similarity_title, h.similarity) for h in hits)
+    answered = _column(_first(h.similarity_answer, h.similarity) for h in hits)
+    words, grams = _column(h.words for h in hits), _column(h.grams for h in hits)
+    nearest = np.maximum(asked, titled)
+    table = np.column_stack(
+        [
+            nearest,
+            answered,
+            _lead(np.maximum(nearest, answered)),
+            words,
+            _lead(words),
+            grams,
+            _lead(grams),
+        ]
+    )
+    if side is Side.DENSE:
+        table[:, _LEXICAL] = 0.0
+    if side is Side.LEXICAL:
+        table[:, _DENSE] = 0.0
+    return table
+
+
+def applicability_of(question: Question, thread: Thread) -> Applicability:
+    """Say whether the thread is about the asker's product and version, as far as both are known."""
+    if question.product and thread.product and question.product != thread.product:
+        return Applicability.OTHER_PRODUCT
+    if not question.version or not thread.valid_versions:
+        return Applicability.UNKNOWN
+    match in_range(question.version, thread.valid_versions):
+        case True:
+            return Applicability.FITS
+        case False:
+            return Applicability.OTHER_VERSION
+        case None:
+            return Applicability.UNKNOWN
+
+
+def load_ranker(path: Path = COLD_START) -> Ranker:
+    """Read a ranker from its file; the shipped one by default."""
+    row = json.loads(path.read_text(encoding="utf-8"))
+    regimes = {
+        name: Weights(float(w["bias"]), tuple(map(float, w["weights"])))
+        for name, w in row["regimes"].items()
+    }
+    return Ranker(regimes, row["fitted_on"], row["other_product"], row["other_version"])
+
+
+def save_ranker(ranker: Ranker, path: Path) -> None:
+    """Write a ranker as a file that people can read."""
+    row = {"features": list(FEATURES), **asdict(ranker)}
+    path.write_text(json.dumps(row, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _match(ranker: Ranker, question: Question, hit: Hit, thread: Thread, chance: float) -> Match:
+    applicability = applicability_of(question, thread)
+    penalty = {
+        Applicability.OTHER_PRODUCT: ranker.other_product,
+        Applicability.OTHER_VERSION: ranker.other_version,
+    }.get(applicability, 0.0)
+    if penalty:
+        odds = math.log(max(chance, 1e-9) / max(1 - chance, 1e-9)) + penalty
+        chance = float(_sigmoid(np.asarray(odds)))
+    return Match(hit.thread_id, chance, hit.answer_id, applicability, tuple(_reasons(hit, thread)))
+
+
+def _reasons(hit: Hit, thread: Thread) -> Iterable[Reason]:
+    if thread.verified_by:
+        yield Reason("staff_verified")
+    best = next((a for a in thread.answers if a.id == hit.answer_id), None)
+    if best is not None and best.accepted:
+        yield Reason("accepted_answer")
+    if best is not None and best.staff:
+        yield Reason("staff_answer")
+
+
+def _first(*values: float | None) -> float | None:
+    return next((v for v in values if v is not None), None)
+
+
+def _column(values: Iterable[float | None]) -> Features:
+    return np.asarray([0.0 if v is None else v for v in values], dtype=np.float64)
+
+
+def _lead(values: Features) -> Features:
+    if len(values) < 2:
+        return values.copy()
+    order = np.argsort(values)
+    rival = np.full(len(values), values[order[-1]])
+    rival[order[-1]] = values[order[-2]]
+    lead: Features = values - rival
+    return lead
+
+
+def _sigmoid(odds: Features) -> Features:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(odds, -30.0, 30.0))))
