@@ -1,0 +1,104 @@
+"""A small real forum for tests: a store in a folder, the hashing encoder, a few threads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from triage import store
+from triage.desk import Desk
+from triage.encode import Encoder, HashingEncoder
+from triage.knowledge import Knowledge
+from triage.records import Answer, Case, Forum, Thread
+
+THREADS = (
+    Thread(
+        "bank",
+        "Bank feed stopped with KV-1042",
+        "No transactions since Friday.",
+        (Answer("bank-a1", "Renew the consent under Bank > Connections.", accepted=True),),
+        solved=True,
+        lang="en",
+        product="ledger",
+    ),
+    Thread(
+        "logo",
+        "Logo is blurry on the printed invoice",
+        "It looks fine on the screen.",
+        (Answer("logo-a1", "Upload a PNG that is 600 pixels wide.", staff=True),),
+        solved=True,
+        lang="en",
+        product="ledger",
+    ),
+    Thread("open", "Dark mode in the mobile app", "Is there a dark mode?", lang="en"),
+    Thread(
+        "secret",
+        "Beta of the new bank module",
+        "How do I switch it on?",
+        (Answer("secret-a1", "Under Settings > Beta.", accepted=True),),
+        solved=True,
+        lang="en",
+        groups=frozenset({"beta"}),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class SmallForum:
+    """What a test works with."""
+
+    database: store.Database
+    forum: Forum
+    encoder: Encoder | None
+    models_dir: Path
+
+    def desk(self) -> Desk:
+        return Desk(self.database, self.forum, self.encoder, self.models_dir)
+
+    def knowledge(self) -> Knowledge:
+        return Knowledge(self.database, self.forum.id, self.encoder)
+
+
+@contextmanager
+def small_forum(
+    folder: Path,
+    threads: tuple[Thread, ...] = THREADS,
+    encoder: Encoder | None = HashingEncoder(),  # noqa: B008 - stateless
+) -> Iterator[SmallForum]:
+    database = store.Database(store.sqlite_url(folder / "test.db"))
+    try:
+        with database.write() as c:
+            forum = store.ensure_forum(c, "demo")
+        small = SmallForum(database, forum, encoder, folder / "models")
+        if threads:
+            small.knowledge().put(threads)
+        yield small
+    finally:
+        database.close()
+
+
+def cases(n: int = 60) -> list[Case]:
+    """Cases whose labels can be learned from their words."""
+    kinds = (
+        ("how_to", "community", "How do I change the footer of template", "templates", 4),
+        ("bug", "expert", "Crash with a stack trace, data is lost in ledger", "ledger", 2),
+        ("request", "community", "Please add a dark theme to the app, wish", "app", 4),
+    )
+    rows = []
+    for i in range(n):
+        kind, destination, words, topic, severity = kinds[i % len(kinds)]
+        rows.append(
+            Case(
+                f"c{i}",
+                f"{words} {i}",
+                "Thank you in advance",
+                lang="en",
+                kind=kind,
+                topic=topic,
+                severity=severity,
+                difficulty=0.9 if destination == "expert" else 0.1,
+                destination=destination,
+                group=f"g{i // 2}",
+            )
+        )
+    return rows

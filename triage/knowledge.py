@@ -1,0 +1,176 @@
+"""A forum's threads, in the store and in the index, kept in step.
+
+In: threads to put or remove. Out: an index that agrees with the store. The store is the truth;
+the index is rebuilt from it when missing, and follows its revision afterwards, whichever
+process wrote.
+Not here: reading files (connect), searching (pipeline).
+"""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from triage import store
+from triage.embedding import Progress, embed, matrix
+from triage.encode import Encoder, TextRole
+from triage.encode.base import Vectors
+from triage.records import Thread
+from triage.retrieve import IndexedThread, KnowledgeIndex, LocalIndex
+from triage.text import digest, prepare_thread, units_of
+
+MakeIndex = Callable[[int | None], KnowledgeIndex]
+_BATCH = 200
+
+
+class Knowledge:
+    """The threads of one forum, searchable."""
+
+    def __init__(
+        self,
+        database: store.Database,
+        forum_id: int,
+        encoder: Encoder | None,
+        make_index: MakeIndex = LocalIndex,
+    ) -> None:
+        self._database = database
+        self._forum_id = forum_id
+        self._encoder = encoder
+        self._make_index = make_index
+        self._index = self._empty()
+        self._revision = 0
+        self._agreed_at = time.monotonic()
+        self._lock = threading.Lock()
+
+    @property
+    def index(self) -> KnowledgeIndex:
+        """The index as it stands; call `sync` first to have it agree with the store."""
+        return self._index
+
+    @property
+    def version(self) -> str:
+        """The revision of the store that the index agrees with, and the vector space."""
+        return f"{self._revision}@{self._encoder.id if self._encoder else 'words'}"
+
+    @property
+    def age_seconds(self) -> float:
+        """How long ago the index last agreed with the store."""
+        return time.monotonic() - self._agreed_at
+
+    def fetch(self, thread_ids: Collection[str]) -> Mapping[str, Thread]:
+        """Read threads by id from the store."""
+        with self._database.read() as c:
+            return store.get_threads(c, self._forum_id, thread_ids)
+
+    def put(self, threads: Iterable[Thread], progress: Progress | None = None) -> store.PutCounts:
+        """Keep threads, redacted, and make them searchable; each batch is one transaction.
+
+        A run that was killed is continued by running it again: what is there is left alone.
+        """
+        total = store.PutCounts()
+        for group in batches(threads, _BATCH):
+            total += self._put_batch([prepare_thread(t) for t in group])
+            if progress is not None:
+                done = total.created + total.updated + total.unchanged
+                progress(f"{done} threads kept ({total.unchanged} unchanged)")
+        return total
+
+    def remove(self, thread_id: str) -> bool:
+        """Take a thread out of store, vectors and index; gone when this returns."""
+        # Under the lock: a `sync` under way must not put back what it read a moment before.
+        with self._lock:
+            with self._database.write() as c:
+                digests = store.unit_digests(c, self._forum_id, [thread_id])
+                revision = store.next_revision(c, self._forum_id)
+                known = store.delete_thread(c, self._forum_id, thread_id, revision)
+                store.drop_orphan_vectors(c, self._forum_id, None, digests)
+            self._index.remove([thread_id])
+        return known
+
+    def sync(self, revision: int | None = None) -> None:
+        """Bring the index to the store's revision; free when `revision` is the one it has."""
+        if revision is not None and revision == self._revision:
+            self._agreed_at = time.monotonic()
+            return
+        with self._lock:
+            if self._revision == 0:
+                self._build()
+            else:
+                self._follow()
+            self._agreed_at = time.monotonic()
+
+    def verify(self) -> bool:
+        """Compare the index with the store; rebuild it when they disagree. True: they agreed."""
+        self.sync()
+        with self._database.read() as c:
+            kept = store.thread_state(c, self._forum_id)
+        if self._index.thread_ids() == kept.keys():
+            return True
+        with self._lock:
+            self._build()
+        return False
+
+    def _put_batch(self, threads: Sequence[Thread]) -> store.PutCounts:
+        texts = [u.text for t in threads for u in units_of(t)]
+        # Encoded before the transaction, so that no other writer waits for the encoder.
+        if self._encoder is not None:
+            embed(self._database, self._forum_id, self._encoder, texts, TextRole.PASSAGE)
+        with self._database.write() as c:
+            before = store.unit_digests(c, self._forum_id, [t.id for t in threads])
+            revision = store.next_revision(c, self._forum_id)
+            counts = store.put_threads(c, self._forum_id, threads, revision)
+            for thread in threads:
+                units = [(u.kind, u.answer_id, digest(u.text)) for u in units_of(thread)]
+                store.put_units(c, self._forum_id, thread.id, units)
+            store.drop_orphan_vectors(c, self._forum_id, None, before)
+        return counts
+
+    def _build(self) -> None:
+        index = self._empty()
+        with self._database.read() as c:
+            # Read first: what changes while the index is built is followed afterwards.
+            revision = store.revision_of(c, self._forum_id)
+            for group in batches(store.iter_threads(c, self._forum_id), _BATCH):
+                index.put(self._indexed(group))
+        self._index = index
+        self._revision = revision
+
+    def _follow(self) -> None:
+        with self._database.read() as c:
+            changes = store.changes_since(c, self._forum_id, self._revision)
+        self._index.remove(changes.removed)
+        for group in batches(changes.changed, _BATCH):
+            self._index.put(self._indexed(group))
+        self._revision = changes.revision
+
+    def _indexed(self, threads: Sequence[Thread]) -> list[IndexedThread]:
+        units = {t.id: units_of(t) for t in threads}
+        vectors: Mapping[str, Vectors] = {}
+        if self._encoder is not None:
+            texts = [u.text for us in units.values() for u in us]
+            vectors = embed(self._database, self._forum_id, self._encoder, texts, TextRole.PASSAGE)
+        return [
+            IndexedThread(
+                t.id,
+                units[t.id],
+                self._rows(vectors, [u.text for u in units[t.id]]),
+                t.lang,
+                t.groups,
+            )
+            for t in threads
+        ]
+
+    def _rows(self, vectors: Mapping[str, Vectors], texts: Sequence[str]) -> Vectors | None:
+        if self._encoder is None:
+            return None
+        return matrix(vectors, texts, self._encoder.dimension)
+
+    def _empty(self) -> KnowledgeIndex:
+        return self._make_index(self._encoder.dimension if self._encoder else None)
+
+
+def batches(threads: Iterable[Thread], size: int) -> Iterator[list[Thread]]:
+    """Cut a stream into lists of at most `size`."""
+    stream = iter(threads)
+    while batch := list(islice(stream, size)):
+        yield batch

@@ -1,0 +1,89 @@
+"""Every setting: its name, default and meaning. The one reader of the environment.
+
+In: environment variables TRIAGE_*. Out: one frozen value. docs/settings.md repeats the table and
+a test keeps the two equal. Rooms are given values and never look here.
+"""
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+_KEY_BYTES = 32
+
+
+class Settings(BaseSettings):
+    """The settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="TRIAGE_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(
+        ROOT / "data" / "local",
+        description="Folder of the local database and the installation key.",
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy URL of the store; empty: `triage.db` in TRIAGE_DATA_DIR."
+    )
+    models_dir: Path = Field(ROOT / "models", description="Folder of the bundles, one per forum.")
+    encoder: str = Field(
+        "all-MiniLM-L6-v2",
+        description="`all-MiniLM-L6-v2`, the folder of a sentence-transformers model, `hashing`"
+        " (tests), or `none` for lexical search only.",
+    )
+    encoder_threads: int = Field(
+        1, ge=1, le=64, description="Threads one encode may use while serving."
+    )
+    training_threads: int = Field(
+        2, ge=1, le=64, description="Threads that ingest, evaluate and train.py may use to encode."
+    )
+    forum: str = Field("demo", description="The forum of commands that are given no `--forum`.")
+    host: str = Field("127.0.0.1", description="Address that serve.py listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that serve.py listens on.")
+    installation_key: str = Field(
+        "",
+        description="Secret (at least 32 characters) behind the keyed hashes of persons; empty:"
+        " made once and kept in `installation.key` in TRIAGE_DATA_DIR. Losing it means that"
+        " returning persons are no longer recognised.",
+    )
+    max_body_bytes: int = Field(262_144, ge=1024, description="Largest body of a triage call.")
+    max_batch_bytes: int = Field(
+        16_777_216, ge=1024, description="Largest body of a call that sends threads or events."
+    )
+    max_batch_threads: int = Field(500, ge=1, description="Most threads in one batch call.")
+    max_batch_events: int = Field(1000, ge=1, description="Most events in one call.")
+    ask_window_minutes: int = Field(
+        30, ge=1, description="Calls of one session within this time belong to one ask."
+    )
+    log_level: str = Field("info", description="`debug`, `info`, `warning` or `error`.")
+
+    @property
+    def store_url(self) -> str:
+        """Where the store is."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'triage.db'}"
+
+    @cached_property
+    def person_key(self) -> bytes:
+        """The installation key; made and kept on first use."""
+        if self.installation_key:
+            return self.installation_key.encode()
+        path = self.data_dir / "installation.key"
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            self._make_key(path)
+        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+
+    @staticmethod
+    def _make_key(path: Path) -> None:
+        # Written beside and linked: of two processes that start at once, one key wins for both.
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_hex(_KEY_BYTES), encoding="ascii")
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            return
+        finally:
+            fresh.unlink()
