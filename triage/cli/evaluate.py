@@ -1,0 +1,193 @@
+"""`evaluate retrieval|classify`: stable commands, options and keys."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from triage.cli.common import errors_said, forum_option, say, training_encoder
+from triage.connect import Reading, read_cases, read_judgements, read_queries, read_threads
+from triage.encode import TextRole
+from triage.encode.base import Vectors
+from triage.learn.classification import evaluate_cases
+from triage.learn.retrieval import EvaluationSet, RetrievalOptions, evaluate_retrieval
+from triage.persons import person_hasher
+from triage.records import Case, Side, Target
+from triage.settings import Settings
+
+_path = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def evaluate() -> None:
+    """Measure on judged files through the same code that serves and trains."""
+
+
+def _pairs(
+    context: click.Context, option: click.Parameter, values: Sequence[str]
+) -> dict[str, str]:
+    pairs = [value.partition("=") for value in values]
+    if any(not middle for _, middle, _ in pairs):
+        raise click.BadParameter("write it as field=value")
+    return {name: value for name, _, value in pairs}
+
+
+_where = click.option(
+    "--where", multiple=True, callback=_pairs, metavar="FIELD=VALUE", help="Only these rows."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="JSON alone on standard output.")
+_seed = click.option("--seed", type=int, default=0, show_default=True)
+
+
+@evaluate.command()
+@click.option("--threads", type=_path, required=True)
+@click.option("--queries", type=_path, required=True)
+@click.option("--qrels", type=_path, required=True)
+@click.option("--rerank-judged", is_flag=True, help="Rank each query's judged documents.")
+@click.option("--candidates", is_flag=True, help="Rank each query's own candidates.")
+@click.option("--fit-threads", type=_path)
+@click.option("--fit-queries", type=_path)
+@click.option("--fit-qrels", type=_path)
+@click.option("--side", type=click.Choice([s.value for s in Side]), default=Side.BOTH.value)
+@_where
+@click.option("--gated", is_flag=True, help="Also measure what the decision would show.")
+@click.option(
+    "--drop-gold",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    help="Take the right threads away from this share of the queries.",
+)
+@_seed
+@_json
+@forum_option
+def retrieval(
+    threads: Path,
+    queries: Path,
+    qrels: Path,
+    rerank_judged: bool,
+    candidates: bool,
+    fit_threads: Path | None,
+    fit_queries: Path | None,
+    fit_qrels: Path | None,
+    side: str,
+    where: dict[str, str],
+    gated: bool,
+    drop_gold: float,
+    seed: int,
+    as_json: bool,
+    forum: str,
+) -> None:
+    """Rank threads for judged queries; the forum's own data is not touched."""
+    if rerank_judged and candidates:
+        raise click.UsageError("--rerank-judged and --candidates exclude each other")
+    fitting = [p for p in (fit_threads, fit_queries, fit_qrels) if p is not None]
+    if len(fitting) not in (0, 3):
+        raise click.UsageError("--fit-threads, --fit-queries and --fit-qrels go together")
+    options = RetrievalOptions(Side(side), rerank_judged, candidates, where, gated, drop_gold, seed)
+    with errors_said():
+        tested = _read_set(threads, queries, qrels)
+        fitted_on = _read_set(*fitting) if fitting else None
+        encoder = training_encoder(Settings())
+        found = evaluate_retrieval(tested, encoder, options, fitted_on=fitted_on, progress=say)
+    _show(found, as_json)
+
+
+@evaluate.command()
+@click.option("--train", "train_file", type=_path, required=True)
+@click.option("--test", "test_file", type=_path)
+@click.option("--folds", type=click.IntRange(2, 50))
+@click.option("--target", type=click.Choice([t.value for t in Target]), required=True)
+@click.option("--per", type=click.Choice(["product"]), help="One model per value of this field.")
+@click.option("--hold-out-topics", type=click.FloatRange(0, 1, max_open=True))
+@_seed
+@_where
+@_json
+@forum_option
+def classify(
+    train_file: Path,
+    test_file: Path | None,
+    folds: int | None,
+    target: str,
+    per: str | None,
+    hold_out_topics: float | None,
+    seed: int,
+    where: dict[str, str],
+    as_json: bool,
+    forum: str,
+) -> None:
+    """Train and test a head with the code of train.py."""
+    if (test_file is None) == (folds is None):
+        raise click.UsageError("give either --test FILE or --folds N")
+    settings = Settings()
+    with errors_said():
+        encoder = training_encoder(settings)
+
+        def encode(texts: Sequence[str]) -> Vectors:
+            assert encoder is not None
+            say(f"encoding {len(texts)} texts")
+            return encoder.encode(texts, TextRole.QUERY)
+
+        found = evaluate_cases(
+            _read_cases(train_file),
+            _read_cases(test_file) if test_file else None,
+            folds,
+            Target(target),
+            encode if encoder is not None else None,
+            per,
+            hold_out_topics,
+            seed,
+            where,
+            say,
+        )
+    _show(found, as_json)
+
+
+def _read_set(threads: Path, queries: Path, qrels: Path) -> EvaluationSet:
+    # Evaluation keeps nothing, so persons are hashed with a key that nobody keeps either.
+    hasher = person_hasher(secrets.token_bytes(32), "evaluate")
+    t, q, j = Reading(threads), Reading(queries), Reading(qrels)
+    found = EvaluationSet(
+        list(read_threads(threads, hasher, t)),
+        list(read_queries(queries, q)),
+        list(read_judgements(qrels, j)),
+    )
+    for reading in (t, q, j):
+        _warn(reading)
+    return found
+
+
+def _read_cases(path: Path) -> list[Case]:
+    reading = Reading(path)
+    hasher = person_hasher(secrets.token_bytes(32), "evaluate")
+    cases = list(read_cases(path, hasher, reading))
+    _warn(reading)
+    return cases
+
+
+def _warn(reading: Reading) -> None:
+    if reading.error_count:
+        say(f"{reading.path}: {reading.error_count} bad lines left out, first: {reading.errors[0]}")
+
+
+def _show(found: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for name, value in found.items():
+        if isinstance(value, dict):
+            click.echo(f"{name}:")
+            for inner, numbers in value.items():
+                click.echo(f"  {inner:28} {_number(numbers)}")
+        else:
+            click.echo(f"{name:20} {_number(value)}")
+
+
+def _number(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    if isinstance(value, dict):
+        return "  ".join(f"{k} {_number(v)}" for k, v in value.items() if not isinstance(v, dict))
+    return str(value)

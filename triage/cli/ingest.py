@@ -1,0 +1,97 @@
+"""`ingest threads|cases|accounts FILE`."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from triage import store
+from triage.cli.common import errors_said, forum_option, opened_store, say, training_encoder
+from triage.intake import Ingested, ingest_accounts, ingest_cases, ingest_threads
+from triage.knowledge import Knowledge
+from triage.persons import HashPerson, person_hasher
+from triage.settings import Settings
+
+SOME_REFUSED = 3
+_LINES_SHOWN = 20
+
+Ingest = Callable[[store.Database, int, HashPerson], Ingested]
+
+
+@click.group()
+def ingest() -> None:
+    """Read a file (.jsonl, .jsonl.gz, .csv, .csv.gz) into a forum; formats: data/README.md."""
+
+
+_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_strict = click.option("--strict", is_flag=True, help="Stop at the first bad line (exit code 4).")
+
+
+@ingest.command()
+@_file
+@_strict
+@forum_option
+def threads(file: Path, strict: bool, forum: str) -> None:
+    """Threads with their answers; searchable when the command ends."""
+    settings = Settings()
+
+    def run(database: store.Database, forum_id: int, hash_person: HashPerson) -> Ingested:
+        knowledge = Knowledge(database, forum_id, training_encoder(settings))
+        return ingest_threads(knowledge, file, hash_person, strict, say)
+
+    _ingest(settings, forum, run)
+
+
+@ingest.command()
+@_file
+@_strict
+@forum_option
+def cases(file: Path, strict: bool, forum: str) -> None:
+    """Resolved questions as first written, to train on."""
+
+    def run(database: store.Database, forum_id: int, hash_person: HashPerson) -> Ingested:
+        return ingest_cases(database, forum_id, file, hash_person, strict, say)
+
+    _ingest(Settings(), forum, run)
+
+
+@ingest.command()
+@_file
+@_strict
+@forum_option
+def accounts(file: Path, strict: bool, forum: str) -> None:
+    """Customer companies."""
+
+    def run(database: store.Database, forum_id: int, hash_person: HashPerson) -> Ingested:
+        return ingest_accounts(database, forum_id, file, strict)
+
+    _ingest(Settings(), forum, run)
+
+
+def _ingest(settings: Settings, forum_name: str, run: Ingest) -> None:
+    with errors_said(), opened_store(settings) as database:
+        with database.write() as c:
+            forum = store.ensure_forum(c, forum_name)
+        done = run(database, forum.id, person_hasher(settings.person_key, forum.name))
+    _report(done)
+    if done.reading.error_count:
+        raise SystemExit(SOME_REFUSED)
+
+
+def _report(done: Ingested) -> None:
+    reading = done.reading
+    for error in reading.errors[:_LINES_SHOWN]:
+        say(str(error))
+    if reading.error_count > _LINES_SHOWN:
+        say(f"... and {reading.error_count - _LINES_SHOWN} more bad lines")
+    summary = {
+        "lines": reading.rows,
+        "created": done.counts.created,
+        "updated": done.counts.updated,
+        "unchanged": done.counts.unchanged,
+        "refused": reading.error_count,
+        "repeated_ids": reading.repeated,
+        "unknown_fields": dict(reading.unknown_fields),
+    }
+    click.echo(json.dumps(summary, ensure_ascii=False))

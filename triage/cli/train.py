@@ -1,0 +1,104 @@
+"""The door behind `train.py`."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from triage import store
+from triage.cli.common import errors_said, forum_option, opened_store, say, training_encoder
+from triage.desk import Desk
+from triage.encode import Encoder
+from triage.intake import ingest_cases
+from triage.learn.training import Trained
+from triage.learn.training import train as run_training
+from triage.persons import person_hasher
+from triage.settings import Settings
+
+
+@click.command()
+@forum_option
+@click.option(
+    "--cases",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Ingest this file of cases first; can be given more than once.",
+)
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Only cases created from this day on."
+)
+@click.option("--dry-run", is_flag=True, help="Fit and measure; publish nothing.")
+@click.option(
+    "--if-missing", is_flag=True, help="Do nothing when the forum's live model can be opened."
+)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="JSON alone on standard output.")
+def train(
+    forum: str,
+    cases: tuple[Path, ...],
+    since: datetime | None,
+    dry_run: bool,
+    if_missing: bool,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Train a forum's model on its resolved cases and make it live."""
+    settings = Settings()
+    with errors_said(), opened_store(settings) as database:
+        for file in cases:
+            with database.write() as c:
+                forum_id = store.ensure_forum(c, forum).id
+            hasher = person_hasher(settings.person_key, forum)
+            ingest_cases(database, forum_id, file, hasher, strict=False, progress=say)
+        encoder = training_encoder(settings)
+        if if_missing and _has_model(database, forum, encoder, settings.models_dir):
+            say(f"forum {forum} has a live model")
+            return
+        trained = run_training(
+            database,
+            forum,
+            encoder,
+            settings.models_dir,
+            since=since.replace(tzinfo=UTC) if since else None,
+            dry_run=dry_run,
+            seed=seed,
+            progress=say,
+        )
+    _show(trained, as_json)
+
+
+def _has_model(
+    database: store.Database, forum: str, encoder: Encoder | None, models_dir: Path
+) -> bool:
+    with database.read() as c:
+        found = store.get_forum(c, forum)
+    desk = Desk(database, found, encoder, models_dir)
+    return found.live_version is not None and desk.model_opens()
+
+
+def _show(trained: Trained, as_json: bool) -> None:
+    version = trained.written.version if trained.written else None
+    if as_json:
+        row = {
+            "version": version,
+            "live": trained.live,
+            "cases": trained.cases,
+            "metrics": {t.value: dict(m) for t, m in trained.metrics.items()},
+            "abstaining": {t.value: why for t, why in trained.missing.items()},
+            "ranker": trained.ranker,
+        }
+        click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    click.echo(f"version  {version or '(dry run, nothing published)'}")
+    click.echo(f"cases    {trained.cases}")
+    click.echo(f"ranker   {trained.ranker}")
+    for target, metrics in trained.metrics.items():
+        numbers = "  ".join(
+            f"{name} {value:.3f}" if isinstance(value, float) else f"{name} {value}"
+            for name, value in metrics.items()
+            if isinstance(value, (int, float))
+        )
+        click.echo(f"{target.value:12} {numbers}")
+    for target, why in trained.missing.items():
+        click.echo(f"{target.value:12} abstains: {why}")

@@ -1,0 +1,259 @@
+"""Labelled cases -> how well a head labels cases that it has not seen.
+
+In: cases to learn from and, unless they are folded, cases to test on. Out: the keys of
+`evaluate classify`, ready for JSON. The head is fitted by the very code that trains a bundle.
+Not here: fitting (heads), the measures (scores), reading files (store, connect).
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triage.classify import EASY, HARD, HARD_FROM
+from triage.errors import BadField, NotEnoughData
+from triage.learn.folds import assign_folds
+from triage.learn.heads import FitOptions, Progress, fit_classifier
+from triage.learn.labels import label_key, labels_of
+from triage.learn.scores import (
+    accuracy,
+    expected_calibration_error,
+    macro_f1,
+    outside_recall,
+    per_class,
+    separation,
+)
+from triage.records import Case, Label, Target
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+Results = dict[str, Any]
+
+OUT_OF_SCOPE = "oos"
+_DEFAULT_FOLDS = 5
+_MEANS = ("accuracy", "macro_f1", "ece", "oos_auroc", "oos_recall_at_4")
+_SUMS = ("n", "unlabelled")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A case with its label and its encoder row."""
+
+    case: Case
+    label: str
+    vector: NDArray[np.float32] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """What a head said of one row."""
+
+    truth: str
+    label: str
+    confidence: float
+
+
+def evaluate_cases(
+    train: Sequence[Case],
+    test: Sequence[Case] | None,
+    folds: int | None,
+    target: Target,
+    encode: Encode | None,
+    per: str | None = None,
+    hold_out_topics: float | None = None,
+    seed: int = 0,
+    where: Mapping[str, str] | None = None,
+    progress: Progress = lambda _: None,
+    options: FitOptions | None = None,
+) -> Results:
+    """Train on `train` and test on `test`, or on each of `folds` of `train` where `test` is None.
+
+    `encode` turns texts into the encoder's rows. `where` keeps the rows whose fields have these
+    values; `per` makes one model for each value of a field. `hold_out_topics` is the share of the
+    classes that is never trained on; cases of these, and test cases of topic `oos`, are scored as
+    out of scope. Raises NotEnoughData where no head can be fitted, BadField for an unknown field.
+    """
+    began = time.perf_counter()
+    chosen = replace(options or FitOptions(), seed=seed, targets=(target,))
+    learnt, learnt_blank = _label_rows(_keep(train, where or {}), target)
+    tested, tested_blank = _label_rows(_keep(test, where or {}), target) if test else ([], 0)
+    learnt, tested = _encode_rows(learnt, tested, encode, progress)
+    held_out = _choose_outside(learnt, hold_out_topics, seed)
+    trial = _Trial(chosen, folds or _DEFAULT_FOLDS, test is None, held_out, progress)
+    if per is None:
+        results = trial.run(learnt, tested)
+    else:
+        results = _run_per(trial, learnt, tested, per)
+    results["unlabelled"] = learnt_blank if test is None else tested_blank
+    results["seconds"] = time.perf_counter() - began
+    return results
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """How rows are split, learnt from and judged."""
+
+    options: FitOptions
+    folds: int
+    folded: bool
+    held_out: frozenset[str]
+    progress: Progress
+
+    def run(self, learnt: Sequence[_Row], tested: Sequence[_Row]) -> Results:
+        """Judge every tested row (every learnt one where folded) once, all folds pooled."""
+        if not self.folded:
+            return _judge(*self._guess(learnt, tested))
+        groups = [row.case.group or f"\0{i}" for i, row in enumerate(learnt)]
+        fold_of = assign_folds([row.label for row in learnt], groups, self.folds, self.options.seed)
+        guesses: list[_Guess] = []
+        outside: list[_Guess] = []
+        for fold in sorted(set(fold_of.tolist())):
+            self.progress(f"fold {fold + 1} of {self.folds}")
+            kept = [row for row, f in zip(learnt, fold_of, strict=True) if f != fold]
+            left = [row for row, f in zip(learnt, fold_of, strict=True) if f == fold]
+            known, unknown = self._guess(kept, left)
+            guesses += known
+            outside += unknown
+        return _judge(guesses, outside)
+
+    def _guess(
+        self, learnt: Sequence[_Row], tested: Sequence[_Row]
+    ) -> tuple[list[_Guess], list[_Guess]]:
+        """Learn and guess; return the guesses of known classes and of those out of scope."""
+        inside = [row for row in learnt if not self._is_outside(row)]
+        target = self.options.targets[0]
+        report = fit_classifier(
+            [row.case for row in inside], _stack(inside), None, self.options, self.progress
+        )
+        if target in report.missing:
+            raise NotEnoughData(report.missing[target])
+        labels = report.classifier.predict(
+            [row.case.title for row in tested],
+            [row.case.body for row in tested],
+            _stack(tested),
+        )
+        spelt = {label_key(name): name for name in report.classifier.heads[target].classes}
+        guesses = [
+            _Guess(spelt.get(label_key(row.label), row.label), *_read_label(label[target]))
+            for row, label in zip(tested, labels, strict=True)
+        ]
+        known = [not self._is_outside(row) for row in tested]
+        return (
+            [g for g, is_known in zip(guesses, known, strict=True) if is_known],
+            [g for g, is_known in zip(guesses, known, strict=True) if not is_known],
+        )
+
+    def _is_outside(self, row: _Row) -> bool:
+        return label_key(row.label) in self.held_out
+
+
+def _run_per(trial: _Trial, learnt: Sequence[_Row], tested: Sequence[_Row], per: str) -> Results:
+    judged = learnt if trial.folded else tested
+    parts: dict[str, Results] = {}
+    for value in sorted({_field(row.case, per) for row in judged}):
+        trial.progress(f"{per} {value}")
+        parts[value] = trial.run(
+            [row for row in learnt if _field(row.case, per) == value],
+            [row for row in tested if _field(row.case, per) == value],
+        )
+    if not parts:
+        raise NotEnoughData("No case is left to evaluate.")
+    tables = [part["per_class"] for part in parts.values()]
+    return {
+        "n": sum(part["n"] for part in parts.values()),
+        **{
+            key: float(np.mean([part[key] for part in parts.values() if key in part]))
+            for key in _MEANS
+            if any(key in part for part in parts.values())
+        },
+        "per_class": {name: _mean_class(name, tables) for name in sorted(set().union(*tables))},
+        "per": parts,
+    }
+
+
+def _mean_class(name: str, tables: Sequence[Mapping[str, Results]]) -> Results:
+    rows = [table[name] for table in tables if name in table]
+    means = {key: float(np.mean([r[key] for r in rows])) for key in ("precision", "recall", "f1")}
+    return {**means, "n": sum(r["n"] for r in rows)}
+
+
+def _judge(guesses: Sequence[_Guess], outside: Sequence[_Guess]) -> Results:
+    if not guesses:
+        raise NotEnoughData("No case is left to evaluate.")
+    truth, labels = [g.truth for g in guesses], [g.label for g in guesses]
+    confidence = np.array([g.confidence for g in guesses])
+    right = np.array([g.truth == g.label for g in guesses])
+    table = per_class(truth, labels)
+    results: Results = {
+        "n": len(guesses),
+        "accuracy": accuracy(truth, labels),
+        "macro_f1": macro_f1(table),
+        "ece": expected_calibration_error(confidence, right),
+        "per_class": table,
+    }
+    if outside:
+        unsure = np.array([g.confidence for g in outside])
+        results["oos_auroc"] = separation(confidence, unsure)
+        results["oos_recall_at_4"] = outside_recall(confidence, unsure)
+    return results
+
+
+def _read_label(label: Label) -> tuple[str, float]:
+    """Return a label's class and probability, abstained or not: all are judged."""
+    value = label.value
+    if isinstance(value, float):
+        value = HARD if value >= HARD_FROM else EASY
+    return str(value), label.probability or 0.0
+
+
+def _keep(cases: Sequence[Case], where: Mapping[str, str]) -> list[Case]:
+    return [c for c in cases if all(_field(c, name) == value for name, value in where.items())]
+
+
+def _field(case: Case, name: str) -> str:
+    if name not in Case.__dataclass_fields__:
+        raise BadField(name, "is not a field of cases")
+    value = getattr(case, name)
+    return "" if value is None else str(value)
+
+
+def _label_rows(cases: Sequence[Case], target: Target) -> tuple[list[_Row], int]:
+    labels = labels_of(cases, target)
+    rows = [
+        _Row(case, label, None)
+        for case, label in zip(cases, labels, strict=True)
+        if label is not None
+    ]
+    return rows, len(cases) - len(rows)
+
+
+def _encode_rows(
+    learnt: list[_Row], tested: list[_Row], encode: Encode | None, progress: Progress
+) -> tuple[list[_Row], list[_Row]]:
+    """Encode every different text once."""
+    if encode is None or not learnt:
+        return learnt, tested
+    texts = list(dict.fromkeys(row.case.text for row in (*learnt, *tested)))
+    progress(f"encoding {len(texts)} texts")
+    vectors = dict(zip(texts, encode(texts), strict=True))
+    return (
+        [replace(row, vector=vectors[row.case.text]) for row in learnt],
+        [replace(row, vector=vectors[row.case.text]) for row in tested],
+    )
+
+
+def _stack(rows: Sequence[_Row]) -> NDArray[np.float32] | None:
+    found = [row.vector for row in rows if row.vector is not None]
+    return np.stack(found) if found else None
+
+
+def _choose_outside(rows: Sequence[_Row], share: float | None, seed: int) -> frozenset[str]:
+    """Choose the classes that are never trained on: `oos`, and a share of the others."""
+    classes = sorted({label_key(row.label) for row in rows} - {OUT_OF_SCOPE})
+    if not share or not classes:
+        return frozenset({OUT_OF_SCOPE})
+    count = max(1, round(share * len(classes)))
+    chosen = np.random.default_rng(seed).permutation(len(classes))[:count]
+    return frozenset({OUT_OF_SCOPE, *(classes[i] for i in chosen)})

@@ -1,0 +1,61 @@
+"""Cases -> one label per target, spelt one way.
+
+In: cases as they were filed. Out: a label or None per case and target.
+Not here: learning from them (heads).
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from triage.classify import EASY, HARD, HARD_FROM
+from triage.records import Case, Destination, Kind, Target
+
+_CLOSED = {
+    Target.KIND: frozenset(map(str, Kind)),
+    Target.DESTINATION: frozenset(map(str, Destination)),
+}
+_NONE: frozenset[str] = frozenset()
+
+
+def label_key(label: str) -> str:
+    """What makes two spellings one label: spaces and case do not count."""
+    return " ".join(label.split()).casefold()
+
+
+def labels_of(cases: Sequence[Case], target: Target) -> list[str | None]:
+    """Return each case's label, in the commonest spelling of its kind; None where unknown."""
+    filed = [_filed(case, target) for case in cases]
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for label in filed:
+        if label is not None:
+            spellings[label_key(label)][" ".join(label.split())] += 1
+    closed = _CLOSED.get(target, _NONE)
+    chosen = {
+        key: key if key in closed else min(seen, key=lambda s: (-seen[s], s))
+        for key, seen in spellings.items()
+        if key
+    }
+    return [None if label is None else chosen.get(label_key(label)) for label in filed]
+
+
+def _filed(case: Case, target: Target) -> str | None:
+    match target:
+        case Target.KIND:
+            return case.kind
+        case Target.TOPIC:
+            return case.topic
+        case Target.SEVERITY:
+            return None if case.severity is None else str(case.severity)
+        case Target.DIFFICULTY:
+            if case.difficulty is None or math.isnan(case.difficulty):
+                return None
+            return HARD if case.difficulty >= HARD_FROM else EASY
+        case Target.DESTINATION:
+            return case.destination or _who_answered(case.escalated)
+
+
+def _who_answered(escalated: bool | None) -> str | None:
+    if escalated is None:
+        return None
+    return str(Destination.EXPERT if escalated else Destination.COMMUNITY)

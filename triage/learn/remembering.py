@@ -1,0 +1,48 @@
+"""An encoder that is told beforehand what it will be asked.
+
+Encoding a thousand queries in batches takes a third of the time of one after another, and gives
+the same vectors; the pipeline that is being measured notices nothing.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from triage.encode import Encoder, TextRole
+from triage.encode.base import Vectors
+
+
+class RememberingEncoder:
+    """Another encoder, with the vectors of some texts known already."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[tuple[str, TextRole], Vectors] = {}
+
+    @property
+    def id(self) -> str:
+        """The other encoder's."""
+        return self._encoder.id
+
+    @property
+    def dimension(self) -> int:
+        """The other encoder's."""
+        return self._encoder.dimension
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The other encoder's."""
+        return self._encoder.languages
+
+    def remember(self, texts: Sequence[str], role: TextRole) -> None:
+        """Encode the texts that are not known yet, in batches of similar length."""
+        fresh = sorted({t for t in texts if (t, role) not in self._known}, key=len)
+        rows = self._encoder.encode(fresh, role)
+        self._known.update({(t, role): row for t, row in zip(fresh, rows, strict=True)})
+
+    def encode(self, texts: Sequence[str], role: TextRole) -> Vectors:
+        """Return one unit row per text, encoding only what is new."""
+        self.remember(texts, role)
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        return np.stack([self._known[t, role] for t in texts])
