@@ -1,0 +1,62 @@
+"""The door of the server: reads the settings, opens the port, says where to look.
+
+`python serve.py --help` shows the options; docs/settings.md has every setting.
+"""
+
+import argparse
+import logging
+import socket
+import sys
+from collections.abc import Sequence
+
+import uvicorn
+
+from triage.api import create_app
+from triage.settings import Settings
+
+_GRACE_SECONDS = 20
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it can be reached as soon as it can be."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or () if self.started else ():
+            host, port = listening.getsockname()[:2]
+            shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
+            for page in ("docs", "health", "ready"):
+                sys.stdout.write(f"http://{shown}:{port}/{page}\n")
+            sys.stdout.flush()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until told to stop; return the exit code."""
+    settings = Settings()
+    parser = argparse.ArgumentParser(description="Serve question triage over HTTP.")
+    parser.add_argument("--host", default=settings.host, help="address (%(default)s)")
+    parser.add_argument("--port", default=settings.port, type=int, help="port (%(default)s)")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(
+        level=settings.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        stream=sys.stderr,
+    )
+    config = uvicorn.Config(
+        create_app(settings),
+        host=options.host,
+        port=options.port,
+        workers=1,
+        log_config=None,
+        # Our own line names the route; uvicorn's would hold the address with its parameters.
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = _Server(config)
+    server.run(sockets=[config.bind_socket()])
+    return 0 if server.started else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

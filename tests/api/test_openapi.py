@@ -1,0 +1,109 @@
+import json
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from triage.api import examples
+from triage.api.event_schemas import EventBatchBody, EventBatchReply
+from triage.api.problems import PROBLEMS
+from triage.api.schemas import TriageReply, TriageRequest
+from triage.api.thread_schemas import ThreadBatchBody, ThreadBatchReply, ThreadBody, ThreadReply
+
+from .conftest import World
+from .samples import REPLY_FIELDS
+
+
+@pytest.fixture
+def description(empty: World) -> dict[str, Any]:
+    found: dict[str, Any] = empty.send("GET", "/openapi.json", None).json()
+    return found
+
+
+def _operations(description: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (f"{method} {path}", operation)
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def test_every_operation_is_described_with_examples(description: dict[str, Any]) -> None:
+    operations = _operations(description)
+    assert len(operations) == 8
+    for name, operation in operations:
+        assert operation["summary"], name
+        assert operation["description"], name
+        assert operation["tags"], name
+        if name.startswith(("post", "put")):
+            assert operation["requestBody"]["content"]["application/json"]["example"], name
+        if "200" in operation["responses"]:
+            assert operation["responses"]["200"]["content"]["application/json"]["example"], name
+        if "/v1/" in name:
+            assert operation["security"] == [{"API key": []}], name
+            assert {"401", "403", "503"} <= operation["responses"].keys(), name
+
+
+def test_problems_are_described_as_such(description: dict[str, Any]) -> None:
+    for name, operation in _operations(description):
+        for status, response in operation["responses"].items():
+            if int(status) >= 400 and "/v1/" in name:
+                content = response["content"]["application/problem+json"]
+                assert all(PROBLEMS[code].status == int(status) for code in content["examples"])
+
+
+def test_everything_that_is_referred_to_is_there(description: dict[str, Any]) -> None:
+    schemas = description["components"]["schemas"]
+    text = json.dumps(description)
+    for name in {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}:
+        assert name in schemas
+    assert "HTTPValidationError" not in schemas
+    assert set(schemas["TriageReply"]["required"]) == REPLY_FIELDS
+
+
+@pytest.mark.parametrize(
+    ("model", "example"),
+    [
+        (TriageRequest, examples.TRIAGE_REQUEST),
+        (TriageReply, examples.TRIAGE_REPLY),
+        (ThreadBody, examples.THREAD),
+        (ThreadReply, examples.THREAD_REPLY),
+        (ThreadBatchBody, examples.THREAD_BATCH),
+        (ThreadBatchReply, examples.THREAD_BATCH_REPLY),
+        (EventBatchBody, examples.EVENT_BATCH),
+        (EventBatchReply, examples.EVENT_BATCH_REPLY),
+    ],
+)
+def test_an_example_is_what_its_schema_says(model: type[BaseModel], example: object) -> None:
+    read = model.model_validate_json(json.dumps(example))
+    if model.__name__.endswith("Reply"):
+        assert json.loads(read.model_dump_json()) == example
+
+
+def test_the_examples_can_be_sent(empty: World) -> None:
+    assert empty.send("PUT", "/v1/threads/1042", json=examples.THREAD).status_code == 200
+    reply = empty.ask(examples.TRIAGE_REQUEST)
+    assert reply.keys() == examples.TRIAGE_REPLY.keys()
+    batch = empty.send("POST", "/v1/threads/batch", json=examples.THREAD_BATCH).json()
+    assert [r["state"] for r in batch["results"]] == ["unchanged", "created"]
+    assert empty.send("GET", "/v1/threads/1042").json() == examples.THREAD_REPLY
+    events = empty.send("POST", "/v1/events", json=examples.EVENT_BATCH).json()
+    assert events["results"][0]["code"] == "unknown_triage"
+
+
+def test_the_page_loads_nothing_from_elsewhere(empty: World) -> None:
+    page = empty.send("GET", "/docs", None)
+    assert page.headers["content-type"].startswith("text/html")
+    assert "http" not in page.text
+    assert "<script>" not in page.text
+    linked = [p.split('"')[0] for p in page.text.replace('src="', 'href="').split('href="')[1:]]
+    assert len(linked) == 5
+    for address in linked:
+        response = empty.send("GET", f"/{address}", None)
+        assert response.status_code == 200
+        assert response.content
+
+
+@pytest.mark.parametrize("name", ["redoc.standalone.js", "..%2fcore.py", "x"])
+def test_only_the_files_of_the_page_are_given(empty: World, name: str) -> None:
+    assert empty.send("GET", f"/docs/{name}", None).status_code == 404

@@ -1,0 +1,60 @@
+"""Settings -> the application: its layers, its routes, and what it holds open.
+
+In: settings. Out: an ASGI application that opens its installation when it is started.
+Not here: listening (serve.py), any one endpoint (routes).
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from triage.api.envelope import Envelope
+from triage.api.faults import add_handlers
+from triage.api.installation import Installation
+from triage.api.limits import BodyLimit, limits_of
+from triage.api.openapi import describe
+from triage.api.routes import docs, events, health, threads, triage
+from triage.settings import Settings
+
+
+class Application(FastAPI):
+    """An application whose description includes the bodies that it reads itself."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = describe(self)
+        return self.openapi_schema
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application. Nothing is opened until it is started."""
+    installation = Installation(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(installation.open)
+        yield
+        await run_in_threadpool(installation.close)
+
+    app = Application(
+        title="Question triage",
+        version=version("triage"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.state.installation = installation
+    for room in (triage, events, threads, health, docs):
+        # Flat, so that every route can be held against the table of access.
+        app.router.routes.extend(room.router.routes)
+    add_handlers(app)
+    app.add_middleware(BodyLimit, limit_of=limits_of(settings))
+    app.add_middleware(Envelope)
+    return app

@@ -1,0 +1,179 @@
+"""The examples in the API's own documents; fictional, and used by tests as well.
+
+In: nothing. Out: JSON values.
+Not here: the schemas.
+"""
+
+from typing import Any
+
+_TRIAGE_ID = "5b0c7e6f2a914d38a1c4be0f97d3e862"
+_ASK_ID = "e41d9a07c8b34f5f8d26a05b13c97f4e"
+
+TRIAGE_REQUEST: dict[str, Any] = {
+    "title": "Export stops at 90 %",
+    "body": "Since the update to 8.2 the invoice export stops at 90 % with error E-417.",
+    "lang": "en",
+    "product": "portal",
+    "version": "8.2.1",
+    "context": {"page": "/invoices/export", "error_text": "E-417 export aborted"},
+    "customer_severity": 3,
+    "session": "visit-20481",
+    "stage": "submit",
+}
+
+TRIAGE_REPLY: dict[str, Any] = {
+    "triage_id": _TRIAGE_ID,
+    "ask_id": _ASK_ID,
+    "suggestions": [
+        {
+            "thread_id": "1042",
+            "answer_id": "1042-a1",
+            "title": "Invoice export ends with E-417",
+            "snippet": "Turn off the preview pane before you export; 8.2.2 repairs it for good.",
+            "url": "https://forum.example/t/1042",
+            "lang": "en",
+            "rank": 1,
+            "probability": 0.86,
+            "solved": True,
+            "staff": True,
+            "applicability": "fits",
+            "reasons": [{"code": "staff_answer", "params": {}, "text": "Answered by staff."}],
+        }
+    ],
+    "destination": "community",
+    "destination_probability": 0.91,
+    "visibility": "public",
+    "public_allowed": True,
+    "labels": {
+        "kind": {
+            "value": "problem",
+            "probability": 0.88,
+            "alternatives": [{"value": "bug", "probability": 0.09}],
+            "abstained": False,
+        },
+        "topic": {
+            "value": "invoices",
+            "probability": 0.79,
+            "alternatives": [],
+            "abstained": False,
+        },
+        "severity": {"value": "3", "probability": 0.64, "alternatives": [], "abstained": False},
+        "difficulty": {"value": 0.31, "probability": None, "alternatives": [], "abstained": False},
+        "destination": {
+            "value": "community",
+            "probability": 0.91,
+            "alternatives": [{"value": "expert", "probability": 0.09}],
+            "abstained": False,
+        },
+    },
+    "reasons": [
+        {
+            "code": "community_can",
+            "params": {"percent": 91},
+            "text": "Other customers can usually answer this (91 % likely).",
+        }
+    ],
+    "same_question": [{"thread_id": "1077", "followers": 0}],
+    "known_issues": [],
+    "missing": [],
+    "sensitive": [{"type": "email", "field": "body", "start": 71, "end": 88}],
+    "expected_seconds": None,
+    "arm": "treatment",
+    "mode": "hybrid",
+    "model_version": "20260301-081502-3fa2c1",
+    "index_version": "311@all-MiniLM-L6-v2",
+    "index_age_seconds": 0.004,
+}
+
+THREAD: dict[str, Any] = {
+    "title": "Invoice export ends with E-417",
+    "body": "The export of more than 500 invoices stops and shows E-417.",
+    "answers": [
+        {
+            "id": "1042-a1",
+            "body": "Turn off the preview pane before you export; 8.2.2 repairs it for good.",
+            "accepted": True,
+            "staff": True,
+            "votes": 7,
+        }
+    ],
+    "solved": True,
+    "lang": "en",
+    "tags": ["invoices", "export"],
+    "product": "portal",
+    "valid_versions": ">=8.2,<8.2.2",
+    "groups": [],
+    "url": "https://forum.example/t/1042",
+    "created": "2026-02-11T09:30:00Z",
+}
+
+THREAD_REPLY: dict[str, Any] = {
+    "id": "1042",
+    **THREAD,
+    "answers": [
+        {**THREAD["answers"][0], "created": None, "updated": None, "outdated_votes": 0},
+    ],
+    "updated": None,
+    "duplicate_of": [],
+    "superseded_by": None,
+    "outdated_votes": 0,
+    "verified_at": None,
+}
+
+THREAD_BATCH: dict[str, Any] = {
+    "threads": [{"id": "1042", **THREAD}, {"id": "1043", "title": "Where is my receipt?"}]
+}
+
+THREAD_RESULT: dict[str, Any] = {"id": "1042", "state": "created", "code": None, "detail": None}
+
+THREAD_BATCH_REPLY: dict[str, Any] = {
+    "results": [
+        THREAD_RESULT,
+        {
+            "id": "1043",
+            "state": "refused",
+            "code": "bad_field",
+            "detail": "Field `created` is no date that exists.",
+        },
+    ]
+}
+
+EVENT_BATCH: dict[str, Any] = {
+    "events": [
+        {
+            "event_id": "0f8b7a52-33c1-4a06-9d5e-6a1c2f40b7d9",
+            "type": "opened",
+            "triage_id": _TRIAGE_ID,
+            "ask_id": _ASK_ID,
+            "thread_id": "1042",
+            "session": "visit-20481",
+            "occurred_at": "2026-03-02T12:00:07Z",
+            "rank": 1,
+        }
+    ]
+}
+
+EVENT_BATCH_REPLY: dict[str, Any] = {
+    "results": [
+        {
+            "event_id": "0f8b7a52-33c1-4a06-9d5e-6a1c2f40b7d9",
+            "state": "accepted",
+            "code": None,
+            "detail": None,
+        }
+    ]
+}
+
+HEALTH: dict[str, Any] = {"status": "ok"}
+READY: dict[str, Any] = {
+    "ready": True,
+    "parts": {
+        "store": "ok",
+        "encoder": "ok",
+        "forum": "demo",
+        "index_version": "311@all-MiniLM-L6-v2",
+        "index_age_seconds": 2.181,
+        "model_version": "20260301-081502-3fa2c1",
+        "model_refused": None,
+    },
+}

@@ -1,0 +1,96 @@
+"""A request that may be sent twice and acts once.
+
+In: the Idempotency-Key header, the raw body, what to do. Out: the reply, or the first one again.
+Only replies of success are kept: after an error the same request may be tried again.
+Not here: how claims are kept (store).
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from starlette.responses import Response
+
+from triage import store
+from triage.api.access import Caller
+from triage.api.bodies import raw_body
+from triage.api.problems import FieldProblem, bad_request
+
+KEPT = timedelta(hours=24)
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it was sent: its body, where it went, and under which key if any."""
+
+    body: bytes
+    route: str
+    idempotency_key: str | None
+
+    @property
+    def digest(self) -> str:
+        """What must be equal for two requests to be one."""
+        return hashlib.sha256(self.route.encode() + b"\n" + self.body).hexdigest()
+
+
+async def sent(
+    request: Request,
+    body: Annotated[bytes, Depends(raw_body)],
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="1 to 128 visible ASCII characters, new for each new request. The same key"
+            " with the same body gives the first reply again, for 24 hours."
+        ),
+    ] = None,
+) -> Sent:
+    """Read a request that may be sent twice. Raises Problem for a key that is none."""
+    if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
+        raise bad_request(
+            [FieldProblem("Idempotency-Key", "has other than 1 to 128 visible ASCII characters")]
+        )
+    return Sent(body, f"{request.method} {request.scope['route'].path}", idempotency_key)
+
+
+SentOnce = Annotated[Sent, Depends(sent)]
+
+
+def once(
+    caller: Caller,
+    request: Sent,
+    act: Callable[[], str],
+    refresh: Callable[[str], str] = lambda body: body,
+) -> Response:
+    """Act and reply, or give the first reply again, which `refresh` may bring up to date.
+
+    Raises IdempotencyConflict and IdempotencyPending.
+    """
+    if request.idempotency_key is None:
+        return _json(act())
+    database = caller.installation.database()
+    claim = (caller.key.forum.id, caller.key.id, request.route, request.idempotency_key)
+    now = datetime.now(UTC)
+    with database.write() as c:
+        store.drop_old_requests(c, caller.key.forum.id, now - KEPT)
+        first = store.claim_request(c, *claim, request.digest, now)
+    if first is not None:
+        return _json(refresh(first.body), replayed=True)
+    try:
+        body = act()
+    except BaseException:
+        with database.write() as c:
+            store.release_request(c, *claim)
+        raise
+    with database.write() as c:
+        store.finish_request(c, *claim, 200, body)
+    return _json(body)
+
+
+def _json(body: str, *, replayed: bool = False) -> Response:
+    headers = {"Idempotency-Replayed": "true"} if replayed else None
+    return Response(body, media_type="application/json", headers=headers)

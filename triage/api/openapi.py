@@ -1,0 +1,85 @@
+"""The description of the API that programs read.
+
+In: the routes and the schemas. Out: one OpenAPI document.
+Bodies are read in worker threads and not by FastAPI (see bodies), so that what they look like is
+said here.
+Not here: the page that shows it (routes.docs).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, Field
+from pydantic.json_schema import models_json_schema
+
+from triage.api.event_schemas import EventBatchBody
+from triage.api.schemas import Told, TriageRequest
+from triage.api.thread_schemas import ThreadBatchBody, ThreadBody
+
+_REF = "#/components/schemas/{model}"
+_INTRODUCTION = """Suggestions that settle a draft before it is posted, and a destination for the
+rest. Send the draft before it is posted and events about what happened afterwards. On any answer
+but 200 a front end posts as if this service were not there. Clients ignore fields that they do
+not know."""
+TAGS = [
+    {"name": "ask", "description": "Before a question is posted, and what came of it."},
+    {"name": "knowledge", "description": "The threads that are suggested."},
+    {"name": "operation", "description": "Whether the server lives and can serve."},
+]
+
+
+class ErrorField(Told):
+    """What is wrong with one field."""
+
+    field: str
+    problem: str
+
+
+class ProblemReply(Told):
+    """A failure, as RFC 9457 has it. `code` is stable; `detail` says what to do."""
+
+    type: str = Field(description="`urn:triage:problem:` and the code")
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[ErrorField] = Field([], description="Only where fields are concerned.")
+
+
+_BODIES: tuple[type[BaseModel], ...] = (
+    TriageRequest,
+    ThreadBody,
+    ThreadBatchBody,
+    EventBatchBody,
+    ProblemReply,
+)
+
+
+def takes(model: type[BaseModel], example: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what OpenAPI says about the body that an endpoint takes."""
+    content = {"schema": {"$ref": _REF.format(model=model.__name__)}, "example": example}
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def gives(example: Mapping[str, Any]) -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI says about the reply of success, beside its schema."""
+    return {200: {"content": {"application/json": {"example": example}}}}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """Return the whole description."""
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=_INTRODUCTION,
+        routes=app.routes,
+        tags=TAGS,
+    )
+    _, bodies = models_json_schema([(m, "validation") for m in _BODIES], ref_template=_REF)
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name, schema in bodies["$defs"].items():
+        schemas.setdefault(name, schema)
+    return document

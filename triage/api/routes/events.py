@@ -1,0 +1,121 @@
+"""POST /v1/events: what people did after a reply.
+
+In: up to a batch of events. Out: what became of each.
+Not here: whether an event agrees with its triage (store), what events mean (outcomes).
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from triage import store, text
+from triage.api import examples
+from triage.api.access import Caller, KnownCaller
+from triage.api.bodies import read_body
+from triage.api.event_schemas import (
+    EventBatch,
+    EventBatchBody,
+    EventBatchReply,
+    EventBody,
+    EventResult,
+)
+from triage.api.idempotency import SentOnce, once
+from triage.api.openapi import gives, takes
+from triage.api.problems import documented, field_problems
+from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.errors import TooMuch
+from triage.records import Event
+
+router = APIRouter(tags=["ask"])
+
+_ID = re.compile(r"[\x21-\x7e]{1,100}")
+
+
+@router.post(
+    "/v1/events",
+    summary="Tell what happened",
+    description="Each event is judged by itself and taken once: `accepted`, `duplicate`, or"
+    " `refused` with a code (`bad_event`, `unknown_triage`, `wrong_ask`, `wrong_session`,"
+    " `not_shown`, `from_the_future`). Send it again after any answer but 200.",
+    response_model=EventBatchReply,
+    responses={
+        **gives(examples.EVENT_BATCH_REPLY),
+        **documented(*READS, "body_too_large", "too_much", *ONCE, *COMMON),
+    },
+    openapi_extra=takes(EventBatchBody, examples.EVENT_BATCH),
+)
+def put_events(caller: KnownCaller, request: SentOnce) -> Response:
+    """Keep the events that are new and sound."""
+    batch = read_body(request.body, EventBatch)
+    limit = caller.installation.settings.max_batch_events
+    if len(batch.events) > limit:
+        raise TooMuch("events", len(batch.events), limit, "TRIAGE_MAX_BATCH_EVENTS")
+
+    def act() -> str:
+        return EventBatchReply(results=take(caller, batch.events)).model_dump_json()
+
+    return once(caller, request, act)
+
+
+def take(caller: Caller, rows: Sequence[Any]) -> list[EventResult]:
+    """Keep the rows that are events; return what became of each, in their order."""
+    read = [_read(caller, row) for row in rows]
+    events = [one for one in read if isinstance(one, Event)]
+    key = caller.key
+    with caller.installation.database().write() as c:
+        outcomes = iter(
+            store.put_events(c, key.forum.id, key.id, key.test, events, datetime.now(UTC))
+        )
+    return [_told(next(outcomes)) if isinstance(one, Event) else one for one in read]
+
+
+def _read(caller: Caller, row: object) -> Event | EventResult:
+    try:
+        body = EventBody.model_validate_json(json.dumps(row))
+    except ValidationError as error:
+        found = field_problems(
+            error.errors(include_url=False, include_context=False, include_input=False)
+        )
+        detail = "; ".join(f"`{f.field}`: {f.problem}" for f in found)
+        return EventResult(event_id=_id(row), state="refused", code="bad_event", detail=detail)
+    return _event(caller, body)
+
+
+def _event(caller: Caller, body: EventBody) -> Event:
+    value = body.value
+    return Event(
+        event_id=body.event_id,
+        type=body.type,
+        triage_id=body.triage_id,
+        ask_id=body.ask_id,
+        occurred_at=body.occurred_at,
+        thread_id=body.thread_id,
+        question_id=body.question_id,
+        external_id=body.external_id,
+        person=caller.person(body.user),
+        session=caller.session(body.session),
+        rank=body.rank,
+        # A survey's reply is free text like any other.
+        value=text.clean(text.redact(value).text) if isinstance(value, str) else value,
+    )
+
+
+def _told(outcome: store.EventOutcome) -> EventResult:
+    return EventResult(
+        event_id=outcome.event_id,
+        state=outcome.state,
+        code=outcome.code,
+        detail=outcome.detail,
+    )
+
+
+def _id(row: object) -> str | None:
+    """Return the id that a bad event gave itself, if it is one."""
+    given = row.get("event_id") if isinstance(row, dict) else None
+    return given if isinstance(given, str) and _ID.fullmatch(given) else None

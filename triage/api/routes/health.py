@@ -1,0 +1,84 @@
+"""Whether the server lives, and whether it can serve.
+
+In: nothing, or a key. Out: yes or no; to the holder of a key, how each part stands.
+Not here: opening parts (installation).
+"""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from triage.api import examples
+from triage.api.access import Credentials, find_caller, installation_of
+from triage.api.openapi import gives
+from triage.api.schemas import Told
+from triage.errors import TriageError
+
+router = APIRouter(tags=["operation"])
+
+
+class Health(Told):
+    """The process answers."""
+
+    status: str
+
+
+class Ready(Told):
+    """Whether calls can be served; `parts` only to the holder of a key."""
+
+    ready: bool
+    parts: dict[str, Any] | None = None
+
+
+@router.get(
+    "/health",
+    summary="Does the process live?",
+    description="200 as long as the process answers. Restart it when it does not.",
+    response_model=Health,
+    responses=gives(examples.HEALTH),
+)
+def get_health() -> Response:
+    """Say that the process lives."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get(
+    "/ready",
+    summary="Can calls be served?",
+    description="503 while the store or the encoder is missing; both are tried again by this call."
+    " With a valid key of any role the reply says how each part stands.",
+    response_model=Ready,
+    responses={
+        **gives(examples.READY),
+        503: {
+            "description": "Not now.",
+            "content": {"application/json": {"example": {"ready": False}}},
+        },
+    },
+)
+def get_ready(request: Request, credentials: Credentials) -> Response:
+    """Say whether calls can be served."""
+    troubles = installation_of(request).troubles()
+    ready = not any(troubles.values())
+    reply: dict[str, Any] = {"ready": ready}
+    parts = {name: error.code if error else "ok" for name, error in troubles.items()}
+    more = _for_key_holder(request, credentials, ready) if troubles["store"] is None else None
+    if more is not None:
+        reply["parts"] = {**parts, **more}
+    return JSONResponse(reply, status_code=200 if ready else 503)
+
+
+def _for_key_holder(
+    request: Request, credentials: Credentials, ready: bool
+) -> dict[str, Any] | None:
+    """Return what only the holder of a key is told; None to everyone else."""
+    try:
+        caller = find_caller(request, credentials)
+        if caller is None:
+            return None
+        state = dict(caller.desk.state()) if ready else {}
+    except TriageError:
+        # Lost since it was tried a moment ago: the next call will say so.
+        return None
+    return {"forum": caller.key.forum.name, **state}

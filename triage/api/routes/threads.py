@@ -1,0 +1,198 @@
+"""/v1/threads: the knowledge of a forum, one thread or many at a time.
+
+In: threads in the documented format. Out: what became of each, or a thread without persons.
+Not here: the format's fields (connect), redaction (text), the index (knowledge).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.responses import Response
+
+from triage.api import examples
+from triage.api.access import Caller, KnownCaller
+from triage.api.bodies import raw_body, read_body
+from triage.api.idempotency import SentOnce, once
+from triage.api.openapi import gives, takes
+from triage.api.problems import documented
+from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.api.thread_schemas import (
+    ThreadBatch,
+    ThreadBatchBody,
+    ThreadBatchReply,
+    ThreadBody,
+    ThreadReply,
+    ThreadResult,
+    ThreadRow,
+    ThreadState,
+)
+from triage.connect import thread_from
+from triage.errors import BadField, NoThread, Refused, TooMuch
+from triage.knowledge import Knowledge
+from triage.records import Thread
+
+router = APIRouter(tags=["knowledge"])
+
+ThreadId = Annotated[str, Path(description="May contain slashes.", max_length=300)]
+Groups = Annotated[
+    list[str] | None,
+    Query(description="The groups of who reads, separated by commas; for keys of a front end."),
+]
+
+
+@router.post(
+    "/v1/threads/batch",
+    summary="Put many threads",
+    description="Each thread is judged by itself: a bad one is refused, the good ones are kept."
+    " Of two with one id the last counts.",
+    response_model=ThreadBatchReply,
+    responses={
+        **gives(examples.THREAD_BATCH_REPLY),
+        **documented(*READS, "body_too_large", "too_much", *ONCE, *COMMON),
+    },
+    openapi_extra=takes(ThreadBatchBody, examples.THREAD_BATCH),
+)
+def put_batch(caller: KnownCaller, request: SentOnce) -> Response:
+    """Keep many threads and make them searchable."""
+    batch = read_body(request.body, ThreadBatch)
+    limit = caller.installation.settings.max_batch_threads
+    if len(batch.threads) > limit:
+        raise TooMuch("threads", len(batch.threads), limit, "TRIAGE_MAX_BATCH_THREADS")
+
+    def act() -> str:
+        return ThreadBatchReply(results=put_rows(caller, batch.threads)).model_dump_json()
+
+    return once(caller, request, act)
+
+
+@router.get(
+    "/v1/threads/{thread_id:path}",
+    summary="Get a thread",
+    description="As it is kept: redacted, without persons. A thread of groups is given to keys of"
+    " leads and administrators, and to other keys that name one of its groups; to the rest it"
+    " does not exist.",
+    response_model=ThreadReply,
+    responses={
+        **gives(examples.THREAD_REPLY),
+        **documented("no_thread", "bad_request", *COMMON),
+    },
+)
+def get_thread(caller: KnownCaller, thread_id: ThreadId, groups: Groups = None) -> Response:
+    """Return one thread."""
+    named = {g.strip() for part in groups or () for g in part.split(",") if g.strip()}
+    thread = caller.desk.knowledge.fetch([thread_id]).get(thread_id)
+    if thread is None or not caller.may_read(thread, named):
+        raise NoThread(thread_id)
+    return _json(ThreadReply.of(thread).model_dump_json())
+
+
+@router.put(
+    "/v1/threads/{thread_id:path}",
+    summary="Put a thread",
+    description="Keeps the thread in place of what was there under its id. It can be suggested"
+    " when this returns.",
+    response_model=ThreadResult,
+    responses={
+        **gives(examples.THREAD_RESULT),
+        **documented(*READS, "bad_field", "body_too_large", *COMMON),
+    },
+    openapi_extra=takes(ThreadBody, examples.THREAD),
+)
+def put_thread(
+    caller: KnownCaller, thread_id: ThreadId, body: Annotated[bytes, Depends(raw_body)]
+) -> Response:
+    """Keep one thread and make it searchable."""
+    row = read_body(body, ThreadRow).root
+    if row.get("id") not in (None, "", thread_id) and str(row["id"]) != thread_id:
+        raise BadField("id", "is not the id in the address")
+    thread = thread_from({**row, "id": thread_id}, caller.hash_person)
+    if thread.id != thread_id:
+        raise BadField("id", "has spaces around it")
+    state = put_all(caller.desk.knowledge, [thread])[thread_id]
+    return _json(ThreadResult(id=thread_id, state=state).model_dump_json())
+
+
+@router.delete(
+    "/v1/threads/{thread_id:path}",
+    summary="Delete a thread",
+    description="Takes it out of the store and the index. It is never suggested again when this"
+    " returns.",
+    status_code=204,
+    response_class=Response,
+    responses={
+        204: {"description": "It is gone."},
+        **documented("no_thread", "bad_request", *COMMON),
+    },
+)
+def delete_thread(caller: KnownCaller, thread_id: ThreadId) -> Response:
+    """Delete one thread."""
+    if not caller.desk.knowledge.remove(thread_id):
+        raise NoThread(thread_id)
+    return Response(status_code=204)
+
+
+def put_rows(caller: Caller, rows: Sequence[Any]) -> list[ThreadResult]:
+    """Keep the rows that are threads; return what became of each, in their order."""
+    read = [_read(caller, row) for row in rows]
+    threads = [one for one in read if isinstance(one, Thread)]
+    states = _put_each(caller.desk.knowledge, threads)
+    results = []
+    for one in read:
+        found = states[one.id] if isinstance(one, Thread) else one
+        if isinstance(found, ThreadResult):
+            results.append(found)
+        else:
+            results.append(ThreadResult(id=one.id, state=found))
+    return results
+
+
+def _read(caller: Caller, row: object) -> Thread | ThreadResult:
+    if not isinstance(row, Mapping):
+        return _refused(None, BadField("threads", "has a member that is no object"))
+    try:
+        return thread_from(row, caller.hash_person)
+    except Refused as error:
+        given = row.get("id")
+        return _refused(str(given)[:300] if isinstance(given, str | int) else None, error)
+
+
+def _put_each(
+    knowledge: Knowledge, threads: Sequence[Thread]
+) -> Mapping[str, ThreadState | ThreadResult]:
+    """Keep threads together, or one by one where the store refuses one of them."""
+    try:
+        return dict(put_all(knowledge, threads))
+    except Refused:
+        states: dict[str, ThreadState | ThreadResult] = {}
+    for thread in threads:
+        try:
+            states.update(put_all(knowledge, [thread]))
+        except Refused as error:
+            states[thread.id] = _refused(thread.id, error)
+    return states
+
+
+def put_all(knowledge: Knowledge, threads: Sequence[Thread]) -> Mapping[str, ThreadState]:
+    """Keep threads, have the index follow, and say what became of each."""
+    ids = [t.id for t in threads]
+    before = knowledge.fetch(ids)
+    knowledge.put(threads)
+    # The writer waits for the index, so that the next asker need not.
+    knowledge.sync()
+    after = knowledge.fetch(ids)
+    return {i: _state(before.get(i), after.get(i)) for i in ids}
+
+
+def _state(before: Thread | None, after: Thread | None) -> ThreadState:
+    if before is None:
+        return "created"
+    return "unchanged" if before == after else "updated"
+
+
+def _refused(thread_id: str | None, error: Refused) -> ThreadResult:
+    return ThreadResult(id=thread_id, state="refused", code=error.code, detail=str(error))
+
+
+def _json(body: str) -> Response:
+    return Response(body, media_type="application/json")
