@@ -11,7 +11,7 @@ def a_classifier(
     featuriser, _ = fit_featuriser(["a", "b"], ["c", "d"], None)
     weights = np.zeros((featuriser.width, len(classes)), np.float32)
     bias = np.zeros(len(classes))
-    head = Head(target, classes, weights, np.array(intercept), 1.0, bias, abstain_below)
+    head = Head(target, classes, weights, np.array(intercept), 1.0, bias, 0.0, abstain_below)
     return Classifier(featuriser, {target: head}, None)
 
 
@@ -54,7 +54,7 @@ def test_a_head_trained_with_vectors_abstains_without_them() -> None:
     vectors = np.eye(2, 3, dtype=np.float32)
     featuriser, _ = fit_featuriser(["a", "b"], ["c", "d"], vectors)
     weights = np.zeros((featuriser.width, 2), np.float32)
-    head = Head(Target.KIND, ("a", "b"), weights, np.array([9.0, 0]), 1.0, np.zeros(2), 0.1)
+    head = Head(Target.KIND, ("a", "b"), weights, np.array([9.0, 0]), 1.0, np.zeros(2), 0.0, 0.1)
     classifier = Classifier(featuriser, {Target.KIND: head}, "some")
     assert classifier.predict(["t"], [""], None)[0][Target.KIND].abstained
     assert not classifier.predict(["t"], [""], vectors[:1])[0][Target.KIND].abstained
@@ -67,3 +67,8 @@ def test_nothing_in_gives_nothing_out() -> None:
 def test_huge_margins_stay_finite() -> None:
     spread = soften(np.array([[1e6, -1e6]]), 0.05, np.zeros(2))
     np.testing.assert_allclose(spread, [[1, 0]])
+
+
+def test_a_lapse_keeps_every_class_possible_and_the_order() -> None:
+    spread = soften(np.array([[1e6, -1e6, 0.0]]), 0.05, np.zeros(3), 0.03)
+    assert np.allclose(spread, [[0.98, 0.01, 0.01]])

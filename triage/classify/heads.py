@@ -28,7 +28,8 @@ class Head:
     """One target's linear model.
 
     `weights` has shape (features, classes); a probability is the softmax of
-    `margin / temperature + bias`. Below `abstain_below` the head's word is not to be acted on.
+    `margin / temperature + bias`, of which the share `lapse` is spread evenly: n cases cannot show
+    that a head is never wrong. Below `abstain_below` its word is not to be acted on.
     """
 
     target: Target
@@ -37,12 +38,13 @@ class Head:
     intercept: NDArray[np.float64]
     temperature: float
     bias: NDArray[np.float64]
+    lapse: float
     abstain_below: float
 
     def probabilities(self, rows: sparse.csr_matrix) -> Margins:
         """Return one distribution over `classes` per row."""
         margins = np.asarray(rows @ self.weights, dtype=np.float64) + self.intercept
-        return soften(margins, self.temperature, self.bias)
+        return soften(margins, self.temperature, self.bias, self.lapse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,15 @@ class Classifier:
         return [{target: columns[target][i] for target in Target} for i in range(len(titles))]
 
 
-def soften(margins: Margins, temperature: float, bias: NDArray[np.float64]) -> Margins:
-    """Margins -> probabilities."""
+def soften(
+    margins: Margins, temperature: float, bias: NDArray[np.float64], lapse: float = 0.0
+) -> Margins:
+    """Margins -> probabilities, shape (n, classes); `lapse` of each is spread evenly."""
     logits = margins / temperature + bias
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     spread: Margins = raised / raised.sum(axis=1, keepdims=True)
-    return spread
+    softened: Margins = (1 - lapse) * spread + lapse / margins.shape[1]
+    return softened
 
 
 def _label_all(head: Head, rows: sparse.csr_matrix, blind: bool) -> list[Label]:

@@ -118,6 +118,8 @@ def _load(folder: Path, *, threads: int) -> "SentenceTransformer":
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     torch.set_num_threads(threads)
     return SentenceTransformer(str(folder), device="cpu", local_files_only=True)

@@ -21,10 +21,19 @@ _FIRST_TEMPERATURE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What turns margins into probabilities."""
+    """What turns margins into probabilities.
+
+    `lapse` follows from the number of cases by Laplace's rule of succession: the fitted curve is
+    not trusted further out than the cases reach.
+    """
 
     temperature: float
     bias: NDArray[np.float64]
+    lapse: float
+
+    def probabilities(self, margins: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return one distribution per row of margins."""
+        return soften(margins, self.temperature, self.bias, self.lapse)
 
 
 def fit_calibration(margins: NDArray[np.float64], truth: NDArray[np.int64]) -> Calibration:
@@ -48,4 +57,8 @@ def fit_calibration(margins: NDArray[np.float64], truth: NDArray[np.int64]) -> C
     bounds = [(np.log(0.05), np.log(50.0))] + [(-5.0, 5.0)] * classes
     first = np.append(start, np.zeros(classes))
     found = minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds)
-    return Calibration(float(np.exp(-found.x[0])), np.asarray(found.x[1:], dtype=np.float64))
+    return Calibration(
+        float(np.exp(-found.x[0])),
+        np.asarray(found.x[1:], dtype=np.float64),
+        lapse=classes / (n + classes),
+    )

@@ -19,7 +19,7 @@ from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import LinearSVC
 
-from triage.classify import ABSTAIN_ALWAYS, Classifier, Head, fit_featuriser, soften
+from triage.classify import ABSTAIN_ALWAYS, Classifier, Head, fit_featuriser
 from triage.learn.calibration import Calibration, fit_calibration
 from triage.learn.folds import assign_folds
 from triage.learn.labels import labels_of
@@ -180,6 +180,7 @@ def _fit_head(
         intercept=whole.intercept,
         temperature=calibration.temperature,
         bias=calibration.bias,
+        lapse=calibration.lapse,
         abstain_below=sure_from,
     )
     return head, metrics
@@ -220,7 +221,7 @@ def _calibrate_across(
         inside = fold_of == fold
         rest = ~inside if not inside.all() else inside
         calibration: Calibration = fit_calibration(margins[rest], truth[rest])
-        probabilities[inside] = soften(margins[inside], calibration.temperature, calibration.bias)
+        probabilities[inside] = calibration.probabilities(margins[inside])
     return probabilities
 
 

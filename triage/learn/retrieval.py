@@ -81,6 +81,8 @@ def evaluate_retrieval(
     With `fitted_on` the ranker is fitted on that set first; without it the shipped weights rank.
     """
     started = time.perf_counter()
+    if options.side is Side.LEXICAL:
+        encoder = None
     ranker = load_ranker()
     if fitted_on is not None:
         progress("fitting the ranker on the fitting set")

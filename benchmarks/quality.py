@@ -1,0 +1,164 @@
+"""Measure quality on the real sets and write the table of docs/benchmarks.md.
+
+Every row is one command of `python -m triage evaluate`, run as a user would run it; the table
+shows it beside its numbers. Rows are run one after another: they share two cores.
+"""
+
+import argparse
+import json
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.sets import ROOT, SHARED, Files, sample_cases, sample_drafts, shared
+
+BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+RETRIEVAL = ("mrr@10", "hit@1", "hit@10", "map", "ndcg@10")
+CLASSIFY = ("accuracy", "macro_f1", "ece")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measurement: what it is of, its command, and what others reached."""
+
+    title: str
+    command: tuple[str, ...]
+    keys: tuple[str, ...]
+    reference: str
+
+
+def rows(folder: Path) -> Iterator[Row]:
+    """Yield the table's rows in their order."""
+    fit = sample_cases().options("fit-")
+    stackfaq, swefaq = shared(folder, "stackfaq"), shared(folder, "swefaq")
+    semeval = shared(folder, "semeval_cqa")
+    gnome = Files(
+        folder / "help_pages" / "gnome_threads_en.jsonl.gz",
+        folder / "help_pages" / "gnome_xling_queries.jsonl",
+        folder / "help_pages" / "gnome_xling_qrels.jsonl",
+    )
+    for side, reference in (
+        ("both", "MiniLM .962, BM25 .740 (MRR over all 125 FAQs)"),
+        ("dense", "MiniLM .962"),
+        ("lexical", "BM25 .740"),
+    ):
+        yield _retrieval(f"StackFAQ, {side}", stackfaq, reference, "--side", side, *fit)
+    for side, reference in (
+        ("both", "e5-small + n-grams .706, n-grams .640 (MRR over 219)"),
+        ("dense", "MiniLM .377"),
+        ("lexical", "BM25 .548, character n-grams .640"),
+    ):
+        yield _retrieval(f"SweFAQ, {side}", swefaq, reference, "--side", side, *fit)
+    yield _retrieval("SweFAQ, own category", swefaq, "-", "--candidates", *fit)
+    dev = ("--rerank-judged", "--where", "split=dev")
+    for side, reference in (
+        ("both", "MAP: search engine .7135, MiniLM + e5 + BM25 .776"),
+        ("dense", "MAP: MiniLM .767"),
+        ("lexical", "-"),
+    ):
+        yield _retrieval(f"SemEval dev, {side}", semeval, reference, *dev, "--side", side)
+    for lang in ("da", "de"):
+        where = ("--where", f"lang={lang}")
+        yield _retrieval(f"GNOME {lang} to en, both", gnome, "BM25 hit@1 .10", *where)
+    yield _retrieval("GNOME da and de, lexical", gnome, "BM25 hit@1 .10", "--side", "lexical")
+    yield _retrieval("sample drafts, both", sample_drafts(), "at most .70 (42 of 60 have one)")
+    yield _classify(
+        "NLBSE kind, 5 folds, one model per product",
+        ("--train", str(folder / "nlbse2024" / "cases.jsonl.gz"), "--folds", "5"),
+        ("--target", "kind", "--per", "product"),
+        "unseen half: fastText .718, tf-idf + MiniLM + LR .781, RoBERTa .792, SetFit .827",
+    )
+    banking = folder / "banking77"
+    yield _classify(
+        "Banking77 topic, test",
+        ("--train", str(banking / "train.jsonl"), "--test", str(banking / "test.jsonl")),
+        ("--target", "topic"),
+        "accuracy: MiniLM + LR .9321, tf-idf + MiniLM + SVM .9377, BERT .9366",
+    )
+    for target in ("kind", "topic", "severity", "difficulty", "destination"):
+        yield _classify(
+            f"sample {target}, 5 folds by problem",
+            ("--train", str(ROOT / "data" / "sample" / "cases.jsonl"), "--folds", "5"),
+            ("--target", target),
+            "-",
+        )
+
+
+def _retrieval(title: str, files: Files, reference: str, *more: str) -> Row:
+    command = ("evaluate", "retrieval", *files.options(), *more, "--json")
+    return Row(title, command, RETRIEVAL, reference)
+
+
+def _classify(title: str, data: Sequence[str], head: Sequence[str], reference: str) -> Row:
+    return Row(title, ("evaluate", "classify", *data, *head, "--json"), CLASSIFY, reference)
+
+
+def measure(row: Row) -> dict[str, float]:
+    """Run a row's command and return its numbers."""
+    done = subprocess.run(
+        [sys.executable, "-m", "triage", *row.command],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def shown(row: Row) -> str:
+    """Return a row's command as it can be typed in the repository's root."""
+    line = shlex.join(("python", "-m", "triage", *row.command))
+    return line.replace(str(SHARED), "../shared/data").replace(f"{ROOT}/", "")
+
+
+def tables(measured: Sequence[tuple[Row, dict[str, float]]]) -> str:
+    """Word the measurements as two tables and a list of commands."""
+    parts = []
+    for name, keys in (("Retrieval", RETRIEVAL), ("Classification", CLASSIFY)):
+        lines = [f"| {name} | n | {' | '.join(keys)} | seconds | references |"]
+        lines.append("|" + " --- |" * (len(keys) + 4))
+        for row, found in measured:
+            if row.keys == keys:
+                numbers = " | ".join(f"{found[k]:.4f}" for k in keys)
+                n = int(found.get("queries", found.get("n", 0)))
+                lines.append(
+                    f"| {row.title} | {n} | {numbers} | {found['seconds']:.0f} | {row.reference} |"
+                )
+        parts.append("\n".join(lines))
+    commands = "\n".join(f"# {row.title}\n{shown(row)}" for row, _ in measured)
+    return "\n\n".join(
+        [*parts, f"The commands, in the order of the rows:\n\n```sh\n{commands}\n```"]
+    )
+
+
+def main() -> None:
+    """Run the rows (or those whose title holds `--only`) and renew the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--only", default="", help="run these rows and print, write nothing")
+    chosen = parser.parse_args()
+    measured = []
+    for row in rows(chosen.shared):
+        if chosen.only in row.title:
+            started = time.perf_counter()
+            measured.append((row, measure(row)))
+            spent = time.perf_counter() - started
+            sys.stderr.write(f"== {row.title}: {measured[-1][1]} in {spent:.0f} s\n")
+    text = tables(measured)
+    if chosen.only:
+        sys.stdout.write(text + "\n")
+        return
+    page = PAGE.read_text(encoding="utf-8")
+    before, after = page.split(BEGIN)[0], page.split(END)[1]
+    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
