@@ -10,6 +10,7 @@ from tests.forum import THREADS, SmallForum, cases, small_forum
 from triage import store
 from triage.errors import EmptyDraft
 from triage.learn.training import train
+from triage.pipeline import triage
 from triage.records import Destination, Draft, Mode, Stage, Target, Visibility
 from triage.text import digest
 
@@ -170,3 +171,17 @@ def test_a_dry_run_publishes_nothing(tmp_path: Path) -> None:
         assert trained.metrics
         assert not small.models_dir.exists()
         assert small.desk().ask(Draft("Crash", "")).mode is Mode.UNROUTED
+
+
+def test_a_thread_closed_after_the_search_is_not_shown(tmp_path: Path) -> None:
+    """Between search and reading a thread may be given to a group, or deleted."""
+    draft = Draft("Bank feed stopped with KV-1042", "renew the consent", lang="en")
+    with small_forum(tmp_path) as small:
+        desk = small.desk()
+        parts = desk.parts()
+        assert triage(parts, draft).suggestions[0].thread_id == "bank"
+        closed = replace(THREADS[0], groups=frozenset({"staff"}))
+        small.knowledge().put([closed])
+        small.knowledge().remove("logo")
+        shown = {m.thread_id for m in triage(parts, draft).matches}
+        assert not shown & {"bank", "logo"}

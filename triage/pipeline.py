@@ -62,7 +62,7 @@ def triage(parts: Parts, draft: Draft) -> Triaged:
     question = text.prepare(draft)
     vector = _encode(parts, question)
     hits = find(parts, question, vector)
-    threads = parts.fetch([h.thread_id for h in hits])
+    threads = _readable(parts, question, hits)
     matches = order(parts, question, hits, threads)
     labels = _classify(parts, question, vector)
     decision = decide(question, matches, threads, labels, parts.policy)
@@ -83,7 +83,7 @@ def ranked(
     """Find and order threads for one question, before the decision what to show."""
     vector = None if side is Side.LEXICAL else _encode(parts, question)
     hits = find(parts, question, vector, side=side, among=among)
-    threads = parts.fetch([h.thread_id for h in hits])
+    threads = _readable(parts, question, hits)
     return hits, order(parts, question, hits, threads, side=side)
 
 
@@ -122,6 +122,12 @@ def order(
         side = Side.LEXICAL
     known = parts.encoder is not None and question.lang in parts.encoder.languages
     return rank(parts.ranker, question, hits, threads, side=side, known_language=known)
+
+
+def _readable(parts: Parts, question: Question, hits: list[Hit]) -> Mapping[str, Thread]:
+    """Fetch the threads of hits, leaving out what was closed to the asker since the search."""
+    found = parts.fetch([h.thread_id for h in hits])
+    return {i: t for i, t in found.items() if not t.groups or t.groups & question.groups}
 
 
 def _encode(parts: Parts, question: Question) -> Vectors | None:
