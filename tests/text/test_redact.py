@@ -62,6 +62,7 @@ SENSITIVE = [
 ]
 
 HARMLESS = [
+    "See https://git.example/blob/b87aabdfe1b7461e7331abb3601d9e6bb27544bc/packages/src/Children.js",
     "order 1234567890",
     "Order number 12345678",
     "faktura nr 20241234 och ordre 91234567",

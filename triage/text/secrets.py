@@ -37,6 +37,8 @@ _DIGEST_WORD = re.compile(
     r"(?:sha-?\d{1,3}|md5|etag|commit|digest|checksum)\W{1,3}\Z", re.IGNORECASE
 )
 _PIECE = re.compile(r"[A-Za-z0-9]+")
+# Alone or as a part of an address: links to code are full of them.
+_COMMIT = re.compile(r"(?<![A-Za-z0-9])(?:[0-9a-f]{40}|[0-9A-F]{40})(?![A-Za-z0-9])")
 
 
 def _switches(piece: str) -> float:
@@ -51,8 +53,8 @@ def _looks_drawn(token: str) -> bool:
     Random text changes between digits, capitals and small letters at every other character,
     words put together at every sixth. A lone commit hash (40 hexadecimal digits) is no secret.
     """
-    token = token[:256]
-    if re.fullmatch(r"[0-9a-f]{40}|[0-9A-F]{40}|[0-9_-]+", token):
+    token = _COMMIT.sub("", token[:256])
+    if not token.strip("0123456789_-/"):
         return False
     pieces = _PIECE.findall(token)
     piece, whole = max(pieces, key=len, default=""), "".join(pieces)
