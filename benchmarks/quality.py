@@ -9,7 +9,6 @@ import json
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from benchmarks.sets import ROOT, SHARED, Files, sample_cases, sample_drafts, shared
 
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+DONE = ROOT / "build" / "quality.jsonl"
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 RETRIEVAL = ("mrr@10", "hit@1", "hit@10", "map", "ndcg@10")
@@ -112,6 +112,20 @@ def measure(row: Row) -> dict[str, float]:
     return found
 
 
+def note(row: Row, found: dict[str, float]) -> None:
+    """Keep a row's numbers until the whole table is written."""
+    DONE.parent.mkdir(exist_ok=True)
+    with DONE.open("a", encoding="utf-8") as file:
+        file.write(json.dumps([row.title, found]) + "\n")
+
+
+def finished() -> dict[str, dict[str, float]]:
+    """Return the rows that a broken-off run had measured."""
+    if not DONE.exists():
+        return {}
+    return dict(json.loads(line) for line in DONE.read_text(encoding="utf-8").splitlines())
+
+
 def shown(row: Row) -> str:
     """Return a row's command as it can be typed in the repository's root."""
     line = shlex.join(("python", "-m", "triage", *row.command))
@@ -122,15 +136,13 @@ def tables(measured: Sequence[tuple[Row, dict[str, float]]]) -> str:
     """Word the measurements as two tables and a list of commands."""
     parts = []
     for name, keys in (("Retrieval", RETRIEVAL), ("Classification", CLASSIFY)):
-        lines = [f"| {name} | n | {' | '.join(keys)} | seconds | references |"]
-        lines.append("|" + " --- |" * (len(keys) + 4))
+        lines = [f"| {name} | n | {' | '.join(keys)} | references |"]
+        lines.append("|" + " --- |" * (len(keys) + 3))
         for row, found in measured:
             if row.keys == keys:
                 numbers = " | ".join(f"{found[k]:.4f}" for k in keys)
                 n = int(found.get("queries", found.get("n", 0)))
-                lines.append(
-                    f"| {row.title} | {n} | {numbers} | {found['seconds']:.0f} | {row.reference} |"
-                )
+                lines.append(f"| {row.title} | {n} | {numbers} | {row.reference} |")
         parts.append("\n".join(lines))
     commands = "\n".join(f"# {row.title}\n{shown(row)}" for row, _ in measured)
     return "\n\n".join(
@@ -143,14 +155,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--only", default="", help="run these rows and print, write nothing")
+    parser.add_argument("--resume", action="store_true", help="keep the rows of a broken-off run")
     chosen = parser.parse_args()
+    known = finished() if chosen.resume else {}
+    if not chosen.resume:
+        DONE.unlink(missing_ok=True)
     measured = []
     for row in rows(chosen.shared):
         if chosen.only in row.title:
-            started = time.perf_counter()
-            measured.append((row, measure(row)))
-            spent = time.perf_counter() - started
-            sys.stderr.write(f"== {row.title}: {measured[-1][1]} in {spent:.0f} s\n")
+            sys.stderr.write(f"== {row.title}\n")
+            found = known.get(row.title) or measure(row)
+            if row.title not in known:
+                note(row, found)
+            measured.append((row, found))
     text = tables(measured)
     if chosen.only:
         sys.stdout.write(text + "\n")

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from triage.phrases import PHRASES, say
+from triage.decide import CONTACT_TYPES
+from triage.phrases import PHRASES, SENSITIVE, say
 from triage.records import LANGUAGES, Reason
+from triage.text import SENSITIVE_TYPES
 
 PACKAGE = Path(__file__).resolve().parents[1] / "triage"
 
@@ -41,3 +43,11 @@ def test_an_unknown_language_is_answered_in_english() -> None:
 
 def test_parameters_are_filled_in() -> None:
     assert "83" in say(Reason("needs_expert", {"percent": 83}), "fi")
+
+
+def test_everything_sensitive_has_a_name_in_every_language() -> None:
+    assert set(SENSITIVE) == set(SENSITIVE_TYPES) - CONTACT_TYPES
+    assert all(set(names) == set(LANGUAGES) for names in SENSITIVE.values())
+    found = Reason("sensitive", {"types": "identity_number, password"})
+    assert "eine Identifikationsnummer, ein Passwort" in say(found, "de")
+    assert "identity_number" not in say(found, "fr")

@@ -5,7 +5,7 @@ answered in English. A test checks that every code has all six languages.
 Not here: which code applies (decide, rank).
 """
 
-from triage.records import Reason
+from triage.records import LANGUAGES, Reason
 
 PHRASES: dict[str, dict[str, str]] = {
     "sensitive": {
@@ -113,7 +113,56 @@ PHRASES: dict[str, dict[str, str]] = {
 }
 
 
+# What `types` of the reason `sensitive` are called; the codes themselves are for machines.
+SENSITIVE: dict[str, dict[str, str]] = {
+    "card": {
+        "en": "a card number",
+        "sv": "ett kortnummer",
+        "nb": "et kortnummer",
+        "da": "et kortnummer",
+        "fi": "kortin numero",
+        "de": "eine Kartennummer",
+    },
+    "iban": {
+        "en": "a bank account number",
+        "sv": "ett bankkontonummer",
+        "nb": "et kontonummer",
+        "da": "et kontonummer",
+        "fi": "tilinumero",
+        "de": "eine Kontonummer",
+    },
+    "identity_number": {
+        "en": "a personal identity number",
+        "sv": "ett personnummer",
+        "nb": "et fødselsnummer",
+        "da": "et CPR-nummer",
+        "fi": "henkilötunnus",
+        "de": "eine Identifikationsnummer",
+    },
+    "key": {
+        "en": "a key or token",
+        "sv": "en nyckel",
+        "nb": "en nøkkel",
+        "da": "en nøgle",
+        "fi": "avain",
+        "de": "ein Schlüssel",
+    },
+    "password": {
+        "en": "a password",
+        "sv": "ett lösenord",
+        "nb": "et passord",
+        "da": "en adgangskode",
+        "fi": "salasana",
+        "de": "ein Passwort",
+    },
+}
+
+
 def say(reason: Reason, lang: str) -> str:
     """Return the sentence of a reason. Raises KeyError for a code that has no sentence."""
-    phrases = PHRASES[reason.code]
-    return phrases.get(lang, phrases["en"]).format(**reason.params)
+    lang = lang if lang in LANGUAGES else "en"
+    params = dict(reason.params)
+    if reason.code == "sensitive":
+        types = str(params["types"]).split(", ")
+        params["types"] = ", ".join(SENSITIVE[t][lang] for t in types)
+    return PHRASES[reason.code][lang].format(**params)

@@ -265,3 +265,19 @@ def test_persons_are_kept_as_hashes_alone(tmp_path: Path) -> None:
     stored = b"".join(p.read_bytes() for p in (tmp_path / "data").iterdir())
     assert b"Bank feed" in stored
     assert b"anna" not in stored
+
+
+def test_fitting_needs_no_candidates_of_its_own(tmp_path: Path) -> None:
+    """Options that choose what is ranked must not starve the fitting set."""
+    fit = tmp_path / "fit"
+    fit.mkdir()
+    texts = [f"{word} {n}" for n in range(25) for word in ("walrus", "zebra")]
+    options = [
+        *("--fit-threads", lines(fit / "t.jsonl", *({"id": t, "title": t} for t in texts))),
+        *("--fit-queries", lines(fit / "q.jsonl", *({"id": f"q {t}", "title": t} for t in texts))),
+        "--fit-qrels",
+        lines(fit / "r.jsonl", *({"query_id": f"q {t}", "doc_id": t, "gain": 1} for t in texts)),
+    ]
+    for choice in ("--candidates", "--rerank-judged"):
+        found = retrieval(tmp_path, choice, *options)
+        assert found["ranker"] == "fit files"

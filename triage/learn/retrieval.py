@@ -110,8 +110,19 @@ def fit_on(
     *,
     name: str = "fit files",
 ) -> Ranker:
-    """Fit a ranker on a set whose right threads are known, with the candidates of `options`."""
-    judged = judge(known, encoder, base, replace(options, side=Side.BOTH, where=None), progress)
+    """Fit a ranker on a set whose right threads are known, as `options` choose the candidates.
+
+    Where only right documents are judged there is nothing to tell them from: then all threads
+    are candidates.
+    """
+    contrasted = any(j.gain == 0 for j in known.judgements)
+    options = replace(
+        options,
+        side=Side.BOTH,
+        where=None,
+        rerank_judged=options.rerank_judged and contrasted,
+    )
+    judged = judge(known, encoder, base, options, progress)
     return fit_ranker(judged, base, fitted_on=name)
 
 
@@ -195,7 +206,7 @@ def _search(
         among = None
         if options.rerank_judged:
             among = frozenset(judged.get(query.id, ()))
-        elif options.candidates:
+        elif options.candidates and query.candidates:
             among = frozenset(query.candidates)
         hits, matches = ranked(parts, question, side=options.side, among=among)
         known = parts.encoder is not None and question.lang in parts.encoder.languages

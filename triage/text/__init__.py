@@ -5,6 +5,7 @@ language, and their units.
 Not here: meaning (encode), search (retrieve), storage (store).
 """
 
+from triage.text.candidates import SENSITIVE_TYPES
 from triage.text.clean import clean
 from triage.text.language import detect
 from triage.text.passages import digest, snippet, units_of
@@ -12,6 +13,7 @@ from triage.text.question import prepare, prepare_case, prepare_thread, warm_up
 from triage.text.redact import redact
 
 __all__ = [
+    "SENSITIVE_TYPES",
     "clean",
     "detect",
     "digest",

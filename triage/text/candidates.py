@@ -7,9 +7,9 @@ Not here: how any of them is found.
 import re
 from dataclasses import dataclass
 
-TYPES = ("iban", "card", "identity_number", "email", "phone", "password", "key")
+SENSITIVE_TYPES = ("iban", "card", "identity_number", "email", "phone", "password", "key")
 
-PLACEHOLDER = re.compile("|".join(rf"\[{name.upper()}\]" for name in TYPES))
+PLACEHOLDER = re.compile("|".join(rf"\[{name.upper()}\]" for name in SENSITIVE_TYPES))
 
 
 @dataclass(frozen=True, slots=True)

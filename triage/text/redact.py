@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from triage.text.addresses import emails_in, phones_in
-from triage.text.candidates import PLACEHOLDER, TYPES, Found, placeholder
+from triage.text.candidates import PLACEHOLDER, SENSITIVE_TYPES, Found, placeholder
 from triage.text.numbers import cards_in, ibans_in, identities_in
 from triage.text.secrets import keys_in, passwords_in
 from triage.text.view import see
@@ -78,7 +78,7 @@ def _settle(text: str) -> list[Found]:
     candidates = [found for finder in _FINDERS for found in finder(text)]
     if not candidates:
         return []
-    candidates.sort(key=lambda f: (f.start - f.end, TYPES.index(f.type), f.start))
+    candidates.sort(key=lambda f: (f.start - f.end, SENSITIVE_TYPES.index(f.type), f.start))
     taken = bytearray(len(text))
     for match in PLACEHOLDER.finditer(text):
         taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
