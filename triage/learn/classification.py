@@ -27,6 +27,7 @@ from triage.learn.scores import (
     separation,
 )
 from triage.records import Case, Label, Target
+from triage.text import prepare_case
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 Results = dict[str, Any]
@@ -79,6 +80,7 @@ def evaluate_cases(
     chosen = replace(options or FitOptions(), seed=seed, targets=(target,))
     learnt, learnt_blank = _label_rows(_keep(train, where or {}), target)
     tested, tested_blank = _label_rows(_keep(test, where or {}), target) if test else ([], 0)
+    progress(f"{len(learnt)} cases to learn from, {len(tested)} to test on")
     learnt, tested = _encode_rows(learnt, tested, encode, progress)
     held_out = _choose_outside(learnt, hold_out_topics, seed)
     trial = _Trial(chosen, folds or _DEFAULT_FOLDS, test is None, held_out, progress)
@@ -222,7 +224,8 @@ def _field(case: Case, name: str) -> str:
 def _label_rows(cases: Sequence[Case], target: Target) -> tuple[list[_Row], int]:
     labels = labels_of(cases, target)
     rows = [
-        _Row(case, label, None)
+        # Redacted as when it is served and trained on.
+        _Row(prepare_case(case), label, None)
         for case, label in zip(cases, labels, strict=True)
         if label is not None
     ]
