@@ -207,9 +207,22 @@ def test_evaluating_retrieval_gives_the_stable_keys(tmp_path: Path, side: str) -
     assert found["hit@1"] == pytest.approx(2 / 3)
 
 
-def test_candidates_and_judged_documents_bound_the_ranking(tmp_path: Path) -> None:
-    assert retrieval(tmp_path, "--rerank-judged")["map"] == pytest.approx(2 / 3)
-    assert retrieval(tmp_path, "--candidates")["hit@10"] == pytest.approx(1 / 3)
+def test_judged_documents_bound_the_ranking(tmp_path: Path) -> None:
+    found = retrieval(tmp_path, "--rerank-judged")
+    assert found["map"] == pytest.approx(2 / 3)
+    assert found["hit@1"] == pytest.approx(2 / 3)
+
+
+def test_candidates_bound_the_ranking_where_a_query_names_some(tmp_path: Path) -> None:
+    files = judged_files(tmp_path)
+    queries = lines(
+        tmp_path / "bounded.jsonl",
+        {"id": "q1", "title": "bank feed KV-1042", "lang": "en", "candidates": ["2", "3"]},
+        {"id": "q2", "title": "walrus imports", "lang": "en"},
+    )
+    files[files.index("--queries") + 1] = queries
+    done = run("evaluate", "retrieval", *files, "--candidates", "--json")
+    assert json.loads(done.stdout)["hit@10"] == pytest.approx(1 / 2)
 
 
 def test_a_part_of_the_queries_is_chosen_by_any_field(tmp_path: Path) -> None:
