@@ -157,3 +157,8 @@ def test_expert_is_always_private_and_community_never(
     )
     private = decision.visibility is Visibility.PRIVATE
     assert private == (decision.destination is Destination.EXPERT)
+
+
+def test_nobody_is_told_that_a_destination_is_certain() -> None:
+    (why, *_) = made(labels=destination(Destination.COMMUNITY, 0.9999)).reasons
+    assert why.params == {"percent": 99}

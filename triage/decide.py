@@ -131,4 +131,5 @@ def _visibility(question: Question, destination: Destination, policy: Policy) ->
 
 
 def _percent(probability: float) -> int:
-    return round(100 * probability)
+    # Nobody is told that something is certain or impossible.
+    return min(99, max(1, round(100 * probability)))
