@@ -178,14 +178,14 @@ def main() -> None:
     parser.add_argument("--resume", action="store_true", help="keep the rows of a broken-off run")
     chosen = parser.parse_args()
     known = finished() if chosen.resume else {}
-    if not chosen.resume:
+    if not (chosen.resume or chosen.only):
         DONE.unlink(missing_ok=True)
     measured = []
     for row in rows(chosen.shared):
         if chosen.only in row.title:
             sys.stderr.write(f"== {row.title}\n")
             found = known.get(row.title) or measure(row)
-            if row.title not in known:
+            if row.title not in known and not chosen.only:
                 note(row, found)
             measured.append((row, found))
     text = tables(measured)

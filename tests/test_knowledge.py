@@ -113,6 +113,17 @@ def test_an_index_that_disagrees_is_rebuilt(tmp_path: Path) -> None:
         assert knowledge.verify()
 
 
+def test_an_index_that_lost_a_thread_finds_it_again_with_the_next_change(tmp_path: Path) -> None:
+    with small_forum(tmp_path) as small:
+        knowledge = small.knowledge()
+        knowledge.sync()
+        knowledge.index.remove(["bank"])
+        small.knowledge().put([Thread("new", "Walrus import", "How?")])
+        knowledge.sync()
+        assert "bank" in found(knowledge, "consent")
+        assert "new" in found(knowledge, "walrus")
+
+
 def test_group_threads_stay_within_their_groups(tmp_path: Path) -> None:
     with small_forum(tmp_path) as small:
         knowledge = small.knowledge()

@@ -5,7 +5,6 @@ ones; a run that was killed is continued by running it again.
 Not here: what a line means (connect), what is done to its text (text).
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from triage.connect import Reading, read_accounts, read_cases, read_threads
 from triage.embedding import Progress
 from triage.knowledge import Knowledge
 from triage.persons import HashPerson
-from triage.records import Case
 from triage.text import digest, prepare_case
 
 _BATCH = 500
@@ -49,7 +47,7 @@ def ingest_cases(
     reading = Reading(path, strict=strict)
     counts = store.PutCounts()
     cases = read_cases(path, hash_person, reading)
-    for batch in _batches(cases):
+    for batch in store.chunks(cases, _BATCH):
         prepared = [prepare_case(c) for c in batch]
         with database.write() as c:
             counts += store.put_cases(c, forum_id, [(p, digest(p.text)) for p in prepared])
@@ -66,14 +64,3 @@ def ingest_accounts(database: store.Database, forum_id: int, path: Path, strict:
     accounts = list(read_accounts(path, reading))
     with database.write() as c:
         return Ingested(store.put_accounts(c, forum_id, accounts), reading)
-
-
-def _batches(cases: Iterable[Case]) -> Iterator[list[Case]]:
-    batch: list[Case] = []
-    for case in cases:
-        batch.append(case)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

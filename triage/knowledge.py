@@ -8,8 +8,7 @@ Not here: reading files (connect), searching (pipeline).
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from triage import store
 from triage.embedding import Progress, embed, matrix
@@ -68,7 +67,7 @@ class Knowledge:
         A run that was killed is continued by running it again: what is there is left alone.
         """
         total = store.PutCounts()
-        for group in batches(threads, _BATCH):
+        for group in store.chunks(threads, _BATCH):
             total += self._put_batch([prepare_thread(t) for t in group])
             if progress is not None:
                 done = total.created + total.updated + total.unchanged
@@ -130,7 +129,7 @@ class Knowledge:
         with self._database.read() as c:
             # Read first: what changes while the index is built is followed afterwards.
             revision = store.revision_of(c, self._forum_id)
-            for group in batches(store.iter_threads(c, self._forum_id), _BATCH):
+            for group in store.chunks(store.iter_threads(c, self._forum_id), _BATCH):
                 index.put(self._indexed(group))
         self._index = index
         self._revision = revision
@@ -138,10 +137,14 @@ class Knowledge:
     def _follow(self) -> None:
         with self._database.read() as c:
             changes = store.changes_since(c, self._forum_id, self._revision)
+            kept = store.count_threads(c, self._forum_id)
         self._index.remove(changes.removed)
-        for group in batches(changes.changed, _BATCH):
+        for group in store.chunks(changes.changed, _BATCH):
             self._index.put(self._indexed(group))
         self._revision = changes.revision
+        followed = changes.changed or changes.removed
+        if followed and len(self._index.thread_ids()) != kept:
+            self._build()
 
     def _indexed(self, threads: Sequence[Thread]) -> list[IndexedThread]:
         units = {t.id: units_of(t) for t in threads}
@@ -167,10 +170,3 @@ class Knowledge:
 
     def _empty(self) -> KnowledgeIndex:
         return self._make_index(self._encoder.dimension if self._encoder else None)
-
-
-def batches(threads: Iterable[Thread], size: int) -> Iterator[list[Thread]]:
-    """Cut a stream into lists of at most `size`."""
-    stream = iter(threads)
-    while batch := list(islice(stream, size)):
-        yield batch
