@@ -18,6 +18,7 @@ FLOORS = {
     "phrases": 1,
     "versions": 1,
     "languages": 1,
+    "streams": 1,
     "settings": 1,
     "text": 2,
     "encode": 2,

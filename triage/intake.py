@@ -13,6 +13,7 @@ from triage.connect import Reading, read_accounts, read_cases, read_threads
 from triage.embedding import Progress
 from triage.knowledge import Knowledge
 from triage.persons import HashPerson
+from triage.streams import chunks
 from triage.text import digest, prepare_case
 
 _BATCH = 500
@@ -47,7 +48,7 @@ def ingest_cases(
     reading = Reading(path, strict=strict)
     counts = store.PutCounts()
     cases = read_cases(path, hash_person, reading)
-    for batch in store.chunks(cases, _BATCH):
+    for batch in chunks(cases, _BATCH):
         prepared = [prepare_case(c) for c in batch]
         with database.write() as c:
             counts += store.put_cases(c, forum_id, [(p, digest(p.text)) for p in prepared])

@@ -16,6 +16,7 @@ from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
 from triage.records import Thread
 from triage.retrieve import IndexedThread, KnowledgeIndex, LocalIndex
+from triage.streams import chunks
 from triage.text import digest, prepare_thread, units_of
 
 MakeIndex = Callable[[int | None], KnowledgeIndex]
@@ -67,7 +68,7 @@ class Knowledge:
         A run that was killed is continued by running it again: what is there is left alone.
         """
         total = store.PutCounts()
-        for group in store.chunks(threads, _BATCH):
+        for group in chunks(threads, _BATCH):
             total += self._put_batch([prepare_thread(t) for t in group])
             if progress is not None:
                 done = total.created + total.updated + total.unchanged
@@ -129,7 +130,7 @@ class Knowledge:
         with self._database.read() as c:
             # Read first: what changes while the index is built is followed afterwards.
             revision = store.revision_of(c, self._forum_id)
-            for group in store.chunks(store.iter_threads(c, self._forum_id), _BATCH):
+            for group in chunks(store.iter_threads(c, self._forum_id), _BATCH):
                 index.put(self._indexed(group))
         self._index = index
         self._revision = revision
@@ -139,7 +140,7 @@ class Knowledge:
             changes = store.changes_since(c, self._forum_id, self._revision)
             kept = store.count_threads(c, self._forum_id)
         self._index.remove(changes.removed)
-        for group in store.chunks(changes.changed, _BATCH):
+        for group in chunks(changes.changed, _BATCH):
             self._index.put(self._indexed(group))
         self._revision = changes.revision
         followed = changes.changed or changes.removed

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from triage.store.accounts import account_of, get_account, put_accounts, set_account_of
 from triage.store.asks import TriageRow, get_triage, iter_triages, open_ask, put_triage
-from triage.store.batches import PutCounts, chunks
+from triage.store.batches import PutCounts
 from triage.store.cases import count_cases, iter_cases, put_cases
 from triage.store.database import Database, sqlite_url
 from triage.store.events import EventOutcome, iter_events, put_events
@@ -61,7 +61,6 @@ __all__ = [
     "TriageRow",
     "account_of",
     "changes_since",
-    "chunks",
     "claim_request",
     "count_cases",
     "count_threads",

@@ -6,10 +6,9 @@ Not here: any one table's meaning (threads, cases, accounts, ...).
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, fields, is_dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from sqlalchemy import Column, Connection, Select, Table, literal, select, tuple_
@@ -17,11 +16,7 @@ from sqlalchemy.engine import RowMapping
 
 from triage.store.columns import as_utc
 from triage.store.dialects import upsert
-
-# Databases limit how many values one statement may carry.
-CHUNK = 500
-
-T = TypeVar("T")
+from triage.streams import CHUNK, chunks
 
 
 class Record(Protocol):
@@ -48,13 +43,6 @@ class PutCounts:
             self.updated + other.updated,
             self.unchanged + other.unchanged,
         )
-
-
-def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    """Cut the values into lists that one statement can carry."""
-    rest = iter(values)
-    while chunk := list(islice(rest, size)):
-        yield chunk
 
 
 def row_of(record: Record) -> dict[str, Any]:

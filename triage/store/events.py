@@ -14,8 +14,9 @@ from sqlalchemy.engine import RowMapping
 
 from triage.records import Event, EventType
 from triage.store import tables
-from triage.store.batches import chunks, pages, record_of, row_of
+from triage.store.batches import pages, record_of, row_of
 from triage.store.columns import as_utc
+from triage.streams import chunks
 
 CLOCK_SKEW = timedelta(minutes=10)
 _SHOWN_IN = ("suggestions", "same_question", "known_issues")

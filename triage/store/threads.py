@@ -16,7 +16,6 @@ from triage.records import Answer, Thread
 from triage.store import tables
 from triage.store.batches import (
     PutCounts,
-    chunks,
     digest_of,
     pages,
     put_by_digest,
@@ -24,6 +23,7 @@ from triage.store.batches import (
     row_of,
 )
 from triage.store.dialects import upsert
+from triage.streams import chunks
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 from triage.errors import NoThread
 from triage.records import UnitKind
 from triage.store import tables
-from triage.store.batches import chunks
+from triage.streams import chunks
 
 
 def put_units(

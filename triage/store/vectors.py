@@ -12,8 +12,8 @@ from sqlalchemy import Connection, delete, exists, select
 
 from triage.errors import BadField
 from triage.store import tables
-from triage.store.batches import chunks
 from triage.store.dialects import insert_new
+from triage.streams import chunks
 
 # Little endian whatever the machine, so that a file can be carried to another.
 _STORED = np.dtype("<f4")
