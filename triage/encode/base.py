@@ -1,6 +1,6 @@
 """The encoder port."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -21,7 +21,8 @@ class Encoder(Protocol):
     """A vector space for texts.
 
     `id` changes whenever the vectors would: it names weights, prompts and truncation.
-    `languages` are those whose similarities can be trusted (ISO 639-1 codes).
+    `languages` are those whose similarities can be trusted (ISO 639-1 codes). `prompts` are what
+    the encoder itself puts before a text of a role; a role without one has no entry.
     """
 
     @property
@@ -37,6 +38,11 @@ class Encoder(Protocol):
     @property
     def languages(self) -> frozenset[str]:
         """The languages that the model was made for."""
+        ...
+
+    @property
+    def prompts(self) -> Mapping[TextRole, str]:
+        """What is put before a text of each role."""
         ...
 
     def encode(self, texts: Sequence[str], role: TextRole) -> Vectors:

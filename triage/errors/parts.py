@@ -1,0 +1,101 @@
+"""Errors of the service itself: what it needs is too little, altered, or missing.
+
+In: what was found. Out: a code, and a sentence that says what to do.
+Not here: what a caller did (callers).
+"""
+
+from pathlib import Path
+
+from triage.errors.root import TriageError
+
+
+class NotEnoughData(TriageError):
+    """Too few cases to learn anything."""
+
+    code = "not_enough_data"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"{problem} Ingest more resolved cases: `python -m triage ingest cases FILE`."
+        )
+
+
+class BundleRefused(TriageError):
+    """A bundle whose files are not what its manifest says; it is not opened."""
+
+    code = "bundle_refused"
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        super().__init__(
+            f"The bundle {folder.name} is refused: {problem}. Train again with `python train.py`,"
+            " or restore the folder from a backup."
+        )
+
+
+class Unavailable(TriageError):
+    """A part that every reply needs is missing."""
+
+    code = "unavailable"
+
+
+class EncoderMissing(Unavailable):
+    """The configured encoder is not installed."""
+
+    code = "encoder_missing"
+
+    def __init__(
+        self, name: str, problem: str, remedy: str = "Install it with `make setup`"
+    ) -> None:
+        super().__init__(
+            f"The encoder {name!r} cannot be opened: {problem}. {remedy}, or set TRIAGE_ENCODER to"
+            " another model, or to `none` for lexical search only."
+        )
+
+
+class EncoderAltered(Unavailable):
+    """A file of an encoder whose SHA-256 is not the expected one."""
+
+    code = "encoder_altered"
+
+    def __init__(self, name: str, found: str, file: str = "model.safetensors") -> None:
+        super().__init__(
+            f"{file} of the encoder {name!r} has SHA-256 {found}, which is not the pinned one."
+            " Install or check it out again; do not serve from altered weights."
+        )
+
+
+class EncodingFailed(Unavailable):
+    """An encoder that is open and gives no usable vector."""
+
+    code = "encoding_failed"
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(
+            f"The encoder {name!r} gave no usable vectors: {problem}. Restart the service; if it"
+            " happens again, set TRIAGE_ENCODER to another model, or to `none` for lexical search"
+            " only."
+        )
+
+
+class IndexMismatch(Unavailable):
+    """An index asked with vectors of another encoder."""
+
+    code = "index_mismatch"
+
+    def __init__(self, expected: int, found: int) -> None:
+        super().__init__(
+            f"The index holds vectors of {expected} dimensions and was given {found}."
+            " Restart the service so that it is rebuilt with the current encoder."
+        )
+
+
+class StoreUnavailable(Unavailable):
+    """The database cannot be opened or written."""
+
+    code = "store_unavailable"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"The database cannot be used: {problem}. Check TRIAGE_DATABASE_URL, the disk and the"
+            " file's permissions."
+        )
