@@ -1,7 +1,7 @@
 """One model version on disk: a folder with a manifest of hashes, never changed once written.
 
-In: a classifier and a ranker, or a folder. Out: the folder, or a bundle whose files were all
-found to be what the manifest says before anything was unpickled.
+In: a classifier, a ranker and perhaps an adaptation, or a folder. Out: the folder, or a bundle
+whose files were all found to be what the manifest says before anything was unpickled.
 Not here: fitting (learn), which version is live (store). The only file that imports joblib.
 """
 
@@ -17,14 +17,18 @@ from typing import Any
 
 import joblib
 
+from triage.adapt import Adaptation, load_adaptation, save_adaptation
 from triage.classify import Classifier
-from triage.errors import BundleRefused, NoModel
+from triage.errors import BadFile, BundleRefused, NoModel
 from triage.rank import Ranker, load_ranker, save_ranker
 
-_FORMAT = 1
+# A release that knows nothing of adaptations must refuse a bundle that has one: its ranker was
+# fitted on similarities that such a release would not compute.
+_PLAIN, _ADAPTED = 1, 2
 _MANIFEST = "manifest.json"
 _CLASSIFIER = "classifier.joblib"
 _RANKER = "ranker.json"
+_ADAPTATION = "adaptation.npz"
 _CURRENT = "CURRENT"
 
 
@@ -36,6 +40,7 @@ class Bundle:
     classifier: Classifier
     ranker: Ranker
     manifest: Mapping[str, Any]
+    adaptation: Adaptation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ def write_bundle(
     classifier: Classifier,
     ranker: Ranker,
     *,
+    adaptation: Adaptation | None = None,
     created: datetime,
     facts: Mapping[str, Any],
 ) -> Written:
@@ -65,12 +71,14 @@ def write_bundle(
     try:
         joblib.dump(classifier, beside / _CLASSIFIER, compress=3)
         save_ranker(ranker, beside / _RANKER)
-        files = {name: _sha256(beside / name) for name in (_CLASSIFIER, _RANKER)}
+        if adaptation is not None:
+            save_adaptation(adaptation, beside / _ADAPTATION)
+        files = {path.name: _sha256(path) for path in sorted(beside.iterdir())}
         # Two runs in one second on the same data are two versions all the same.
         marked = _sha256_of(json.dumps([files, created.isoformat()], sort_keys=True))[:6]
         version = f"{created:%Y%m%d-%H%M%S}-{marked}"
         manifest = {
-            "format": _FORMAT,
+            "format": _PLAIN if adaptation is None else _ADAPTED,
             "version": version,
             "forum": forum_dir.name,
             "created": created.isoformat(),
@@ -91,7 +99,8 @@ def open_bundle(forum_dir: Path, version: str, manifest_digest: str) -> Bundle:
     """Open a version after checking every file against its hash.
 
     Raises NoModel when the folder is missing and BundleRefused when a file is missing, altered
-    or unexpected, the manifest is not the published one, or the format is of another release.
+    or unexpected, the manifest is not the published one, the format is of another release, or the
+    adaptation is of another vector space than the classifier.
     """
     folder = forum_dir / version
     if not folder.is_dir():
@@ -99,11 +108,15 @@ def open_bundle(forum_dir: Path, version: str, manifest_digest: str) -> Bundle:
     manifest = _checked_manifest(folder, manifest_digest)
     _check_files(folder, manifest["files"])
     classifier = joblib.load(folder / _CLASSIFIER)
-    return Bundle(version, classifier, load_ranker(folder / _RANKER), manifest)
+    adaptation = _open_adaptation(folder, classifier) if _ADAPTATION in manifest["files"] else None
+    return Bundle(version, classifier, load_ranker(folder / _RANKER), manifest, adaptation)
 
 
-def point_current(forum_dir: Path, version: str) -> None:
+def point_current(forum_dir: Path, version: str | None) -> None:
     """Mirror the live version in the forum's CURRENT file, for people who look at the folder."""
+    if version is None:
+        (forum_dir / _CURRENT).unlink(missing_ok=True)
+        return
     beside = forum_dir / f".{_CURRENT}-{os.getpid()}"
     beside.write_text(version + "\n", encoding="utf-8")
     beside.replace(forum_dir / _CURRENT)
@@ -117,9 +130,29 @@ def _checked_manifest(folder: Path, manifest_digest: str) -> dict[str, Any]:
     if hashlib.sha256(written).hexdigest() != manifest_digest:
         raise BundleRefused(folder, "its manifest is not the one that was published")
     manifest: dict[str, Any] = json.loads(written)
-    if manifest["format"] != _FORMAT:
-        raise BundleRefused(folder, f"its format {manifest['format']} is not {_FORMAT}")
+    if manifest["format"] not in (_PLAIN, _ADAPTED):
+        known = f"{_PLAIN} or {_ADAPTED}"
+        raise BundleRefused(folder, f"its format {manifest['format']} is not {known}")
     return manifest
+
+
+def _open_adaptation(folder: Path, classifier: Classifier) -> Adaptation:
+    try:
+        found = load_adaptation(folder / _ADAPTATION)
+    except BadFile as error:
+        raise BundleRefused(folder, f"{_ADAPTATION} cannot be read ({error})") from error
+    if found.encoder_id != classifier.encoder_id:
+        raise BundleRefused(
+            folder,
+            f"its adaptation is of vectors of {found.encoder_id}, its classifier of"
+            f" {classifier.encoder_id}",
+        )
+    dimension = classifier.featuriser.dimension
+    if dimension not in (None, found.dimension):
+        raise BundleRefused(
+            folder, f"its adaptation has {found.dimension} dimensions, its encoder {dimension}"
+        )
+    return found
 
 
 def _check_files(folder: Path, expected: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from triage import text
+from triage.adapt import Adaptation
 from triage.classify import Classifier
 from triage.decide import Policy, decide
 from triage.encode import Encoder, TextRole
@@ -36,7 +37,11 @@ _WORD = re.compile(r"\w{3,}")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What one request works with, the same from its start to its end."""
+    """What one request works with, the same from its start to its end.
+
+    `adaptation` moves a question's vector before it is searched with; labels come of the vector as
+    it was encoded.
+    """
 
     encoder: Encoder | None
     index: KnowledgeIndex
@@ -44,6 +49,7 @@ class Parts:
     classifier: Classifier | None
     policy: Policy
     fetch: FetchThreads
+    adaptation: Adaptation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,9 @@ def find(
 ) -> list[Hit]:
     """Gather evidence for the threads that this asker may read."""
     error = question.context.error_text or ""
+    moved = parts.adaptation
+    if vector is not None and moved is not None and moved.moves(_knows_language(parts, question)):
+        vector = moved.apply(vector)
     return parts.index.search(
         Search(
             text="" if side is Side.DENSE else f"{question.text}\n{error}".strip(),
@@ -120,8 +129,12 @@ def order(
     """Order hits by the probability that each settles the question."""
     if parts.encoder is None:
         side = Side.LEXICAL
-    known = parts.encoder is not None and question.lang in parts.encoder.languages
+    known = _knows_language(parts, question)
     return rank(parts.ranker, question, hits, threads, side=side, known_language=known)
+
+
+def _knows_language(parts: Parts, question: Question) -> bool:
+    return parts.encoder is not None and question.lang in parts.encoder.languages
 
 
 def _readable(parts: Parts, question: Question, hits: list[Hit]) -> Mapping[str, Thread]:

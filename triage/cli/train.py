@@ -1,19 +1,28 @@
 """The door behind `train.py`."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from triage import store
-from triage.cli.common import errors_said, forum_option, opened_store, say, training_encoder
+from triage.cli.common import (
+    errors_said,
+    forum_option,
+    opened_store,
+    say,
+    serving_encoder,
+    training_encoders,
+)
 from triage.desk import Desk
-from triage.encode import Encoder
 from triage.intake import ingest_cases
 from triage.learn.training import Trained
 from triage.learn.training import train as run_training
 from triage.persons import person_hasher
+from triage.records import Forum
 from triage.settings import Settings
 
 
@@ -32,6 +41,7 @@ from triage.settings import Settings
 @click.option(
     "--if-missing", is_flag=True, help="Do nothing when the forum's live model can be opened."
 )
+@click.option("--no-adapt", is_flag=True, help="Leave the encoder's vector space as it is.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="JSON alone on standard output.")
 def train(
@@ -40,6 +50,7 @@ def train(
     since: datetime | None,
     dry_run: bool,
     if_missing: bool,
+    no_adapt: bool,
     seed: int,
     as_json: bool,
 ) -> None:
@@ -51,30 +62,28 @@ def train(
                 forum_id = store.ensure_forum(c, forum).id
             hasher = person_hasher(settings.person_key, forum)
             ingest_cases(database, forum_id, file, hasher, strict=False, progress=say)
-        encoder = training_encoder(settings)
-        if if_missing and _has_model(database, forum, encoder, settings.models_dir):
+        with database.read() as c:
+            found = store.get_forum(c, forum)
+        if if_missing and _has_model(database, found, settings):
             say(f"forum {forum} has a live model")
             return
         trained = run_training(
             database,
             forum,
-            encoder,
+            serving_encoder(settings, database, found),
             settings.models_dir,
             since=since.replace(tzinfo=UTC) if since else None,
             dry_run=dry_run,
             seed=seed,
+            adapt=not no_adapt,
             progress=say,
         )
     _show(trained, as_json)
 
 
-def _has_model(
-    database: store.Database, forum: str, encoder: Encoder | None, models_dir: Path
-) -> bool:
-    with database.read() as c:
-        found = store.get_forum(c, forum)
-    desk = Desk(database, found, encoder, models_dir)
-    return found.live_version is not None and desk.model_opens()
+def _has_model(database: store.Database, forum: Forum, settings: Settings) -> bool:
+    desk = Desk(database, forum, training_encoders(settings), settings.models_dir)
+    return forum.live_version is not None and desk.model_opens()
 
 
 def _show(trained: Trained, as_json: bool) -> None:
@@ -87,12 +96,14 @@ def _show(trained: Trained, as_json: bool) -> None:
             "metrics": {t.value: dict(m) for t, m in trained.metrics.items()},
             "abstaining": {t.value: why for t, why in trained.missing.items()},
             "ranker": trained.ranker,
+            "adaptation": dict(trained.adaptation),
         }
         click.echo(json.dumps(row, ensure_ascii=False))
         return
     click.echo(f"version  {version or '(dry run, nothing published)'}")
     click.echo(f"cases    {trained.cases}")
     click.echo(f"ranker   {trained.ranker}")
+    click.echo(f"space    {space_line(trained.adaptation)}")
     for target, metrics in trained.metrics.items():
         numbers = "  ".join(
             f"{name} {value:.3f}" if isinstance(value, float) else f"{name} {value}"
@@ -102,3 +113,15 @@ def _show(trained: Trained, as_json: bool) -> None:
         click.echo(f"{target.value:12} {numbers}")
     for target, why in trained.missing.items():
         click.echo(f"{target.value:12} abstains: {why}")
+
+
+def space_line(facts: Mapping[str, Any]) -> str:
+    """Say in one line whether the space was adapted, and by what numbers."""
+    line = f"{'adapted' if facts['kept'] else 'not adapted'}: {facts['why']}"
+    if "mrr" not in facts:
+        return line
+    mrr = facts["mrr"]
+    return (
+        f"{line}; MRR of {mrr['n']} held-out questions {mrr['before']:.3f} -> {mrr['after']:.3f}"
+        f" (difference {mrr['low']:+.3f} to {mrr['high']:+.3f}, p {mrr['p_better']:.4f})"
+    )

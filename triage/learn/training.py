@@ -1,13 +1,14 @@
 """One training run: the store's cases and duplicate links -> a published bundle.
 
-In: a forum of the store. Out: a new version in the forum's model folder, live from then on.
+In: a forum of the store. Out: a new version in the forum's model folder, live from then on if
+that is wanted.
 Not here: fitting itself (heads, ranking), reading the command line (train.py).
 """
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -15,15 +16,15 @@ from typing import Any
 
 from triage import store
 from triage.bundle import Written, point_current, write_bundle
-from triage.embedding import Progress, embed, matrix
+from triage.embedding import Progress, embed, identity, matrix
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
 from triage.errors import NotEnoughData
+from triage.learn.adaptation import AdaptationOptions
+from triage.learn.adaptation_fit import FactorOptions
 from triage.learn.heads import FitOptions, FitReport, fit_classifier
-from triage.learn.ranking import FEWEST_PAIRS
-from triage.learn.retrieval import EvaluationSet, RetrievalOptions, fit_on
-from triage.rank import Ranker, load_ranker
-from triage.records import Case, Judgement, Query, Target, Thread
+from triage.learn.space import Space, fit_space
+from triage.records import Case, Forum, Target
 
 _LIBRARIES = ("faiss-cpu", "numpy", "scikit-learn", "sentence-transformers", "tantivy", "torch")
 
@@ -37,6 +38,7 @@ class Trained:
     metrics: Mapping[Target, Mapping[str, Any]]
     missing: Mapping[Target, str]
     ranker: str
+    adaptation: Mapping[str, Any]
     live: bool = field(default=False)
 
 
@@ -49,11 +51,15 @@ def train(
     since: datetime | None = None,
     dry_run: bool = False,
     seed: int = 0,
+    adapt: bool = True,
+    live: bool = True,
+    workers: int = 2,
     progress: Progress,
 ) -> Trained:
-    """Fit all heads and the ranker on what the forum has, and publish the bundle.
+    """Fit heads, ranker and, with `adapt`, the space to the forum, and publish the bundle.
 
-    Nothing is published unless everything was written and checked. Raises NoForum, and
+    Nothing is published unless everything was written and checked. It goes live unless `live` is
+    false, or the forum has come to be served with another encoder. Raises NoForum, and
     NotEnoughData when no head at all can be fitted.
     """
     with database.read() as c:
@@ -62,40 +68,19 @@ def train(
         threads = list(store.iter_threads(c, forum.id))
     cases = [case for case, _ in rows]
     progress(f"{len(cases)} cases, {len(threads)} threads")
-    report = _fit_heads(database, forum.id, encoder, cases, seed, progress)
-    ranker = fit_from_duplicates(threads, encoder, progress)
-    trained = Trained(None, len(cases), report.metrics, report.missing, ranker.fitted_on)
+    options = FitOptions(seed=seed, workers=workers)
+    report = _fit_heads(database, forum.id, encoder, cases, options, progress)
+    wanted = AdaptationOptions(fit=FactorOptions(seed=seed)) if adapt else None
+    space = fit_space(database, forum.id, encoder, threads, wanted, progress)
+    trained = Trained(
+        None, len(cases), report.metrics, report.missing, space.ranker.fitted_on, space.facts
+    )
     if dry_run:
         return trained
-    written = _publish(database, forum.id, models_dir / forum_name, report, ranker, rows, seed)
-    progress(f"published {written.version}")
-    return Trained(written, len(cases), report.metrics, report.missing, ranker.fitted_on, live=True)
-
-
-def fit_from_duplicates(
-    threads: Sequence[Thread], encoder: Encoder | None, progress: Progress
-) -> Ranker:
-    """Fit the ranker on threads that were marked as duplicates, or keep the cold-start weights.
-
-    A duplicate, as its asker wrote it, is a question whose right thread is known.
-    """
-    cold = load_ranker()
-    known = {t.id: t for t in threads}
-    pairs = [(t, d) for t in threads for d in t.duplicate_of if d in known and d != t.id]
-    if len(pairs) < FEWEST_PAIRS:
-        progress(f"{len(pairs)} duplicate links, {FEWEST_PAIRS} needed: cold-start ranker kept")
-        return cold
-    asked = {t.id for t, _ in pairs}
-    judged = EvaluationSet(
-        [t for t in threads if t.id not in asked],
-        [Query(t.id, t.title, t.body, t.lang) for t in {t.id: t for t, _ in pairs}.values()],
-        [Judgement(t.id, d, 1) for t, d in pairs if d not in asked],
-    )
-    try:
-        return fit_on(judged, encoder, cold, RetrievalOptions(), progress, name="duplicate links")
-    except NotEnoughData as error:
-        progress(f"cold-start ranker kept: {error}")
-        return cold
+    written = _publish(database, forum.id, models_dir / forum_name, report, space, rows, seed)
+    live = live and _go_live(database, forum, models_dir, written, encoder)
+    progress(f"published {written.version}{'' if live else ', which is not live'}")
+    return replace(trained, written=written, live=live)
 
 
 def _fit_heads(
@@ -103,7 +88,7 @@ def _fit_heads(
     forum_id: int,
     encoder: Encoder | None,
     cases: Sequence[Case],
-    seed: int,
+    options: FitOptions,
     progress: Progress,
 ) -> FitReport:
     vectors: Vectors | None = None
@@ -112,7 +97,7 @@ def _fit_heads(
         found = embed(database, forum_id, encoder, texts, TextRole.QUERY, progress)
         vectors = matrix(found, texts, encoder.dimension)
     encoder_id = encoder.id if encoder else None
-    report = fit_classifier(cases, vectors, encoder_id, FitOptions(seed=seed), progress)
+    report = fit_classifier(cases, vectors, encoder_id, options, progress)
     if not report.classifier.heads:
         raise NotEnoughData("; ".join(f"{t}: {why}" for t, why in report.missing.items()) + ".")
     return report
@@ -123,7 +108,7 @@ def _publish(
     forum_id: int,
     forum_dir: Path,
     report: FitReport,
-    ranker: Ranker,
+    space: Space,
     rows: Sequence[tuple[Case, str]],
     seed: int,
 ) -> Written:
@@ -134,9 +119,17 @@ def _publish(
         "libraries": {name: installed(name) for name in _LIBRARIES},
         "metrics": {target.value: dict(values) for target, values in report.metrics.items()},
         "abstaining": {target.value: why for target, why in report.missing.items()},
-        "ranker": ranker.fitted_on,
+        "ranker": space.ranker.fitted_on,
+        "adaptation": dict(space.facts),
     }
-    written = write_bundle(forum_dir, report.classifier, ranker, created=created, facts=facts)
+    written = write_bundle(
+        forum_dir,
+        report.classifier,
+        space.ranker,
+        adaptation=space.adaptation,
+        created=created,
+        facts=facts,
+    )
     with database.write() as c:
         store.put_model(
             c,
@@ -146,9 +139,23 @@ def _publish(
             created,
             json.loads(json.dumps(facts["metrics"])),
         )
-        store.set_live_version(c, forum_id, written.version)
-    point_current(forum_dir, written.version)
     return written
+
+
+def _go_live(
+    database: store.Database,
+    forum: Forum,
+    models_dir: Path,
+    written: Written,
+    encoder: Encoder | None,
+) -> bool:
+    """Make the version live, unless the forum has another encoder by now, which would refuse it."""
+    with database.write() as c:
+        if store.encoder_of(c, forum.id) not in (None, identity(encoder)):
+            return False
+        store.set_live_version(c, forum.id, written.version)
+    point_current(models_dir / forum.name, written.version)
+    return True
 
 
 def fingerprint(rows: Sequence[tuple[Case, str]]) -> str:

@@ -1,0 +1,223 @@
+"""A forum's threads -> the ranker of its bundle, and the adaptation that goes with it.
+
+In: threads, and their vectors through the store's cache. Out: a ranker, and an adaptation or none,
+with the reason. The two go together: a ranker weighs similarities, and an adaptation changes them,
+so one is used only where duplicate links suffice to fit the ranker with it. Those questions
+are moved by maps learnt without them: the final one has seen them and would flatter itself.
+Not here: learning the adaptation (adaptation), publishing (training).
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triage import store
+from triage.adapt import Adaptation
+from triage.embedding import Progress, embed, matrix, space_of
+from triage.encode import Encoder, TextRole
+from triage.encode.base import Vectors
+from triage.errors import NotEnoughData
+from triage.learn.adaptation import (
+    AdaptationOptions,
+    Learnt,
+    counted,
+    lacking,
+    learn_adaptation,
+)
+from triage.learn.adaptation_pairs import Pair, PairKind, Pairs, Passages, collect
+from triage.learn.paired import compare
+from triage.learn.ranking import FEWEST_PAIRS, Judged, fit_ranker
+from triage.learn.remembering import RememberingEncoder
+from triage.learn.retrieval import NOT_MOVED, EvaluationSet, RetrievalOptions, judge
+from triage.rank import Ranker, load_ranker, regime_of
+from triage.records import Judgement, Query, Side, Thread
+from triage.text import digest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Space:
+    """What a bundle ranks with: `facts` say whether the space is adapted, why, and the numbers."""
+
+    ranker: Ranker
+    adaptation: Adaptation | None
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """A ranker, and by the question's id what it was to be fitted on (too few links: nothing)."""
+
+    ranker: Ranker
+    judged: Mapping[str, Judged]
+
+
+def fit_space(
+    database: store.Database,
+    forum_id: int,
+    encoder: Encoder | None,
+    threads: Sequence[Thread],
+    options: AdaptationOptions | None,
+    progress: Progress,
+) -> Space:
+    """Fit the ranker and learn an adaptation; without `options` or encoder the ranker alone."""
+    if encoder is None or options is None:
+        why = "there is no encoder" if encoder is None else "it was not asked for"
+        plain = fit_from_duplicates(threads, encoder, progress)
+        return Space(plain.ranker, None, {"kept": False, "why": why})
+    remembering = RememberingEncoder(encoder)
+    found, passages = collect(_sample(threads, options))
+    movable = _movable(found, encoder)
+    why = lacking(movable, options)
+    if why:
+        progress(f"space not adapted: {why}")
+        plain = fit_from_duplicates(threads, encoder, progress)
+        return Space(plain.ranker, None, {"kept": False, "why": why, **counted(movable)})
+    pairs = _encode(database, forum_id, remembering, movable, passages, progress)
+    learnt = learn_adaptation(pairs, encoder, options, progress)
+    plain = fit_from_duplicates(threads, remembering, progress)
+    if learnt.adaptation is None:
+        return Space(plain.ranker, None, learnt.facts)
+    moved = plain
+    if plain.judged:
+        moved = fit_from_duplicates(threads, remembering, progress, learnt.held_out)
+    facts = _settled(pairs, learnt, plain, moved, encoder, options)
+    progress(f"space {'' if facts['kept'] else 'not '}adapted: {facts['why']}")
+    if facts["kept"]:
+        return Space(moved.ranker, learnt.adaptation, facts)
+    return Space(plain.ranker, None, facts)
+
+
+def fit_from_duplicates(
+    threads: Sequence[Thread],
+    encoder: Encoder | None,
+    progress: Progress,
+    moved_by: Mapping[str, Adaptation] = NOT_MOVED,
+) -> Fitted:
+    """Fit the ranker on threads that were marked as duplicates, or keep the cold-start weights.
+
+    A duplicate, as its asker wrote it, is a question whose right thread is known.
+    """
+    cold = load_ranker()
+    known = {t.id: t for t in threads}
+    asking = [t for t in threads if t.title or t.body]
+    pairs = [(t, d) for t in asking for d in t.duplicate_of if d in known and d != t.id]
+    if len(pairs) < FEWEST_PAIRS:
+        progress(f"{len(pairs)} duplicate links, {FEWEST_PAIRS} needed: cold-start ranker kept")
+        return Fitted(cold, {})
+    asked = {t.id: t for t, _ in pairs}
+    known_right = EvaluationSet(
+        [t for t in threads if t.id not in asked],
+        [Query(t.id, t.title, t.body, t.lang) for t in asked.values()],
+        [Judgement(t.id, d, 1) for t, d in pairs if d not in asked],
+    )
+    judged = judge(known_right, encoder, cold, RetrievalOptions(), progress, moved_by)
+    evidence = dict(zip(asked, judged, strict=True))
+    name = "duplicate links, adapted" if moved_by else "duplicate links"
+    try:
+        return Fitted(fit_ranker(judged, cold, fitted_on=name), evidence)
+    except NotEnoughData as error:
+        progress(f"cold-start ranker kept: {error}")
+        return Fitted(cold, evidence)
+
+
+def _sample(threads: Sequence[Thread], options: AdaptationOptions) -> Sequence[Thread]:
+    """Take all threads, or of very many those of duplicate links and others drawn by chance."""
+    if len(threads) <= options.most_threads:
+        return threads
+    linked = {name for t in threads if t.duplicate_of for name in (t.id, *t.duplicate_of)}
+    drawn = np.random.default_rng(options.fit.seed).permutation(len(threads))
+    first = sorted(drawn, key=lambda place: threads[place].id not in linked)
+    # Every link stays: the ranker is fitted on all of them, and each needs its own map.
+    return [threads[place] for place in sorted(first[: max(options.most_threads, len(linked))])]
+
+
+def _movable(pairs: tuple[Pair, ...], encoder: Encoder) -> tuple[Pair, ...]:
+    """Leave out questions in languages foreign to the encoder, or all others, if only the rest
+    have the links that a ranker is fitted on; where none have, all may show what they would gain.
+    """
+    links = Counter(p.lang in encoder.languages for p in pairs if p.kind is PairKind.DUPLICATE)
+    enough = {known for known, n in links.items() if n >= FEWEST_PAIRS} or {True, False}
+    return tuple(p for p in pairs if (p.lang in encoder.languages) in enough)
+
+
+def _encode(
+    database: store.Database,
+    forum_id: int,
+    encoder: RememberingEncoder,
+    pairs: tuple[Pair, ...],
+    passages: Passages,
+    progress: Progress,
+) -> Pairs:
+    """Give pairs their vectors, and have the encoder remember these for the ranker."""
+    asked = [p.text for p in pairs]
+    questions = _asked_vectors(database, forum_id, encoder, asked, progress)
+    kept = embed(database, forum_id, encoder, passages.texts, TextRole.PASSAGE, progress)
+    vectors = matrix(kept, passages.texts, encoder.dimension)
+    encoder.know(asked, TextRole.QUERY, questions)
+    encoder.know(passages.texts, TextRole.PASSAGE, vectors)
+    return Pairs(pairs, passages, questions, vectors)
+
+
+def _asked_vectors(
+    database: store.Database,
+    forum_id: int,
+    encoder: Encoder,
+    texts: Sequence[str],
+    progress: Progress,
+) -> Vectors:
+    """Encode threads' questions; nothing of them stays that a deleted thread would leave behind."""
+    try:
+        found = embed(database, forum_id, encoder, texts, TextRole.QUERY, progress)
+    finally:
+        space = space_of(encoder, TextRole.QUERY)
+        with database.write() as c:
+            store.drop_orphan_vectors(c, forum_id, space, [digest(t) for t in texts])
+    return matrix(found, texts, encoder.dimension)
+
+
+def _settled(
+    pairs: Pairs,
+    learnt: Learnt,
+    plain: Fitted,
+    moved: Fitted,
+    encoder: Encoder,
+    options: AdaptationOptions,
+) -> dict[str, Any]:
+    """Say whether an adaptation that helps the vectors is used, with the ranking it leads to."""
+    cold = load_ranker().regimes
+    regimes = {regime_of(Side.BOTH, p.lang in encoder.languages) for p in pairs.pairs}
+    if any(moved.ranker.regimes[name] == cold[name] for name in regimes):
+        why = (
+            "it would help, but the ranker cannot be fitted with it:"
+            f" {FEWEST_PAIRS} duplicate links whose original is found are needed"
+        )
+        return {**learnt.facts, "kept": False, "why": why}
+    group_of = {p.thread_id: p.group for p in pairs.pairs}
+    served = compare(
+        _served_ranks(plain),
+        _served_ranks(moved),
+        [group_of.get(asked, asked) for asked in plain.judged],
+        options.fit.seed,
+    )
+    facts = {**learnt.facts, "served": served.facts()}
+    if served.p_worse <= options.certain:
+        return {**facts, "kept": False, "why": "the ranking that would be served loses by it"}
+    return facts
+
+
+def _served_ranks(fitted: Fitted) -> NDArray[np.float64]:
+    """Return the reciprocal rank of every duplicate's original as the fitted ranker orders them."""
+    found = []
+    for judged in fitted.judged.values():
+        if not judged.hits:
+            found.append(0.0)
+            continue
+        chances = fitted.ranker.probabilities(judged.hits, Side.BOTH, judged.known_language)
+        order = np.argsort(-chances, kind="stable")
+        right = [judged.hits[i].thread_id in judged.right for i in order]
+        found.append(1 / (1 + right.index(True)) if True in right else 0.0)
+    return np.asarray(found)
