@@ -34,9 +34,10 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# Real sets, side by side with BM25 and plain MiniLM; writes docs/benchmarks.md.
+# Real sets, side by side with others; writes docs/benchmarks.md and docs/encoder.md.
 bench: setup
 	$(BIN)/python -m benchmarks.quality --shared $(SHARED)
+	$(BIN)/python -m benchmarks.encoder --shared $(SHARED)
 
 # Fits triage/rank_cold_start.json anew on the shipped sample.
 cold-start: setup

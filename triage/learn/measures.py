@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 DEPTH = 10
+KEYS = ("mrr@10", "hit@1", "hit@5", "hit@10", "ndcg@10", "map")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,23 @@ def measure(ranking: Sequence[str], gains: Mapping[str, int]) -> QueryMeasures:
     )
 
 
+def published(row: QueryMeasures) -> dict[str, float]:
+    """Return one query's values under their published keys."""
+    return {
+        "mrr@10": row.reciprocal_rank,
+        "hit@1": float(row.hit_1),
+        "hit@5": float(row.hit_5),
+        "hit@10": float(row.hit_10),
+        "ndcg@10": row.ndcg,
+        "map": row.average_precision,
+    }
+
+
 def summarise(rows: Sequence[QueryMeasures]) -> dict[str, float | int]:
     """Return the means under their published keys."""
-    n = max(1, len(rows))
-    return {
-        "queries": len(rows),
-        "mrr@10": sum(r.reciprocal_rank for r in rows) / n,
-        "hit@1": sum(r.hit_1 for r in rows) / n,
-        "hit@5": sum(r.hit_5 for r in rows) / n,
-        "hit@10": sum(r.hit_10 for r in rows) / n,
-        "ndcg@10": sum(r.ndcg for r in rows) / n,
-        "map": sum(r.average_precision for r in rows) / n,
-    }
+    values = [published(row) for row in rows]
+    means = {key: sum(v[key] for v in values) / max(1, len(rows)) for key in KEYS}
+    return {"queries": len(rows), **means}
 
 
 def _ndcg(ranking: Sequence[str], gains: Mapping[str, int]) -> float:

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from triage import store, text
+from triage.adapt import Adaptation
 from triage.decide import Policy, decide
 from triage.embedding import Progress
 from triage.encode import Encoder, TextRole
@@ -24,10 +26,11 @@ from triage.learn.measures import QueryMeasures, measure, summarise
 from triage.learn.ranking import Judged, fit_ranker
 from triage.learn.remembering import RememberingEncoder
 from triage.pipeline import Parts, ranked
-from triage.rank import Ranker, load_ranker
+from triage.rank import FEATURES, REGIMES, Ranker, Weights, load_ranker
 from triage.records import Draft, Hit, Judgement, Match, Query, Question, Side, Thread
 
 Gains = Mapping[str, Mapping[str, int]]
+NOT_MOVED: Mapping[str, Adaptation] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,15 @@ class RetrievalOptions:
     gated: bool = False
     drop_gold: float = 0.0
     seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One query, the documents that are right for it, and how well they were ranked."""
+
+    query: Query
+    right: frozenset[str]
+    measures: QueryMeasures
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +104,35 @@ def evaluate_retrieval(
     with opened(tested.threads, encoder, ranker, progress) as parts:
         found = list(_search(tested, parts, options, progress))
         gains = tested.gains
-        rows = [_measured(f, gains.get(f.query.id, {})) for f in found]
+        rows = [_measured(f, gains).measures for f in found]
         summary: dict[str, float | int | str] = dict(summarise(rows))
         if options.gated:
             summary |= _gated(found, gains, parts)
     summary["ranker"] = ranker.fitted_on
     summary["seconds"] = round(time.perf_counter() - started, 3)
     return summary
+
+
+def measure_queries(
+    tested: EvaluationSet, parts: Parts, options: RetrievalOptions, progress: Progress
+) -> list[Measured]:
+    """Rank every chosen query with opened parts and measure each: what a paired test needs.
+
+    `evaluate_retrieval` reports the means of the same values.
+    """
+    gains = tested.gains
+    return [_measured(f, gains) for f in _search(tested, parts, options, progress)]
+
+
+def unfitted(feature: str) -> Ranker:
+    """Return a ranker that orders by one feature alone.
+
+    Fitted weights suit the encoder they were fitted with; where vector spaces are compared, all
+    of them are ranked by `similarity_lead`: the thread with the nearest passage first.
+    """
+    place = FEATURES.index(feature)
+    alone = Weights(0.0, tuple(float(n == place) for n in range(len(FEATURES))))
+    return Ranker(dict.fromkeys(REGIMES, alone), f"nothing, {feature} alone", 0.0, 0.0)
 
 
 def fit_on(
@@ -132,8 +166,12 @@ def judge(
     base: Ranker,
     options: RetrievalOptions,
     progress: Progress,
+    moved_by: Mapping[str, Adaptation] = NOT_MOVED,
 ) -> list[Judged]:
-    """Collect the evidence for every query of a set beside which documents are right."""
+    """Collect the evidence for every query of a set beside which documents are right.
+
+    `moved_by` has the adaptation of each query by its id; a query that it lacks stays as it is.
+    """
     gains = known.gains
     with opened(known.threads, encoder, base, progress) as parts:
         return [
@@ -142,7 +180,7 @@ def judge(
                 frozenset(d for d, gain in gains.get(f.query.id, {}).items() if gain > 0),
                 f.known_language,
             )
-            for f in _search(known, parts, options, progress)
+            for f in _search(known, parts, options, progress, moved_by)
         ]
 
 
@@ -188,14 +226,18 @@ def drop_gold(tested: EvaluationSet, share: float, seed: int) -> EvaluationSet:
 
 
 def _search(
-    tested: EvaluationSet, parts: Parts, options: RetrievalOptions, progress: Progress
+    tested: EvaluationSet,
+    parts: Parts,
+    options: RetrievalOptions,
+    progress: Progress,
+    moved_by: Mapping[str, Adaptation] = NOT_MOVED,
 ) -> Iterator[_Found]:
     judged: dict[str, set[str]] = {}
     if options.rerank_judged:
         # Only which documents were judged; how they were is not looked at before ranking.
         for j in tested.judgements:
             judged.setdefault(j.query_id, set()).add(j.doc_id)
-    chosen = [q for q in tested.queries if _selected(q, options.where)]
+    chosen = [q for q in tested.queries if selected(q, options.where)]
     questions = [_question(q) for q in chosen]
     if parts.encoder is not None and options.side is not Side.LEXICAL:
         progress(f"encoding {len(questions)} queries")
@@ -208,7 +250,8 @@ def _search(
             among = frozenset(judged.get(query.id, ()))
         elif options.candidates and query.candidates:
             among = frozenset(query.candidates)
-        hits, matches = ranked(parts, question, side=options.side, among=among)
+        of_query = replace(parts, adaptation=moved_by.get(query.id, parts.adaptation))
+        hits, matches = ranked(of_query, question, side=options.side, among=among)
         known = parts.encoder is not None and question.lang in parts.encoder.languages
         yield _Found(query, tuple(hits), tuple(matches), known)
         if done % 100 == 0 or done == len(chosen):
@@ -219,13 +262,16 @@ def _question(query: Query) -> Question:
     return text.prepare(Draft(query.title, query.body, lang=query.lang))
 
 
-def _selected(query: Query, where: Mapping[str, str] | None) -> bool:
+def selected(query: Query, where: Mapping[str, str] | None) -> bool:
+    """Tell whether a query's fields, its id and language among them, have the wanted values."""
     values = {**query.extra, "id": query.id, "lang": query.lang or ""}
     return all(values.get(name) == value for name, value in (where or {}).items())
 
 
-def _measured(found: _Found, gains: Mapping[str, int]) -> QueryMeasures:
-    return measure([m.thread_id for m in found.matches], gains)
+def _measured(found: _Found, gains: Gains) -> Measured:
+    own = gains.get(found.query.id, {})
+    right = frozenset(d for d, gain in own.items() if gain > 0)
+    return Measured(found.query, right, measure([m.thread_id for m in found.matches], own))
 
 
 def _gated(found: Sequence[_Found], gains: Gains, parts: Parts) -> dict[str, float]:
