@@ -8,8 +8,10 @@ from pathlib import Path
 from triage import store
 from triage.desk import Desk
 from triage.encode import Encoder, HashingEncoder
+from triage.encoders import EncoderName, Encoders
 from triage.knowledge import Knowledge
 from triage.records import Answer, Case, Forum, Thread
+from triage.text import digest, units_of
 
 THREADS = (
     Thread(
@@ -53,7 +55,8 @@ class SmallForum:
     models_dir: Path
 
     def desk(self) -> Desk:
-        return Desk(self.database, self.forum, self.encoder, self.models_dir)
+        encoders = Encoders(EncoderName("hashing"), lambda name: self.encoder)
+        return Desk(self.database, self.forum, encoders, self.models_dir)
 
     def knowledge(self) -> Knowledge:
         return Knowledge(self.database, self.forum.id, self.encoder)
@@ -102,3 +105,26 @@ def cases(n: int = 60) -> list[Case]:
             )
         )
     return rows
+
+
+def many_threads(n: int) -> list[Thread]:
+    """Threads of some hundred words, so that encoding them takes a while."""
+    words = [f"word{i}" for i in range(3000)]
+    return [
+        Thread(
+            f"many{i:04}",
+            f"Question number {i}",
+            " ".join(words[(i * 37 + j * 11) % 3000] for j in range(300)),
+            lang="en",
+        )
+        for i in range(n)
+    ]
+
+
+def put_unread(database: store.Database, forum_id: int, threads: list[Thread]) -> None:
+    """Keep threads as they are: redacting and encoding many takes longer than a test should."""
+    with database.write() as c:
+        store.put_threads(c, forum_id, threads, store.next_revision(c, forum_id))
+        for thread in threads:
+            units = [(u.kind, u.answer_id, digest(u.text)) for u in units_of(thread)]
+            store.put_units(c, forum_id, thread.id, units)

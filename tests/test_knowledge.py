@@ -155,7 +155,7 @@ class SlowEncoder(HashingEncoder):
     """The hashing encoder with a pause, so that a run can be killed in its middle."""
 
     def encode(self, texts: list[str], role: TextRole) -> Vectors:  # type: ignore[override]
-        time.sleep(0.05)
+        time.sleep(0.2)
         return super().encode(texts, role)
 
 
@@ -177,7 +177,7 @@ def test_a_killed_ingest_is_continued_and_nothing_is_doubled(tmp_path: Path) -> 
     with database.write() as c:
         forum = store.ensure_forum(c, "demo")
     kept = 0
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while kept == 0 and time.monotonic() < deadline:
         with database.read() as c:
             kept = store.count_threads(c, forum.id)

@@ -1,9 +1,9 @@
 """One forum, open for asking: its knowledge, its live model, and the keeping of each ask.
 
-In: drafts, with who asks. Out: replies, already kept. A reply is made with one bundle from start
-to end; a newly published one is opened before the old one is let go, and a refused one is not
-taken: the old one stays and the reply says so.
-Not here: the steps (pipeline), HTTP (api).
+In: drafts, with who asks. Out: replies, already kept. A reply is made with one encoder, index and
+bundle from start to end. When the store names another encoder, index and bundle for it are made
+ready while the old ones go on replying, and all three are swapped at once.
+Not here: the steps (pipeline), which bundle is live (live), HTTP (api).
 """
 
 import logging
@@ -11,37 +11,49 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from triage import store
-from triage.bundle import Bundle, open_bundle
+from triage.bundle import Bundle
 from triage.decide import Policy
 from triage.embedding import Progress
-from triage.encode import Encoder
-from triage.errors import BundleRefused, NoModel
+from triage.encoders import EncoderName, Encoders, Serving, recorded_encoder
+from triage.errors import TriageError
+from triage.jobs import told_of
+from triage.kept import kept_row
 from triage.knowledge import Knowledge
+from triage.live import LiveBundle
 from triage.pipeline import Parts, Triaged, triage
 from triage.rank import Ranker, load_ranker
-from triage.records import ApiKey, Draft, Forum, Mode, Reply
+from triage.records import ApiKey, Draft, Forum, JobKind, Mode, Reply
 
 _log = logging.getLogger(__name__)
-# A refused bundle is tried again, since a restored folder needs no restart; not on every call,
-# since hashing it takes longer than a reply.
+# An encoder that cannot be followed now may be there later; looking for it is slow.
 _RETRY_SECONDS = 30.0
 
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class _Model:
-    """The bundle in use, and the version that ought to be when that one was refused."""
+class _Bench:
+    """What replies are made with: an encoder, and the index and the bundle of its vectors."""
 
-    bundle: Bundle | None = None
-    refused: str | None = None
-    tried_at: float = 0.0
+    def __init__(
+        self, database: store.Database, forum: Forum, forum_dir: Path, serving: Serving
+    ) -> None:
+        self.serving = serving
+        self.knowledge = Knowledge(database, forum.id, serving.encoder)
+        self.live = LiveBundle(database, forum, forum_dir, serving.encoder)
+        self._version = forum.live_version
+
+    def follow(self, forum: Forum) -> tuple[Bundle | None, bool]:
+        """Bring index and bundle up to date; return the bundle, and whether it is the wrong one."""
+        self.knowledge.sync(forum.revision)
+        # Beside another encoder stands another bundle: until that has come, the last one is right.
+        if forum.encoder_id == self.serving.recorded:
+            self._version = forum.live_version
+        return self.live.follow(self._version)
 
 
 class Desk:
@@ -51,31 +63,52 @@ class Desk:
         self,
         database: store.Database,
         forum: Forum,
-        encoder: Encoder | None,
+        encoders: Encoders,
         models_dir: Path,
         *,
         policy: Policy | None = None,
         ask_window: timedelta = timedelta(minutes=30),
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._forum = forum
-        self._encoder = encoder
+        self._encoders = encoders
         self._forum_dir = models_dir / forum.name
         self._policy = policy or Policy()
         self._ask_window = ask_window
+        self._changed = changed
         self._cold: Ranker = load_ranker()
-        self._model = _Model()
+        self._bench: _Bench | None = None
+        self._change: threading.Thread | None = None
+        self._trouble: TriageError | None = None
+        self._tried_at = 0.0
+        self._closed = False
         self._lock = threading.Lock()
-        self.knowledge = Knowledge(database, forum.id, encoder)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The forum's threads, as they are searched now. Raises Unavailable without an encoder."""
+        return self._opened().knowledge
+
+    @property
+    def serving(self) -> Serving:
+        """The encoder in use. Raises Unavailable when there is none."""
+        return self._opened().serving
+
+    @property
+    def encoder_name(self) -> EncoderName | None:
+        """The name of the encoder in use, if one is open."""
+        return self._bench.serving.name if self._bench is not None else None
 
     def ask(
         self, draft: Draft, key: ApiKey | None = None, *, clock: Clock = lambda: datetime.now(UTC)
     ) -> Reply:
         """Triage a draft and keep the ask. Raises EmptyDraft, StoreUnavailable."""
         forum = key.forum if key is not None else self._current()
-        model, degraded = self._open_parts(forum)
-        triaged = triage(self._parts(model), draft)
-        mode = self._mode(model, degraded)
+        bench = self._bench_for(forum)
+        bundle, degraded = bench.follow(forum)
+        triaged = triage(self._parts(bench, bundle), draft)
+        mode = self._mode(bench, bundle, degraded)
         now = clock()
         with self._database.write() as c:
             ask_id = store.open_ask(
@@ -90,8 +123,8 @@ class Desk:
                 window=self._ask_window,
                 new_id=secrets.token_hex(16),
             )
-            reply = self._reply(triaged, ask_id, model, mode)
-            store.put_triage(c, forum.id, _row(reply, key, now))
+            reply = _reply(triaged, ask_id, bench, bundle, mode)
+            store.put_triage(c, forum.id, kept_row(reply, key, now))
         return reply
 
     def open(self, progress: Progress | None = None) -> None:
@@ -99,132 +132,136 @@ class Desk:
         forum = self._current()
         if progress is not None:
             progress(f"opening forum {forum.name}")
-        self.knowledge.sync()
-        self._bundle(forum.live_version)
+        self._bench_for(forum).follow(forum)
+
+    def close(self) -> None:
+        """Give up following another encoder; return when that has ended."""
+        with self._lock:
+            self._closed = True
+            change = self._change
+        if change is not None:
+            change.join()
 
     def model_opens(self) -> bool:
         """Whether the live version is there, whole, and made for this encoder."""
-        bundle, degraded = self._bundle(self._current().live_version)
+        forum = self._current()
+        bundle, degraded = self._bench_for(forum).live.follow(forum.live_version)
         return bundle is not None and not degraded
 
     def parts(self) -> Parts:
         """Return what a request works with now."""
         forum = self._current()
-        return self._parts(self._open_parts(forum)[0])
+        bench = self._bench_for(forum)
+        return self._parts(bench, bench.follow(forum)[0])
 
-    def state(self) -> Mapping[str, str | float | None]:
-        """Say what a health check wants to know: versions, age, and a refused model if any."""
+    def state(self) -> Mapping[str, Any]:
+        """Say what a health check wants to know: versions, age, encoder, and what is refused."""
+        bench = self._bench_for(self._current())
+        with self._database.read() as c:
+            job = store.get_job(c, self._forum.id, JobKind.ENCODE)
+        trouble = self._trouble or bench.serving.trouble
         return {
-            "index_version": self.knowledge.version,
-            "index_age_seconds": round(self.knowledge.age_seconds, 3),
-            "model_version": self._model.bundle.version if self._model.bundle else None,
-            "model_refused": self._model.refused,
+            "index_version": bench.knowledge.version,
+            "index_age_seconds": round(bench.knowledge.age_seconds, 3),
+            "model_version": bench.live.version,
+            "model_refused": bench.live.refused,
+            "encoder_serving": str(bench.serving.name),
+            "encoder_wanted": str(self._encoders.wish),
+            "encoder_trouble": trouble.code if trouble else None,
+            "encoding": told_of(job) if job else None,
         }
 
     def _current(self) -> Forum:
         with self._database.read() as c:
             return store.get_forum(c, self._forum.name)
 
-    def _open_parts(self, forum: Forum) -> tuple[Bundle | None, bool]:
-        self.knowledge.sync(forum.revision)
-        return self._bundle(forum.live_version)
+    def _opened(self) -> _Bench:
+        if self._bench is None:
+            with self._lock:
+                if self._bench is None:
+                    forum = self._current()
+                    serving = self._encoders.serving(self._database, forum)
+                    self._bench = self._make_bench(forum, serving)
+        return self._bench
 
-    def _parts(self, bundle: Bundle | None) -> Parts:
+    def _bench_for(self, forum: Forum) -> _Bench:
+        """Return what to reply with now; when the store names another encoder, prepare for it."""
+        bench = self._opened()
+        if forum.encoder_id not in (None, bench.serving.recorded):
+            self._begin_change()
+        return bench
+
+    def _make_bench(self, forum: Forum, serving: Serving) -> _Bench:
+        return _Bench(self._database, forum, self._forum_dir, serving)
+
+    def _begin_change(self) -> None:
+        with self._lock:
+            waits = self._trouble and time.monotonic() - self._tried_at < _RETRY_SECONDS
+            if self._closed or waits or (self._change is not None and self._change.is_alive()):
+                return
+            self._change = threading.Thread(target=self._follow_encoder, name="encoder change")
+            self._change.start()
+
+    def _follow_encoder(self) -> None:
+        """Build index and bundle of the encoder that the store names, then swap all at once."""
+        try:
+            while not self._closed and self._step():
+                pass
+            self._trouble = None
+        except Exception as error:
+            trouble = error if isinstance(error, TriageError) else TriageError(type(error).__name__)
+            self._trouble, self._tried_at = trouble, time.monotonic()
+            _log.error("encoder_not_followed forum=%s code=%s", self._forum.name, trouble.code)
+            _log.info("%s", trouble)
+            if trouble is not error:
+                raise
+
+    def _step(self) -> bool:
+        """Follow the store by one encoder; False when there is nothing to follow."""
+        forum = self._current()
+        found = recorded_encoder(forum)
+        if found is None or found[1] == self._opened().serving.recorded:
+            return False
+        name, recorded = found
+        encoder = self._encoders.open_recorded(name, recorded)
+        bench = self._make_bench(forum, Serving(name, encoder, recorded))
+        bench.follow(self._current())
+        self._bench = bench
+        self._changed()
+        _log.info("encoder_changed forum=%s encoder=%s", forum.name, name)
+        return True
+
+    def _parts(self, bench: _Bench, bundle: Bundle | None) -> Parts:
         return Parts(
-            encoder=self._encoder,
-            index=self.knowledge.index,
+            encoder=bench.serving.encoder,
+            index=bench.knowledge.index,
             ranker=bundle.ranker if bundle else self._cold,
             classifier=bundle.classifier if bundle else None,
             policy=self._policy,
-            fetch=self.knowledge.fetch,
+            fetch=bench.knowledge.fetch,
+            adaptation=bundle.adaptation if bundle else None,
         )
 
-    def _bundle(self, version: str | None) -> tuple[Bundle | None, bool]:
-        """Return the bundle to use and whether it is not the one that should be."""
-        model = self._model
-        if version is None:
-            return None, False
-        if model.bundle is not None and model.bundle.version == version:
-            return model.bundle, False
-        if model.refused == version and time.monotonic() - model.tried_at < _RETRY_SECONDS:
-            return model.bundle, True
-        with self._lock:
-            if self._model is model:
-                self._model = self._swap(model, version)
-            return self._model.bundle, self._model.refused is not None
-
-    def _swap(self, old: _Model, version: str) -> _Model:
-        try:
-            return _Model(self._open_version(version))
-        except (BundleRefused, NoModel) as error:
-            _log.error("bundle_refused forum=%s version=%s", self._forum.name, version)
-            _log.info("%s", error)
-            return _Model(old.bundle, version, time.monotonic())
-
-    def _open_version(self, version: str) -> Bundle:
-        with self._database.read() as c:
-            row = store.get_model(c, self._forum.id, version)
-        if row is None:
-            raise NoModel(self._forum_dir)
-        bundle = open_bundle(self._forum_dir, version, row.manifest_digest)
-        expected = self._encoder.id if self._encoder else None
-        if bundle.classifier.encoder_id != expected:
-            raise BundleRefused(
-                self._forum_dir / version,
-                f"it was trained on vectors of {bundle.classifier.encoder_id}, the service uses"
-                f" {expected}",
-            )
-        return bundle
-
-    def _mode(self, bundle: Bundle | None, degraded: bool) -> Mode:
-        if degraded:
+    def _mode(self, bench: _Bench, bundle: Bundle | None, degraded: bool) -> Mode:
+        if degraded or self._trouble is not None:
             return Mode.DEGRADED
         if bundle is None:
             return Mode.UNROUTED
-        return Mode.LEXICAL if self._encoder is None else Mode.HYBRID
-
-    def _reply(self, triaged: Triaged, ask_id: str, bundle: Bundle | None, mode: Mode) -> Reply:
-        return Reply(
-            triage_id=secrets.token_hex(16),
-            ask_id=ask_id,
-            question=triaged.question,
-            suggestions=triaged.suggestions,
-            decision=triaged.decision,
-            labels=triaged.labels,
-            mode=mode,
-            model_version=bundle.version if bundle else None,
-            index_version=self.knowledge.version,
-            index_age_seconds=round(self.knowledge.age_seconds, 3),
-        )
+        return Mode.LEXICAL if bench.serving.encoder is None else Mode.HYBRID
 
 
-def _row(reply: Reply, key: ApiKey | None, at: datetime) -> store.TriageRow:
-    """Make the row that is kept: the redacted question and what was replied."""
-    question = asdict(reply.question)
-    question["groups"] = sorted(reply.question.groups)
-    said: dict[str, Any] = {
-        "suggestions": [asdict(s) for s in reply.suggestions],
-        "same_question": [asdict(s) for s in reply.decision.same_question],
-        "known_issues": [],
-        "decision": {
-            "destination": reply.decision.destination,
-            "probability": reply.decision.destination_probability,
-            "visibility": reply.decision.visibility,
-            "public_allowed": reply.decision.public_allowed,
-            "reasons": [asdict(r) for r in reply.decision.reasons],
-        },
-        "labels": {target: asdict(label) for target, label in reply.labels.items()},
-        "arm": reply.arm,
-    }
-    return store.TriageRow(
-        triage_id=reply.triage_id,
-        ask_id=reply.ask_id,
-        key_id=key.id if key else None,
-        stage=reply.question.stage,
-        at=at,
-        question=question,
-        reply=said,
-        model_version=reply.model_version,
-        index_version=reply.index_version,
-        mode=reply.mode,
+def _reply(
+    triaged: Triaged, ask_id: str, bench: _Bench, bundle: Bundle | None, mode: Mode
+) -> Reply:
+    return Reply(
+        triage_id=secrets.token_hex(16),
+        ask_id=ask_id,
+        question=triaged.question,
+        suggestions=triaged.suggestions,
+        decision=triaged.decision,
+        labels=triaged.labels,
+        mode=mode,
+        model_version=bundle.version if bundle else None,
+        index_version=bench.knowledge.version,
+        index_age_seconds=round(bench.knowledge.age_seconds, 3),
     )

@@ -5,13 +5,14 @@ encoder's id with the text's role, since some encoders treat questions and answe
 Not here: how vectors are made (encode) or kept (store).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from triage import store
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
+from triage.streams import chunks
 from triage.text import digest
 
 Progress = Callable[[str], None]
@@ -24,6 +25,11 @@ def space_of(encoder: Encoder, role: TextRole) -> str:
     return f"{encoder.id}#{role}"
 
 
+def identity(encoder: Encoder | None) -> str:
+    """Name an encoder's vectors; without one there are only words."""
+    return encoder.id if encoder is not None else "words"
+
+
 def embed(
     database: store.Database,
     forum_id: int,
@@ -31,25 +37,74 @@ def embed(
     texts: Sequence[str],
     role: TextRole,
     progress: Progress | None = None,
+    *,
+    revision: int | None = None,
 ) -> Mapping[str, Vectors]:
-    """Return the vector of every text by its digest; what is new is encoded and kept."""
+    """Return the vector of every text by its digest; what is new is encoded and kept.
+
+    Texts that were read at a `revision` may have been deleted since: then nothing is kept of them.
+    """
     space = space_of(encoder, role)
     by_digest = {digest(t): t for t in texts}
     with database.read() as c:
         found = dict(store.get_vectors(c, forum_id, space, list(by_digest)))
-    missing = [d for d in by_digest if d not in found]
-    # Similar lengths side by side: a batch costs as much as its longest text.
-    missing.sort(key=lambda d: len(by_digest[d]))
-    for start in range(0, len(missing), _BATCH):
-        batch = missing[start : start + _BATCH]
-        rows = encoder.encode([by_digest[d] for d in batch], role)
-        fresh = {d: np.asarray(row) for d, row in zip(batch, rows, strict=True)}
-        with database.write() as c:
-            store.put_vectors(c, forum_id, space, fresh)
+    missing = {d: t for d, t in by_digest.items() if d not in found}
+    done = 0
+    for fresh in _encoded(encoder, missing, role):
+        _keep(database, forum_id, space, fresh, revision)
         found.update(fresh)
+        done += len(fresh)
         if progress is not None:
-            progress(f"encoded {min(start + _BATCH, len(missing))} of {len(missing)} texts")
+            progress(f"encoded {done} of {len(missing)} texts")
     return found
+
+
+def encode_ahead(
+    database: store.Database,
+    forum_id: int,
+    encoder: Encoder,
+    texts: Sequence[str],
+    role: TextRole,
+    told: Callable[[int], None],
+    revision: int,
+) -> None:
+    """Keep the vectors of those texts, read at a revision, that have none yet.
+
+    `told` hears how many after each batch.
+    """
+    space = space_of(encoder, role)
+    by_digest = {digest(t): t for t in texts}
+    with database.read() as c:
+        known = store.known_digests(c, forum_id, space, list(by_digest))
+    missing = {d: t for d, t in by_digest.items() if d not in known}
+    for fresh in _encoded(encoder, missing, role):
+        _keep(database, forum_id, space, fresh, revision)
+        told(len(fresh))
+
+
+def _keep(
+    database: store.Database,
+    forum_id: int,
+    space: str,
+    fresh: Mapping[str, Vectors],
+    revision: int | None,
+) -> None:
+    with database.write() as c:
+        store.put_vectors(c, forum_id, space, fresh)
+        # A text that was deleted while it was encoded must not live on as a vector.
+        if revision is not None and store.revision_of(c, forum_id, lock=True) != revision:
+            store.drop_orphan_vectors(c, forum_id, space, list(fresh))
+
+
+def _encoded(
+    encoder: Encoder, texts: Mapping[str, str], role: TextRole
+) -> Iterator[dict[str, Vectors]]:
+    """Encode texts by digest, a batch at a time."""
+    # Similar lengths side by side: a batch costs as much as its longest text.
+    order = sorted(texts, key=lambda d: len(texts[d]))
+    for batch in chunks(order, _BATCH):
+        rows = encoder.encode([texts[d] for d in batch], role)
+        yield {d: np.asarray(row) for d, row in zip(batch, rows, strict=True)}
 
 
 def matrix(vectors: Mapping[str, Vectors], texts: Sequence[str], dimension: int) -> Vectors:

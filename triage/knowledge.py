@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from triage import store
-from triage.embedding import Progress, embed, matrix
+from triage.embedding import Progress, embed, identity, matrix
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
 from triage.records import Thread
@@ -50,7 +50,7 @@ class Knowledge:
     @property
     def version(self) -> str:
         """The revision of the store that the index agrees with, and the vector space."""
-        return f"{self._revision}@{self._encoder.id if self._encoder else 'words'}"
+        return f"{self._revision}@{identity(self._encoder)}"
 
     @property
     def age_seconds(self) -> float:
@@ -131,7 +131,7 @@ class Knowledge:
             # Read first: what changes while the index is built is followed afterwards.
             revision = store.revision_of(c, self._forum_id)
             for group in chunks(store.iter_threads(c, self._forum_id), _BATCH):
-                index.put(self._indexed(group))
+                index.put(self._indexed(group, revision))
         self._index = index
         self._revision = revision
 
@@ -141,18 +141,19 @@ class Knowledge:
             kept = store.count_threads(c, self._forum_id)
         self._index.remove(changes.removed)
         for group in chunks(changes.changed, _BATCH):
-            self._index.put(self._indexed(group))
+            self._index.put(self._indexed(group, changes.revision))
         self._revision = changes.revision
         followed = changes.changed or changes.removed
         if followed and len(self._index.thread_ids()) != kept:
             self._build()
 
-    def _indexed(self, threads: Sequence[Thread]) -> list[IndexedThread]:
+    def _indexed(self, threads: Sequence[Thread], revision: int) -> list[IndexedThread]:
         units = {t.id: units_of(t) for t in threads}
         vectors: Mapping[str, Vectors] = {}
         if self._encoder is not None:
             texts = [u.text for us in units.values() for u in us]
-            vectors = embed(self._database, self._forum_id, self._encoder, texts, TextRole.PASSAGE)
+            where = (self._database, self._forum_id)
+            vectors = embed(*where, self._encoder, texts, TextRole.PASSAGE, revision=revision)
         return [
             IndexedThread(
                 t.id,

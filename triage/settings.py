@@ -4,9 +4,11 @@ In: environment variables TRIAGE_*. Out: one frozen value. docs/settings.md repe
 a test keeps the two equal. Rooms are given values and never look here.
 """
 
+import os
 import secrets
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -29,9 +31,24 @@ class Settings(BaseSettings):
     )
     models_dir: Path = Field(ROOT / "models", description="Folder of the bundles, one per forum.")
     encoder: str = Field(
-        "all-MiniLM-L6-v2",
-        description="`all-MiniLM-L6-v2`, the folder of a sentence-transformers model, `hashing`"
-        " (tests), or `none` for lexical search only.",
+        "shipped",
+        description="`shipped` (six languages), `all-MiniLM-L6-v2` (English), the folder of a"
+        " sentence-transformers model or of an encoder built like the shipped one, the hub name"
+        " (`owner/name`) of a model in the local hub cache, `hashing` (tests), or `none` for"
+        " lexical search only. Nothing is downloaded.",
+    )
+    encoder_query_prompt: str = Field(
+        "",
+        description="What a model named by folder or hub name wants before every question, such as"
+        " `query: `; used where its own configuration has no prompts.",
+    )
+    encoder_passage_prompt: str = Field(
+        "", description="The same before every thread and answer, such as `passage: `."
+    )
+    reencode: Literal["auto", "manual"] = Field(
+        "auto",
+        description="When a forum is served with another encoder than TRIAGE_ENCODER: `auto`, the"
+        " server starts a process that encodes it anew; `manual`, `python -m triage encode` does.",
     )
     encoder_threads: int = Field(
         1, ge=1, le=64, description="Threads one encode may use while serving."
@@ -60,9 +77,19 @@ class Settings(BaseSettings):
     log_level: str = Field("info", description="`debug`, `info`, `warning` or `error`.")
 
     @property
+    def encoder_prompts(self) -> dict[str, str]:
+        """The two prompts by the role of a text."""
+        return {"query": self.encoder_query_prompt, "passage": self.encoder_passage_prompt}
+
+    @property
     def store_url(self) -> str:
         """Where the store is."""
         return self.database_url or f"sqlite:///{self.data_dir / 'triage.db'}"
+
+    def environment(self, **others: str) -> dict[str, str]:
+        """Return the environment that gives a child process these settings, and `others`."""
+        ours = {f"TRIAGE_{name.upper()}": str(value) for name, value in self.model_dump().items()}
+        return {**os.environ, **ours, **others}
 
     @cached_property
     def person_key(self) -> bytes:

@@ -78,6 +78,7 @@ def settings(tmp_path: Path) -> Settings:
         database_url="",
         models_dir=tmp_path / "models",
         encoder="hashing",
+        reencode="manual",
         installation_key="0123456789abcdef0123456789abcdef",
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from triage import desk
+from triage import live
 from triage.encode import HashingEncoder
 from triage.learn.training import train
 from triage.records import Case
@@ -81,7 +81,7 @@ def test_a_model_whose_files_were_altered_is_refused_and_served_without(world: W
 def test_the_model_before_an_altered_one_stays(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "_RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(live, "_RETRY_SECONDS", 0.0)
     first = _publish(world)
     assert world.ask(EXPORT_DRAFT)["model_version"] == first
     with world.database.write() as c:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from triage import encoders
 from triage.api import create_app, installation
+from triage.errors import EncoderMissing
 from triage.records import Role
 from triage.settings import Settings
 from triage.store import create_key, ensure_forum
@@ -53,6 +55,8 @@ def test_the_holder_of_a_key_is_told_how_each_part_stands(world: World, key: str
     assert parts["index_version"].endswith("@hashing-256")
     assert parts["index_age_seconds"] >= 0
     assert parts["model_version"] is parts["model_refused"] is None
+    assert parts["encoder_serving"] == parts["encoder_wanted"] == "hashing"
+    assert parts["encoder_trouble"] is parts["encoding"] is None
 
 
 def test_without_its_encoder_the_server_says_what_to_do(start: Start) -> None:
@@ -71,19 +75,26 @@ def test_without_an_encoder_at_all_it_serves_by_words(start: Start) -> None:
 
 def test_a_missing_encoder_is_not_looked_for_with_every_call(start: Start) -> None:
     world = start(encoder="/nonexistent")
-    part = world.client.app.state.installation._encoder  # type: ignore[attr-defined]
+    held = world.client.app.state.installation  # type: ignore[attr-defined]
+    part = held._encoders[held.wish]
     tried = part._tried_at
     world.send("POST", "/v1/triage", json=EXPORT_DRAFT)
     assert part._tried_at == tried
 
 
 @pytest.mark.usefixtures("at_once")
-def test_an_encoder_that_comes_back_is_used_without_a_restart(start: Start) -> None:
-    world = start(encoder="/nonexistent")
-    assert world.send("POST", "/v1/triage", json=EXPORT_DRAFT).status_code == 503
-    held = world.client.app.state.installation  # type: ignore[attr-defined]
-    held.settings = world.settings.model_copy(update={"encoder": "hashing"})
+def test_an_encoder_that_comes_back_is_used_without_a_restart(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as away:
+        away.setattr(encoders, "open_encoder", _none_there)
+        world = start()
+        assert world.send("POST", "/v1/triage", json=EXPORT_DRAFT).status_code == 503
     assert world.ask(EXPORT_DRAFT)["mode"] == "unrouted"
+
+
+def _none_there(name: str, **_: object) -> None:
+    raise EncoderMissing(name, "its disk is away")
 
 
 def test_a_store_that_goes_missing_is_not_replaced_by_an_empty_one(world: World) -> None:

@@ -31,6 +31,14 @@ from triage.store.schema import MIGRATIONS
 
 from .samples import thread
 
+OPEN_AND_CLOSE = """
+import sys
+from triage.store import Database, ensure_forum
+database = Database(sys.argv[1])
+with database.write() as c:
+    ensure_forum(c, "boats")
+database.close()
+"""
 OPEN_WHEN_TOLD = """
 import sys, time
 from pathlib import Path
@@ -89,6 +97,25 @@ def test_tables_of_an_older_version_are_brought_up_to_date(url: str) -> None:
         assert get_forum(c, "bikes").revision == 7
         assert list(iter_events(c, 1)) == []
     database.close()
+
+
+def test_forums_of_an_older_version_go_on_with_the_encoder_that_they_have(url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(url)
+    with engine.begin() as c:
+        config.attributes["connection"] = c
+        command.upgrade(config, "0002")
+        for number, encoder_id in enumerate(["all-MiniLM-L6-v2@53aa51172d14", "hashing-256"], 1):
+            c.execute(text(f"INSERT INTO forums (name, revision) VALUES ('f{number}', 7)"))
+            row = f"({number}, '{encoder_id}#passage', 'd', x'00')"
+            c.execute(text(f"INSERT INTO vectors VALUES {row}"))
+    engine.dispose()
+    database = Database(url)
+    with database.read() as c:
+        found = [(f.encoder, f.encoder_id) for f in list_forums(c)]
+    database.close()
+    assert found == [("all-MiniLM-L6-v2", "all-MiniLM-L6-v2@53aa51172d14"), (None, None)]
 
 
 def test_an_opening_while_another_process_writes_does_not_wait(url: str) -> None:
@@ -197,6 +224,26 @@ def test_a_file_that_was_taken_away_fails_the_ping(database: Database, tmp_path:
     (tmp_path / "triage.db").unlink()
     with pytest.raises(StoreUnavailable, match="is gone"):
         database.ping()
+
+
+def test_another_process_that_closes_leaves_the_log_to_those_who_use_it(
+    url: str, tmp_path: Path
+) -> None:
+    """Whoever believes to be the last deletes the log, and with it what others wrote."""
+    first, second = Database(url), Database(url)
+    with first.write() as c:
+        ensure_forum(c, "bikes")
+    log = tmp_path / "triage.db-wal"
+    before = log.stat().st_ino
+    third = Database(url)
+    with start(OPEN_AND_CLOSE, url) as process:
+        process.communicate(timeout=300)
+    assert process.returncode == 0
+    assert log.stat().st_ino == before
+    for database in (first, second, third):
+        with database.write() as c:
+            assert [forum.name for forum in list_forums(c)] == ["bikes", "boats"]
+        database.close()
 
 
 def test_an_exception_takes_everything_back(database: Database, forum: Forum) -> None:

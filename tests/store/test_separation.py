@@ -7,21 +7,31 @@ import numpy as np
 import pytest
 from sqlalchemy import event as sql_event
 
-from triage.records import Account, Answer, ApiKey, Case, Forum, UnitKind
+from triage.records import Account, Answer, ApiKey, Case, Forum, JobKind, JobState, UnitKind
 from triage.store import (
     Connection,
     Database,
     StoredReply,
     account_of,
+    adopt_encoder,
+    beat_job,
+    cancel_job,
     changes_since,
+    claim_job,
     claim_request,
     count_cases,
+    count_texts,
     count_threads,
+    count_vectors,
     delete_thread,
     drop_old_requests,
     drop_orphan_vectors,
+    drop_vectors,
+    encoder_of,
+    end_job,
     finish_request,
     get_account,
+    get_job,
     get_model,
     get_thread,
     get_triage,
@@ -31,6 +41,7 @@ from triage.store import (
     iter_threads,
     iter_triages,
     known_digests,
+    list_encoders,
     list_keys,
     list_models,
     next_revision,
@@ -41,9 +52,11 @@ from triage.store import (
     put_threads,
     put_units,
     put_vectors,
+    queue_job,
     release_request,
     revoke_key,
     set_account_of,
+    switch_encoder,
     thread_state,
 )
 from triage.store.tables import METADATA
@@ -67,6 +80,10 @@ def fill(c: Connection, key: ApiKey, mark: str) -> None:
     reply_to_an_ask(c, forum_id, key.id, session="s", lang=mark)
     put_events(c, forum_id, key.id, False, [event(value=mark)], NOON)
     put_model(c, forum_id, "v1", mark, NOON, {})
+    adopt_encoder(c, forum_id, mark, (), mark)
+    queue_job(c, forum_id, JobKind.ENCODE, {"encoder": mark}, NOON)
+    claim_job(c, forum_id, JobKind.ENCODE, {"encoder": mark}, "me", NOON)
+    beat_job(c, forum_id, JobKind.ENCODE, "me", NOON, 1, 2)
     claim_request(c, forum_id, key.id, "r", "k", "d", NOON)
     finish_request(c, forum_id, key.id, "r", "k", 200, mark)
 
@@ -79,6 +96,10 @@ def seen(c: Connection, key: ApiKey) -> dict[str, Any]:
         "thread": get_thread(c, forum_id, "t1"),
         "threads": list(iter_threads(c, forum_id)),
         "state": (thread_state(c, forum_id), count_threads(c, forum_id)),
+        "counts": (count_texts(c, forum_id), count_vectors(c, forum_id, "e5")),
+        "spaces": list_encoders(c, forum_id),
+        "encoder": encoder_of(c, forum_id),
+        "job": get_job(c, forum_id, JobKind.ENCODE),
         "changes": changes_since(c, forum_id, 0),
         "vectors": {digest: vector.tolist() for digest, vector in vectors.items()},
         "known": known_digests(c, forum_id, "e5", ["d"]),
@@ -110,7 +131,9 @@ def test_what_one_forum_puts_the_other_does_not_see(
         assert theirs["vectors"] == {"d": [6.0, 6.0]}
         assert replay(c, key) == StoredReply(200, "bikes")
         assert replay(c, other_key) == StoredReply(200, "rowing")
-        assert {name for name in ours if ours[name] == theirs[name]} == {"state", "known"}
+        assert {name for name in ours if ours[name] == theirs[name]} == {
+            *("state", "counts", "spaces", "known")
+        }
 
 
 def test_the_sample_reaches_every_table(database: Database, key: ApiKey) -> None:
@@ -124,6 +147,10 @@ CHANGES: list[Callable[[Connection, ApiKey], object]] = [
     lambda c, key: put_units(c, key.forum.id, "t1", []),
     lambda c, key: delete_thread(c, key.forum.id, "t1", 9),
     lambda c, key: drop_orphan_vectors(c, key.forum.id, None, ["d"]),
+    lambda c, key: drop_vectors(c, key.forum.id, "e5"),
+    lambda c, key: switch_encoder(c, key.forum.id, "e5", (), "e5-1", "v1"),
+    lambda c, key: cancel_job(c, key.forum.id, JobKind.ENCODE, NOON),
+    lambda c, key: end_job(c, key.forum.id, JobKind.ENCODE, "me", JobState.DONE, NOON),
     lambda c, key: put_cases(c, key.forum.id, [(Case("c1", "new", "new"), "x")]),
     lambda c, key: revoke_key(c, key.forum.id, key.prefix, NOON),
     lambda c, key: release_request(c, key.forum.id, key.id, "r", "k"),

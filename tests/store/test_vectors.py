@@ -12,10 +12,14 @@ from triage.errors import BadField, NoThread
 from triage.records import Case, Forum, UnitKind
 from triage.store import (
     Database,
+    count_texts,
+    count_vectors,
     delete_thread,
     drop_orphan_vectors,
+    drop_vectors,
     get_vectors,
     known_digests,
+    list_encoders,
     put_cases,
     put_threads,
     put_units,
@@ -121,3 +125,26 @@ def test_another_forums_need_does_not_keep_a_vector(
         assert drop_orphan_vectors(c, other_forum.id, None, ["d"]) == 0
         assert drop_orphan_vectors(c, forum.id, None, ["d"]) == 1
         assert known_digests(c, other_forum.id, "e5", ["d"]) == {"d"}
+
+
+def test_texts_and_vectors_are_counted(database: Database, forum: Forum) -> None:
+    with database.write() as c:
+        assert count_texts(c, forum.id) == (0, 0)
+        put_threads(c, forum.id, [thread(), thread("t2")], 1)
+        for thread_id in ("t1", "t2"):
+            shared, own = (UnitKind.TITLE, None, "shared"), (UnitKind.QUESTION, None, thread_id)
+            put_units(c, forum.id, thread_id, [shared, own])
+        put_cases(c, forum.id, [(Case("c1", "t", "b"), "case"), (Case("c2", "t", "b"), "case")])
+        put_vectors(c, forum.id, "e5", {"t1": ONE})
+        assert count_texts(c, forum.id) == (3, 1)
+        assert count_vectors(c, forum.id, "e5") == 1
+        assert count_vectors(c, forum.id, "minilm") == 0
+
+
+def test_an_encoders_vectors_are_dropped_in_steps(database: Database, forum: Forum) -> None:
+    with database.write() as c:
+        for encoder in ("e5", "minilm"):
+            put_vectors(c, forum.id, encoder, {str(n): ONE for n in range(5)})
+        assert [drop_vectors(c, forum.id, "e5", most=2) for _ in range(4)] == [2, 2, 1, 0]
+        assert list_encoders(c, forum.id) == ["minilm"]
+        assert count_vectors(c, forum.id, "minilm") == 5

@@ -175,5 +175,17 @@ READY: dict[str, Any] = {
         "index_age_seconds": 2.181,
         "model_version": "20260301-081502-3fa2c1",
         "model_refused": None,
+        "encoder_serving": "all-MiniLM-L6-v2",
+        "encoder_wanted": "shipped",
+        "encoder_trouble": None,
+        "encoding": {
+            "encoder": "shipped",
+            "state": "running",
+            "done": 5120,
+            "total": 8604,
+            "code": None,
+            "started_at": "2026-03-02T12:00:07+00:00",
+            "finished_at": None,
+        },
     },
 }

@@ -1,4 +1,4 @@
-"""What one server holds open: the store, the encoder, and a desk for each forum.
+"""What one server holds open: the store, the encoders, and a desk for each forum.
 
 In: settings. Out: open parts, or the error that says why one is missing. A missing part is
 tried again, so that recovery needs no restart; meanwhile the server lives and says what to do.
@@ -13,9 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
 from triage import store, text
+from triage.api.background import Background
 from triage.desk import Desk
-from triage.encode import Encoder, open_encoder
-from triage.errors import StoreUnavailable, TriageError
+from triage.encode import Encoder
+from triage.encoders import EncoderName, Encoders, recorded_encoder
+from triage.errors import StoreUnavailable, TriageError, Unavailable
 from triage.persons import HashPerson, person_hasher
 from triage.records import ApiKey, Forum
 from triage.settings import Settings
@@ -83,11 +85,18 @@ class Installation:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._store = Part(self._open_store)
-        self._encoder: Part[Encoder | None] = Part(self._open_encoder)
+        self._encoders: dict[EncoderName, Part[Encoder | None]] = {}
+        self._background = Background(settings, self.wish, self.database, self.differing)
         self._database: store.Database | None = None
         self._desks: dict[str, Desk] = {}
         self._uses: dict[int, datetime] = {}
         self._lock = threading.Lock()
+
+    @property
+    def wish(self) -> EncoderName:
+        """The encoder that every forum is to be served with."""
+        ours = self.settings
+        return EncoderName(ours.encoder, ours.encoder_query_prompt, ours.encoder_passage_prompt)
 
     def open(self) -> None:
         """Open what there is, so that the first question does not wait; never raises a TriageError.
@@ -96,23 +105,27 @@ class Installation:
         """
         _log.info("warming up: language models")
         text.warm_up()
-        try:
-            database = self.database()
-            _log.info("warming up: encoder %s", self.settings.encoder)
-            self._encoder.get()
-            with database.read() as c:
-                forums = store.list_forums(c)
-        except TriageError as error:
-            _log.error("not ready: %s", error.code)
-            return
-        for forum in forums:
+        for forum in self.forums() if _trouble(self.database) is None else ():
             self._open_desk(forum)
-        _log.info("ready: %d forums", len(forums))
+        missing = [error.code for error in self.troubles().values() if error is not None]
+        if missing:
+            _log.error("not ready: %s", ", ".join(missing))
+        else:
+            _log.info("ready")
+        self._background.start()
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store, and of whatever works in the background."""
+        self._background.stop()
+        for desk in list(self._desks.values()):
+            desk.close()
         if self._database is not None:
             self._database.close()
+
+    def forums(self) -> list[Forum]:
+        """Return every forum of the store. Raises StoreUnavailable."""
+        with self.database().read() as c:
+            return store.list_forums(c)
 
     def database(self) -> store.Database:
         """Return the store, found to be there. Raises StoreUnavailable."""
@@ -124,21 +137,37 @@ class Installation:
             raise
         return database
 
+    def differing(self) -> list[Forum]:
+        """Return the forums that are not served with the wished encoder. Raises Unavailable."""
+        return [forum for forum in self.forums() if self._differs(forum)]
+
     def desk(self, forum: Forum) -> Desk:
         """Return the forum's desk. Raises Unavailable while a part of it is missing."""
-        database, encoder = self._store.get(), self._encoder.get()
+        database = self._store.get()
         with self._lock:
             desk = self._desks.get(forum.name)
             if desk is None:
                 desk = Desk(
                     database,
                     forum,
-                    encoder,
+                    Encoders(self.wish, self.encoder),
                     self.settings.models_dir,
                     ask_window=timedelta(minutes=self.settings.ask_window_minutes),
+                    changed=self._forget_encoders,
                 )
                 self._desks[forum.name] = desk
-            return desk
+        # Not under the lock: opening an encoder is slow, and other forums may have theirs.
+        _ = desk.serving
+        return desk
+
+    def encoder(self, name: EncoderName) -> Encoder | None:
+        """Return an encoder, opened once for all forums. Raises Unavailable when it is missing."""
+        with self._lock:
+            part = self._encoders.get(name)
+            if part is None:
+                part = Part(lambda: name.open(self.settings.encoder_threads))
+                self._encoders[name] = part
+        return part.get()
 
     def hasher(self, forum: Forum) -> HashPerson:
         """Return the function that hashes this forum's persons."""
@@ -155,8 +184,8 @@ class Installation:
             store.note_key_use(c, key.forum.id, key.id, now)
 
     def troubles(self) -> Mapping[str, TriageError | None]:
-        """Try both parts and return what is wrong with each."""
-        return {"store": _trouble(self.database), "encoder": _trouble(self._encoder.get)}
+        """Try both parts and return what is wrong with each; every forum needs its encoder."""
+        return {"store": _trouble(self.database), "encoder": _trouble(self._open_encoders)}
 
     def _open_store(self) -> store.Database:
         last = self._database
@@ -180,8 +209,28 @@ class Installation:
                 "the installation key in TRIAGE_DATA_DIR cannot be read or made"
             ) from error
 
-    def _open_encoder(self) -> Encoder | None:
-        return open_encoder(self.settings.encoder, threads=self.settings.encoder_threads)
+    def _open_encoders(self) -> None:
+        forums = self.forums() if _trouble(self.database) is None else []
+        for forum in forums:
+            self.desk(forum)
+        if not forums:
+            self.encoder(self.wish)
+
+    def _differs(self, forum: Forum) -> bool:
+        recorded = recorded_encoder(forum)
+        if recorded is None or recorded[0] != self.wish:
+            return recorded is not None
+        try:
+            return self.desk(forum).serving.trouble is not None
+        except Unavailable:
+            # There is nothing else that it could be encoded with.
+            return False
+
+    def _forget_encoders(self) -> None:
+        """Let go of encoders that no forum is served with any more."""
+        with self._lock:
+            used = {desk.encoder_name for desk in self._desks.values()}
+            self._encoders = {n: part for n, part in self._encoders.items() if n in used}
 
     def _open_desk(self, forum: Forum) -> None:
         try:

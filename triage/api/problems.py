@@ -38,6 +38,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "no_model": Kind(404, "The forum has no trained model"),
     "method_not_allowed": Kind(405, "The address does not take this method"),
     "idempotency_pending": Kind(409, "The first request with this key is still running"),
+    "job_taken": Kind(409, "The work is already being done"),
     "not_enough_data": Kind(409, "There is too little data for this"),
     "body_too_large": Kind(413, "The body is too large"),
     "too_much": Kind(413, "There are too many items in one call"),
@@ -54,6 +55,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "bundle_refused": Kind(503, "A model's files are not what was published"),
     "encoder_missing": Kind(503, "The encoder cannot be opened"),
     "encoder_altered": Kind(503, "The encoder is not the pinned one"),
+    "encoding_failed": Kind(503, "The encoder gives no usable vectors"),
     "index_mismatch": Kind(503, "The index belongs to another encoder"),
     "store_unavailable": Kind(503, "The database cannot be used"),
 }

@@ -4,9 +4,8 @@ import click
 
 from triage import store
 from triage.api.schemas import TriageReply
-from triage.cli.common import errors_said, forum_option, opened_store, say
+from triage.cli.common import errors_said, forum_option, opened_store, say, training_encoders
 from triage.desk import Desk
-from triage.encode import open_encoder
 from triage.records import Draft
 from triage.settings import Settings
 
@@ -44,10 +43,9 @@ def ask(
         customer_severity=severity,
     )
     with errors_said(), opened_store(settings) as database:
-        encoder = open_encoder(settings.encoder, threads=settings.training_threads)
         with database.read() as c:
             found = store.get_forum(c, forum)
-        desk = Desk(database, found, encoder, settings.models_dir)
+        desk = Desk(database, found, training_encoders(settings), settings.models_dir)
         desk.open(say)
         reply = TriageReply.of(desk.ask(draft))
     if as_json:

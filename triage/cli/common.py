@@ -3,13 +3,16 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 
 import click
 
 from triage import store
-from triage.encode import Encoder, open_encoder
+from triage.encode import Encoder
+from triage.encoders import EncoderName, Encoders
 from triage.errors import BadRecord, TriageError
+from triage.records import Forum
 from triage.settings import Settings
 
 STOPPED_BY_STRICT = 4
@@ -56,6 +59,32 @@ def opened_store(settings: Settings) -> Iterator[store.Database]:
         database.close()
 
 
+def wished_encoder(settings: Settings, name: str | None = None) -> EncoderName:
+    """Name the encoder that the settings wish for, or another with their prompts."""
+    prompts = settings.encoder_query_prompt, settings.encoder_passage_prompt
+    return EncoderName(name or settings.encoder, *prompts)
+
+
+def training_encoders(settings: Settings) -> Encoders:
+    """Return what finds a forum's encoder and opens it with the threads that bulk work may use."""
+    opened = cache(lambda name: name.open(settings.training_threads))
+    return Encoders(wished_encoder(settings), opened)
+
+
 def training_encoder(settings: Settings) -> Encoder | None:
-    """Open the encoder with as many threads as bulk work may use."""
-    return open_encoder(settings.encoder, threads=settings.training_threads)
+    """Open the wished encoder, for work that touches no forum."""
+    return wished_encoder(settings).open(settings.training_threads)
+
+
+def serving_encoder(settings: Settings, database: store.Database, forum: Forum) -> Encoder | None:
+    """Open the encoder that serves a forum; say so when it is not the one that is wished for."""
+    encoders = training_encoders(settings)
+    serving = encoders.serving(database, forum)
+    if serving.trouble is not None:
+        say(f"warning {serving.trouble.code}: {serving.trouble}")
+    elif serving.name != encoders.wish:
+        say(
+            f"forum {forum.name} is served with {serving.name}, so that is used here too;"
+            f" `python -m triage encode` changes it to {encoders.wish}"
+        )
+    return serving.encoder

@@ -7,16 +7,17 @@ from pathlib import Path
 import click
 
 from triage import store
-from triage.cli.common import errors_said, forum_option, opened_store, say, training_encoder
+from triage.cli.common import errors_said, forum_option, opened_store, say, serving_encoder
 from triage.intake import Ingested, ingest_accounts, ingest_cases, ingest_threads
 from triage.knowledge import Knowledge
 from triage.persons import HashPerson, person_hasher
+from triage.records import Forum
 from triage.settings import Settings
 
 SOME_REFUSED = 3
 _LINES_SHOWN = 20
 
-Ingest = Callable[[store.Database, int, HashPerson], Ingested]
+Ingest = Callable[[store.Database, Forum, HashPerson], Ingested]
 
 
 @click.group()
@@ -36,8 +37,8 @@ def threads(file: Path, strict: bool, forum: str) -> None:
     """Threads with their answers; searchable when the command ends."""
     settings = Settings()
 
-    def run(database: store.Database, forum_id: int, hash_person: HashPerson) -> Ingested:
-        knowledge = Knowledge(database, forum_id, training_encoder(settings))
+    def run(database: store.Database, forum: Forum, hash_person: HashPerson) -> Ingested:
+        knowledge = Knowledge(database, forum.id, serving_encoder(settings, database, forum))
         return ingest_threads(knowledge, file, hash_person, strict, say)
 
     _ingest(settings, forum, run)
@@ -50,8 +51,8 @@ def threads(file: Path, strict: bool, forum: str) -> None:
 def cases(file: Path, strict: bool, forum: str) -> None:
     """Resolved questions as first written, to train on."""
 
-    def run(database: store.Database, forum_id: int, hash_person: HashPerson) -> Ingested:
-        return ingest_cases(database, forum_id, file, hash_person, strict, say)
+    def run(database: store.Database, forum: Forum, hash_person: HashPerson) -> Ingested:
+        return ingest_cases(database, forum.id, file, hash_person, strict, say)
 
     _ingest(Settings(), forum, run)
 
@@ -63,8 +64,8 @@ def cases(file: Path, strict: bool, forum: str) -> None:
 def accounts(file: Path, strict: bool, forum: str) -> None:
     """Customer companies."""
 
-    def run(database: store.Database, forum_id: int, hash_person: HashPerson) -> Ingested:
-        return ingest_accounts(database, forum_id, file, strict)
+    def run(database: store.Database, forum: Forum, hash_person: HashPerson) -> Ingested:
+        return ingest_accounts(database, forum.id, file, strict)
 
     _ingest(Settings(), forum, run)
 
@@ -73,7 +74,7 @@ def _ingest(settings: Settings, forum_name: str, run: Ingest) -> None:
     with errors_said(), opened_store(settings) as database:
         with database.write() as c:
             forum = store.ensure_forum(c, forum_name)
-        done = run(database, forum.id, person_hasher(settings.person_key, forum.name))
+        done = run(database, forum, person_hasher(settings.person_key, forum.name))
     _report(done)
     if done.reading.error_count:
         raise SystemExit(SOME_REFUSED)

@@ -4,7 +4,7 @@ Encoding a thousand queries in batches is faster than one after another and give
 the pipeline that is being measured notices nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -33,6 +33,15 @@ class RememberingEncoder:
     def languages(self) -> frozenset[str]:
         """The other encoder's."""
         return self._encoder.languages
+
+    @property
+    def prompts(self) -> Mapping[TextRole, str]:
+        """The other encoder's."""
+        return self._encoder.prompts
+
+    def know(self, texts: Sequence[str], role: TextRole, vectors: Vectors) -> None:
+        """Take over what this encoder made of the texts before: one row each."""
+        self._known.update({(t, role): row for t, row in zip(texts, vectors, strict=True)})
 
     def remember(self, texts: Sequence[str], role: TextRole) -> None:
         """Encode the texts that are not known yet, in batches of similar length."""

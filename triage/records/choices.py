@@ -116,3 +116,19 @@ class Target(StrEnum):
     SEVERITY = "severity"
     DIFFICULTY = "difficulty"
     DESTINATION = "destination"
+
+
+class JobKind(StrEnum):
+    """Work on a forum that a process of its own does; a forum has one job of each kind."""
+
+    ENCODE = "encode"
+
+
+class JobState(StrEnum):
+    """How far a job has come."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"

@@ -7,12 +7,19 @@ from triage.records.choices import Role
 
 @dataclass(frozen=True, slots=True)
 class Forum:
-    """One forum of the installation and where it stands."""
+    """One forum of the installation and where it stands.
+
+    `encoder` names the encoder that serves it, with the prompts (question, passage) that it was
+    given; `encoder_id` is the space of its vectors. All are None until the forum is first opened.
+    """
 
     id: int
     name: str
     revision: int
     live_version: str | None
+    encoder: str | None = None
+    encoder_id: str | None = None
+    encoder_prompts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

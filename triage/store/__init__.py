@@ -14,12 +14,15 @@ from triage.store.cases import count_cases, iter_cases, put_cases
 from triage.store.database import Database, sqlite_url
 from triage.store.events import EventOutcome, iter_events, put_events
 from triage.store.forums import (
+    adopt_encoder,
+    encoder_of,
     ensure_forum,
     get_forum,
     list_forums,
     next_revision,
     revision_of,
     set_live_version,
+    switch_encoder,
 )
 from triage.store.idempotency import (
     StoredReply,
@@ -27,6 +30,15 @@ from triage.store.idempotency import (
     drop_old_requests,
     finish_request,
     release_request,
+)
+from triage.store.jobs import (
+    JobRow,
+    beat_job,
+    cancel_job,
+    claim_job,
+    end_job,
+    get_job,
+    queue_job,
 )
 from triage.store.keys import KeyRow, create_key, find_key, list_keys, note_key_use, revoke_key
 from triage.store.models import ModelRow, get_model, list_models, put_model
@@ -43,9 +55,13 @@ from triage.store.threads import (
 )
 from triage.store.units import put_units, unit_digests
 from triage.store.vectors import (
+    count_texts,
+    count_vectors,
     drop_orphan_vectors,
+    drop_vectors,
     get_vectors,
     known_digests,
+    list_encoders,
     put_vectors,
 )
 
@@ -54,25 +70,36 @@ __all__ = [
     "Connection",
     "Database",
     "EventOutcome",
+    "JobRow",
     "KeyRow",
     "ModelRow",
     "PutCounts",
     "StoredReply",
     "TriageRow",
     "account_of",
+    "adopt_encoder",
+    "beat_job",
+    "cancel_job",
     "changes_since",
+    "claim_job",
     "claim_request",
     "count_cases",
+    "count_texts",
     "count_threads",
+    "count_vectors",
     "create_key",
     "delete_thread",
     "drop_old_requests",
     "drop_orphan_vectors",
+    "drop_vectors",
+    "encoder_of",
+    "end_job",
     "ensure_forum",
     "find_key",
     "finish_request",
     "get_account",
     "get_forum",
+    "get_job",
     "get_model",
     "get_thread",
     "get_threads",
@@ -83,6 +110,7 @@ __all__ = [
     "iter_threads",
     "iter_triages",
     "known_digests",
+    "list_encoders",
     "list_forums",
     "list_keys",
     "list_models",
@@ -97,12 +125,14 @@ __all__ = [
     "put_triage",
     "put_units",
     "put_vectors",
+    "queue_job",
     "release_request",
     "revision_of",
     "revoke_key",
     "set_account_of",
     "set_live_version",
     "sqlite_url",
+    "switch_encoder",
     "thread_state",
     "unit_digests",
 ]

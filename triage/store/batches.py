@@ -50,7 +50,7 @@ def row_of(record: Record) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
-def record_of(kind: type[R], row: RowMapping, **more: object) -> R:
+def record_of(kind: type[R], row: RowMapping, /, **more: object) -> R:
     """Make a record of the row's columns that bear its fields' names, and of what `more` says."""
     names = (field.name for field in fields(kind))
     return kind(**{name: row[name] for name in names if name not in more}, **more)

@@ -4,10 +4,12 @@ In: an engine, a connection. Out: pragmas set, transactions begun rightly, confl
 Not here: what is stored. Everything else in this room is SQL that every database understands.
 """
 
+import errno
 import os
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +43,13 @@ def prepare_file(url: URL) -> None:
         return
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True)
-    # SQLite gives its -wal and -shm files the mode of the file itself.
-    os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    # SQLite gives its -wal and -shm files the mode of the file itself. A file that is there is not
+    # opened: closing it again would drop the locks that this process holds on it, and another
+    # process would delete the write-ahead log that is still in use.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDONLY, 0o600))
 
 
 def prepare_connections(engine: Engine) -> None:

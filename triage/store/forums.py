@@ -1,6 +1,6 @@
 """The forums of the installation.
 
-In: a name. Out: a Forum, its next revision, its live model version.
+In: a name. Out: a Forum, its next revision, its live model version and its encoder.
 Not here: anything that belongs to one forum (every other file of this room).
 """
 
@@ -54,11 +54,10 @@ def next_revision(c: Connection, forum_id: int) -> int:
     return revision
 
 
-def revision_of(c: Connection, forum_id: int) -> int:
-    """Return the forum's current content revision."""
-    revision: int | None = c.execute(
-        select(forums.c.revision).where(forums.c.id == forum_id)
-    ).scalar()
+def revision_of(c: Connection, forum_id: int, *, lock: bool = False) -> int:
+    """Return the forum's current content revision; `lock` keeps it until the transaction ends."""
+    query = select(forums.c.revision).where(forums.c.id == forum_id)
+    revision: int | None = c.execute(query.with_for_update() if lock else query).scalar()
     if revision is None:
         raise NoForum(str(forum_id))
     return revision
@@ -68,6 +67,42 @@ def set_live_version(c: Connection, forum_id: int, version: str | None) -> None:
     """Say which model version serves the forum; None means none."""
     query = update(forums).where(forums.c.id == forum_id).values(live_version=version)
     if c.execute(query).rowcount == 0:
+        raise NoForum(str(forum_id))
+
+
+def encoder_of(c: Connection, forum_id: int) -> str | None:
+    """Return the id of the encoder that serves the forum; None before it was first opened."""
+    row = c.execute(select(forums.c.encoder_id).where(forums.c.id == forum_id)).first()
+    if row is None:
+        raise NoForum(str(forum_id))
+    encoder_id: str | None = row.encoder_id
+    return encoder_id
+
+
+def adopt_encoder(
+    c: Connection, forum_id: int, name: str, prompts: tuple[str, ...], encoder_id: str
+) -> bool:
+    """Record the encoder of a forum that has none yet; return whether it had none."""
+    query = (
+        update(forums)
+        .where(forums.c.id == forum_id, forums.c.encoder_id.is_(None))
+        .values(encoder=name, encoder_prompts=prompts, encoder_id=encoder_id)
+    )
+    return c.execute(query).rowcount > 0
+
+
+def switch_encoder(
+    c: Connection,
+    forum_id: int,
+    name: str,
+    prompts: tuple[str, ...],
+    encoder_id: str,
+    live_version: str | None,
+) -> None:
+    """Say which encoder serves the forum and which model beside it: never one without the other."""
+    query = update(forums).where(forums.c.id == forum_id)
+    encoder = {"encoder": name, "encoder_prompts": prompts, "encoder_id": encoder_id}
+    if c.execute(query.values(**encoder, live_version=live_version)).rowcount == 0:
         raise NoForum(str(forum_id))
 
 

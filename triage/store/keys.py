@@ -125,6 +125,9 @@ def _with_forum() -> Select[tuple[object, ...]]:
         forums.c.name.label("forum_name"),
         forums.c.revision.label("forum_revision"),
         forums.c.live_version.label("forum_live_version"),
+        forums.c.encoder.label("forum_encoder"),
+        forums.c.encoder_id.label("forum_encoder_id"),
+        forums.c.encoder_prompts.label("forum_encoder_prompts"),
     ).join(forums, forums.c.id == api_keys.c.forum_id)
 
 
@@ -134,4 +137,7 @@ def _forum(row: RowMapping) -> Forum:
         name=row["forum_name"],
         revision=row["forum_revision"],
         live_version=row["forum_live_version"],
+        encoder=row["forum_encoder"],
+        encoder_id=row["forum_encoder_id"],
+        encoder_prompts=row["forum_encoder_prompts"],
     )

@@ -10,42 +10,17 @@ from sqlalchemy import (
     Boolean,
     Column,
     Float,
-    ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
 )
 
 from triage.store.columns import TextSet, TextTuple, UtcDateTime
-
-METADATA = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-def _forum(primary_key: bool = True) -> Column[int]:
-    return Column(
-        "forum_id", Integer, ForeignKey("forums.id"), primary_key=primary_key, nullable=False
-    )
-
-
-def _of_forum(
-    table: str, column: str, target: str, on_delete: str | None = None
-) -> ForeignKeyConstraint:
-    """A reference that cannot leave its forum, because the forum is part of it."""
-    columns = [f"{table}.forum_id", f"{table}.{target}"]
-    return ForeignKeyConstraint(["forum_id", column], columns, ondelete=on_delete)
-
+from triage.store.keyed import METADATA as METADATA
+from triage.store.keyed import forum_column, of_forum
 
 forums = Table(
     "forums",
@@ -54,13 +29,17 @@ forums = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("revision", Integer, nullable=False),
     Column("live_version", Text),
+    # Which encoder serves the forum: what `open_encoder` is told, and the space of its vectors.
+    Column("encoder", Text),
+    Column("encoder_prompts", TextTuple),
+    Column("encoder_id", Text),
 )
 
 api_keys = Table(
     "api_keys",
     METADATA,
     Column("id", Integer, primary_key=True),
-    _forum(primary_key=False),
+    forum_column(primary_key=False),
     Column("name", Text, nullable=False),
     Column("prefix", Text, nullable=False),
     Column("secret_hash", Text, nullable=False, unique=True),
@@ -77,7 +56,7 @@ api_keys = Table(
 threads = Table(
     "threads",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("id", Text, primary_key=True),
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
@@ -104,7 +83,7 @@ threads = Table(
 answers = Table(
     "answers",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("thread_id", Text, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("id", Text, nullable=False),
@@ -116,13 +95,13 @@ answers = Table(
     Column("created", UtcDateTime),
     Column("updated", UtcDateTime),
     Column("outdated_votes", Integer, nullable=False),
-    _of_forum("threads", "thread_id", "id", "CASCADE"),
+    of_forum("threads", "thread_id", "id", "CASCADE"),
 )
 
 removed_threads = Table(
     "removed_threads",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("id", Text, primary_key=True),
     Column("revision", Integer, nullable=False),
     Index(None, "forum_id", "revision"),
@@ -131,20 +110,20 @@ removed_threads = Table(
 units = Table(
     "units",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("thread_id", Text, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("answer_id", Text),
     Column("text_digest", Text, nullable=False),
-    _of_forum("threads", "thread_id", "id", "CASCADE"),
+    of_forum("threads", "thread_id", "id", "CASCADE"),
     Index(None, "forum_id", "text_digest"),
 )
 
 vectors = Table(
     "vectors",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("encoder_id", Text, primary_key=True),
     Column("text_digest", Text, primary_key=True),
     Column("vector", LargeBinary, nullable=False),
@@ -153,7 +132,7 @@ vectors = Table(
 cases = Table(
     "cases",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("id", Text, primary_key=True),
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
@@ -185,7 +164,7 @@ cases = Table(
 accounts = Table(
     "accounts",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("id", Text, primary_key=True),
     Column("name", Text),
     Column("support_level", Text),
@@ -201,7 +180,7 @@ accounts = Table(
 account_members = Table(
     "account_members",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("person", Text, primary_key=True),
     Column("account_id", Text, nullable=False),
 )
@@ -209,7 +188,7 @@ account_members = Table(
 asks = Table(
     "asks",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("ask_id", Text, primary_key=True),
     Column("key_id", Integer),
     Column("person", Text),
@@ -218,7 +197,7 @@ asks = Table(
     Column("test", Boolean, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("last_at", UtcDateTime, nullable=False),
-    _of_forum("api_keys", "key_id", "id"),
+    of_forum("api_keys", "key_id", "id"),
     Index(None, "forum_id", "session", "last_at"),
     Index(None, "forum_id", "person", "last_at"),
 )
@@ -226,7 +205,7 @@ asks = Table(
 triages = Table(
     "triages",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("triage_id", Text, primary_key=True),
     Column("ask_id", Text, nullable=False),
     Column("key_id", Integer),
@@ -237,8 +216,8 @@ triages = Table(
     Column("model_version", Text),
     Column("index_version", Text, nullable=False),
     Column("mode", Text, nullable=False),
-    _of_forum("asks", "ask_id", "ask_id"),
-    _of_forum("api_keys", "key_id", "id"),
+    of_forum("asks", "ask_id", "ask_id"),
+    of_forum("api_keys", "key_id", "id"),
     Index(None, "forum_id", "ask_id"),
     Index(None, "forum_id", "at", "triage_id"),
 )
@@ -247,7 +226,7 @@ triages = Table(
 events = Table(
     "events",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("event_id", Text, primary_key=True),
     Column("type", Text, nullable=False),
     Column("triage_id", Text, nullable=False),
@@ -264,9 +243,9 @@ events = Table(
     Column("key_id", Integer, nullable=False),
     Column("test", Boolean, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
-    _of_forum("triages", "triage_id", "triage_id"),
-    _of_forum("asks", "ask_id", "ask_id"),
-    _of_forum("api_keys", "key_id", "id"),
+    of_forum("triages", "triage_id", "triage_id"),
+    of_forum("asks", "ask_id", "ask_id"),
+    of_forum("api_keys", "key_id", "id"),
     Index(None, "forum_id", "ask_id", "type"),
     Index(None, "forum_id", "triage_id"),
     Index(None, "forum_id", "occurred_at", "event_id"),
@@ -275,7 +254,7 @@ events = Table(
 models = Table(
     "models",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("version", Text, primary_key=True),
     Column("manifest_digest", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -285,7 +264,7 @@ models = Table(
 idempotency = Table(
     "idempotency",
     METADATA,
-    _forum(),
+    forum_column(),
     Column("key_id", Integer, primary_key=True),
     Column("route", Text, primary_key=True),
     Column("idempotency_key", Text, primary_key=True),
@@ -293,6 +272,25 @@ idempotency = Table(
     Column("status", Integer),
     Column("body", Text),
     Column("at", UtcDateTime, nullable=False),
-    _of_forum("api_keys", "key_id", "id"),
+    of_forum("api_keys", "key_id", "id"),
     Index(None, "forum_id", "at"),
+)
+
+# One job of each kind at most: the one that is under way, or the last one.
+jobs = Table(
+    "jobs",
+    METADATA,
+    forum_column(),
+    Column("kind", Text, primary_key=True),
+    Column("options", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("code", Text),
+    Column("cancel_wanted", Boolean, nullable=False),
+    Column("claimed_by", Text),
+    Column("queued_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("heartbeat_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
 )

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, Table, delete, exists, func, select
 
 from triage.errors import BadField
 from triage.store import tables
@@ -94,6 +94,41 @@ def drop_orphan_vectors(
             query = query.where(tables.vectors.c.encoder_id == encoder_id)
         dropped += c.execute(query).rowcount
     return dropped
+
+
+def count_vectors(c: Connection, forum_id: int, encoder_id: str) -> int:
+    """Return how many vectors of this encoder the forum has."""
+    query = select(func.count()).where(
+        tables.vectors.c.forum_id == forum_id, tables.vectors.c.encoder_id == encoder_id
+    )
+    return c.execute(query).scalar_one()
+
+
+def count_texts(c: Connection, forum_id: int) -> tuple[int, int]:
+    """Return how many different texts the forum's passages have, and its cases."""
+
+    def different(table: Table) -> int:
+        digests = func.count(table.c.text_digest.distinct())
+        return c.execute(select(digests).where(table.c.forum_id == forum_id)).scalar_one()
+
+    return different(tables.units), different(tables.cases)
+
+
+def list_encoders(c: Connection, forum_id: int) -> list[str]:
+    """Return the encoders, as `put_vectors` was told them, that the forum has vectors of."""
+    query = select(tables.vectors.c.encoder_id).where(tables.vectors.c.forum_id == forum_id)
+    return sorted(c.execute(query.distinct()).scalars())
+
+
+def drop_vectors(c: Connection, forum_id: int, encoder_id: str, most: int = 1000) -> int:
+    """Delete some of an encoder's vectors, at most so many; return how many.
+
+    Others wait while one writes, so that a large number goes in many small steps.
+    """
+    mine = [tables.vectors.c.forum_id == forum_id, tables.vectors.c.encoder_id == encoder_id]
+    some = select(tables.vectors.c.text_digest).where(*mine).limit(most)
+    query = delete(tables.vectors).where(*mine, tables.vectors.c.text_digest.in_(some))
+    return c.execute(query).rowcount
 
 
 def _stored(vector: Vector) -> bytes:

@@ -1,0 +1,133 @@
+"""One job of a kind per forum: held by one process, taken over from the dead."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from triage.errors import JobTaken
+from triage.records import Forum, JobKind, JobState
+from triage.store import (
+    Connection,
+    Database,
+    JobRow,
+    beat_job,
+    cancel_job,
+    claim_job,
+    end_job,
+    get_job,
+    queue_job,
+)
+
+from .samples import NOON
+
+ENCODE = JobKind.ENCODE
+TO = {"encoder": "e5"}
+SOON = NOON + timedelta(seconds=30)
+LATE = NOON + timedelta(minutes=10)
+
+
+def found(c: Connection, forum: Forum) -> JobRow:
+    job = get_job(c, forum.id, ENCODE)
+    assert job is not None
+    return job
+
+
+def claim(c: Connection, forum: Forum, by: str, at: datetime, **more: str) -> None:
+    claim_job(c, forum.id, ENCODE, TO, by, at, **more)
+
+
+def test_a_job_is_asked_for_claimed_and_done(database: Database, forum: Forum) -> None:
+    with database.write() as c:
+        assert get_job(c, forum.id, ENCODE) is None
+        queue_job(c, forum.id, ENCODE, TO, NOON)
+        assert (found(c, forum).state, found(c, forum).options) == (JobState.QUEUED, TO)
+        claim(c, forum, "me", NOON)
+        assert not beat_job(c, forum.id, ENCODE, "me", SOON, 3, 9)
+        job = found(c, forum)
+        assert (job.state, job.done, job.total) == (JobState.RUNNING, 3, 9)
+        assert (job.started_at, job.heartbeat_at) == (NOON, SOON)
+        end_job(c, forum.id, ENCODE, "me", JobState.DONE, LATE)
+        assert (found(c, forum).state, found(c, forum).finished_at) == (JobState.DONE, LATE)
+
+
+def test_of_two_processes_one_holds_the_job(database: Database, forum: Forum) -> None:
+    with database.write() as c:
+        claim(c, forum, "host:1:x", NOON)
+    with pytest.raises(JobTaken, match="host:1:x"), database.write() as c:
+        claim(c, forum, "host:2:y", SOON)
+    with database.write() as c:
+        queue_job(c, forum.id, ENCODE, {"encoder": "other"}, SOON)
+        assert found(c, forum).options == TO
+
+
+@pytest.mark.parametrize("minutes", [-60, 10])
+def test_a_claim_without_beats_is_taken_over_whatever_its_clock_said(
+    database: Database, forum: Forum, minutes: int
+) -> None:
+    with database.write() as c:
+        claim(c, forum, "old", NOON)
+        claim(c, forum, "new", NOON + timedelta(minutes=minutes))
+    with pytest.raises(JobTaken), database.write() as c:
+        beat_job(c, forum.id, ENCODE, "old", LATE, 1, 2)
+    with pytest.raises(JobTaken), database.write() as c:
+        end_job(c, forum.id, ENCODE, "old", JobState.FAILED, LATE)
+    with database.read() as c:
+        assert (found(c, forum).claimed_by, found(c, forum).done) == ("new", 0)
+
+
+def test_clocks_may_differ_by_a_minute(database: Database, forum: Forum) -> None:
+    with database.write() as c:
+        claim(c, forum, "old", NOON)
+    for ahead in (timedelta(minutes=-1), timedelta(minutes=1)):
+        with pytest.raises(JobTaken), database.write() as c:
+            claim(c, forum, "new", NOON + ahead)
+
+
+def test_a_holder_known_to_be_dead_is_not_waited_for(database: Database, forum: Forum) -> None:
+    with database.write() as c:
+        claim(c, forum, "old", NOON)
+        claim(c, forum, "new", SOON, dead="old")
+        assert found(c, forum).claimed_by == "new"
+
+
+def test_a_running_job_hears_of_its_end_with_the_next_beat(
+    database: Database, forum: Forum
+) -> None:
+    with database.write() as c:
+        claim(c, forum, "me", NOON)
+        job = cancel_job(c, forum.id, ENCODE, SOON)
+        assert job is not None
+        assert (job.state, job.cancel_wanted) == (JobState.RUNNING, True)
+        assert beat_job(c, forum.id, ENCODE, "me", SOON, 1, 2)
+        end_job(c, forum.id, ENCODE, "me", JobState.CANCELLED, SOON)
+        claim(c, forum, "me again", SOON)
+        assert not found(c, forum).cancel_wanted
+
+
+def test_a_job_that_nobody_holds_is_cancelled_at_once(database: Database, forum: Forum) -> None:
+    with database.write() as c:
+        assert cancel_job(c, forum.id, ENCODE, NOON) is None
+        queue_job(c, forum.id, ENCODE, TO, NOON)
+        cancel_job(c, forum.id, ENCODE, NOON)
+        assert found(c, forum).state is JobState.CANCELLED
+        for dead, at in (("me", NOON), (None, LATE)):
+            claim(c, forum, "me", NOON)
+            cancel_job(c, forum.id, ENCODE, at, dead=dead)
+            assert found(c, forum).state is JobState.CANCELLED
+
+
+def test_what_is_done_cannot_be_cancelled(database: Database, forum: Forum) -> None:
+    with database.write() as c:
+        claim(c, forum, "me", NOON)
+        end_job(c, forum.id, ENCODE, "me", JobState.DONE, SOON)
+        cancel_job(c, forum.id, ENCODE, LATE)
+        assert found(c, forum).state is JobState.DONE
+
+
+def test_a_failure_keeps_its_code_until_the_next_try(database: Database, forum: Forum) -> None:
+    with database.write() as c:
+        claim(c, forum, "me", NOON)
+        end_job(c, forum.id, ENCODE, "me", JobState.FAILED, SOON, code="encoder_missing")
+        assert found(c, forum).code == "encoder_missing"
+        claim(c, forum, "me", SOON)
+        assert found(c, forum).code is None
