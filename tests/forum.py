@@ -107,14 +107,14 @@ def cases(n: int = 60) -> list[Case]:
     return rows
 
 
-def many_threads(n: int) -> list[Thread]:
+def many_threads(n: int, length: int = 300) -> list[Thread]:
     """Threads of some hundred words, so that encoding them takes a while."""
     words = [f"word{i}" for i in range(3000)]
     return [
         Thread(
             f"many{i:04}",
             f"Question number {i}",
-            " ".join(words[(i * 37 + j * 11) % 3000] for j in range(300)),
+            " ".join(words[(i * 37 + j * 11) % 3000] for j in range(length)),
             lang="en",
         )
         for i in range(n)
