@@ -30,9 +30,23 @@ def threads_of(small: SmallForum) -> list[Thread]:
 
 
 def fit(small: SmallForum, options: AdaptationOptions | None = QUICK) -> Space:
+    return fit_as_read(small, threads_of(small), revision_of(small), options)
+
+
+def fit_as_read(
+    small: SmallForum,
+    threads: list[Thread],
+    revision: int,
+    options: AdaptationOptions | None = QUICK,
+) -> Space:
     return fit_space(
-        small.database, small.forum.id, small.encoder, threads_of(small), options, silent
+        small.database, small.forum.id, small.encoder, threads, revision, options, silent
     )
+
+
+def revision_of(small: SmallForum) -> int:
+    with small.database.read() as c:
+        return store.revision_of(c, small.forum.id)
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +100,18 @@ def test_a_question_leaves_no_vector_that_its_thread_would_not_take_along(tmp_pa
         with small.database.read() as c:
             space = space_of(ENCODER, TextRole.QUERY)
             assert not store.get_vectors(c, small.forum.id, space, [digest(t) for t in asked])
+
+
+def test_a_thread_deleted_while_it_is_learnt_from_leaves_no_vector(tmp_path: Path) -> None:
+    with small_forum(tmp_path, tuple(settled(120)), ENCODER) as small:
+        read, revision = threads_of(small), revision_of(small)
+        gone = read[0]
+        small.knowledge().remove(gone.id)
+        fit_as_read(small, read, revision)
+        digests = [digest(u.text) for u in units_of(gone)]
+        with small.database.read() as c:
+            space = space_of(ENCODER, TextRole.PASSAGE)
+            assert not store.get_vectors(c, small.forum.id, space, digests)
 
 
 def test_a_small_forum_says_how_many_pairs_it_needs(tmp_path: Path) -> None:

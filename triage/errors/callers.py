@@ -66,7 +66,7 @@ class BadForumName(Refused):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name!r} cannot name a forum. Use 1 to 40 lower-case letters, digits or hyphens,"
-            " beginning with a letter."
+            " beginning with a letter; `encoder` is taken by the shipped encoder's folder."
         )
 
 

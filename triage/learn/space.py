@@ -60,10 +60,14 @@ def fit_space(
     forum_id: int,
     encoder: Encoder | None,
     threads: Sequence[Thread],
+    revision: int,
     options: AdaptationOptions | None,
     progress: Progress,
 ) -> Space:
-    """Fit the ranker and learn an adaptation; without `options` or encoder the ranker alone."""
+    """Fit the ranker and learn an adaptation; without `options` or encoder the ranker alone.
+
+    `revision` is the store's when the threads were read: what was deleted since leaves no vector.
+    """
     if encoder is None or options is None:
         why = "there is no encoder" if encoder is None else "it was not asked for"
         plain = fit_from_duplicates(threads, encoder, progress)
@@ -76,7 +80,7 @@ def fit_space(
         progress(f"space not adapted: {why}")
         plain = fit_from_duplicates(threads, encoder, progress)
         return Space(plain.ranker, None, {"kept": False, "why": why, **counted(movable)})
-    pairs = _encode(database, forum_id, remembering, movable, passages, progress)
+    pairs = _encode(database, forum_id, remembering, movable, passages, revision, progress)
     learnt = learn_adaptation(pairs, encoder, options, progress)
     plain = fit_from_duplicates(threads, remembering, progress)
     if learnt.adaptation is None:
@@ -150,15 +154,17 @@ def _encode(
     encoder: RememberingEncoder,
     pairs: tuple[Pair, ...],
     passages: Passages,
+    revision: int,
     progress: Progress,
 ) -> Pairs:
     """Give pairs their vectors, and have the encoder remember these for the ranker."""
     asked = [p.text for p in pairs]
     questions = _asked_vectors(database, forum_id, encoder, asked, progress)
-    kept = embed(database, forum_id, encoder, passages.texts, TextRole.PASSAGE, progress)
-    vectors = matrix(kept, passages.texts, encoder.dimension)
+    texts, where = passages.texts, (database, forum_id, encoder)
+    kept = embed(*where, texts, TextRole.PASSAGE, progress, revision=revision)
+    vectors = matrix(kept, texts, encoder.dimension)
     encoder.know(asked, TextRole.QUERY, questions)
-    encoder.know(passages.texts, TextRole.PASSAGE, vectors)
+    encoder.know(texts, TextRole.PASSAGE, vectors)
     return Pairs(pairs, passages, questions, vectors)
 
 

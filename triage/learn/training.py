@@ -64,14 +64,15 @@ def train(
     """
     with database.read() as c:
         forum = store.get_forum(c, forum_name)
+        revision = store.revision_of(c, forum.id)
         rows = list(store.iter_cases(c, forum.id, since))
         threads = list(store.iter_threads(c, forum.id))
     cases = [case for case, _ in rows]
     progress(f"{len(cases)} cases, {len(threads)} threads")
     options = FitOptions(seed=seed, workers=workers)
-    report = _fit_heads(database, forum.id, encoder, cases, options, progress)
+    report = _fit_heads(database, forum.id, encoder, cases, revision, options, progress)
     wanted = AdaptationOptions(fit=FactorOptions(seed=seed)) if adapt else None
-    space = fit_space(database, forum.id, encoder, threads, wanted, progress)
+    space = fit_space(database, forum.id, encoder, threads, revision, wanted, progress)
     trained = Trained(
         None, len(cases), report.metrics, report.missing, space.ranker.fitted_on, space.facts
     )
@@ -88,13 +89,15 @@ def _fit_heads(
     forum_id: int,
     encoder: Encoder | None,
     cases: Sequence[Case],
+    revision: int,
     options: FitOptions,
     progress: Progress,
 ) -> FitReport:
     vectors: Vectors | None = None
     if encoder is not None and cases:
         texts = [c.text for c in cases]
-        found = embed(database, forum_id, encoder, texts, TextRole.QUERY, progress)
+        where = (database, forum_id, encoder)
+        found = embed(*where, texts, TextRole.QUERY, progress, revision=revision)
         vectors = matrix(found, texts, encoder.dimension)
     encoder_id = encoder.id if encoder else None
     report = fit_classifier(cases, vectors, encoder_id, options, progress)

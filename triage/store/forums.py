@@ -14,11 +14,13 @@ from triage.store.batches import record_of
 from triage.store.tables import forums
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+# Bundles lie in models/<forum>, and the shipped encoder in models/encoder.
+_TAKEN = "encoder"
 
 
 def ensure_forum(c: Connection, name: str) -> Forum:
     """Return the forum of this name, created where it is not there."""
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name == _TAKEN:
         raise BadForumName(name)
     found = _find(c, name)
     if found is None:
