@@ -18,7 +18,8 @@ from benchmarks import encoder_tables as tables
 from benchmarks.contestants import WORDS, Contestant, names, present
 from benchmarks.encoder_quality import Asked, JudgedSet, judged_sets
 from benchmarks.encoder_speed import mixed_texts, time_batches, time_short
-from benchmarks.quality import BEGIN, BUILD, END
+from benchmarks.pages import renew
+from benchmarks.quality import BUILD
 from benchmarks.serving import measure_serving
 from benchmarks.sets import ROOT, SHARED
 from triage.encode import DEFAULT, MINILM
@@ -128,9 +129,7 @@ def main() -> None:
     if chosen.only:
         sys.stdout.write(text + "\n")
         return
-    page = PAGE.read_text(encoding="utf-8")
-    before, after = page.split(BEGIN)[0], page.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    renew(PAGE, text)
 
 
 def _asked(one: Contestant, judged: JudgedSet) -> dict[str, tuple[str | float, ...]]:

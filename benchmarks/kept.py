@@ -5,7 +5,7 @@ same one built anew, never meets them. Every batch is a file of its own, written
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from triage.embedding import matrix, space_of
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
+from triage.learn.remembering import EncoderOver
 from triage.streams import chunks
 from triage.text import digest
 
@@ -20,33 +21,13 @@ _BATCH = 256
 _NOT_IN_NAMES = re.compile(r"[^\w.@+-]")
 
 
-class KeptEncoder:
+class KeptEncoder(EncoderOver):
     """Another encoder, which encodes no text twice."""
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
-        self._encoder = encoder
+        super().__init__(encoder)
         self._folder = folder
         self._known: dict[TextRole, dict[str, Vectors]] = {}
-
-    @property
-    def id(self) -> str:
-        """The other encoder's."""
-        return self._encoder.id
-
-    @property
-    def dimension(self) -> int:
-        """The other encoder's."""
-        return self._encoder.dimension
-
-    @property
-    def languages(self) -> frozenset[str]:
-        """The other encoder's."""
-        return self._encoder.languages
-
-    @property
-    def prompts(self) -> Mapping[TextRole, str]:
-        """The other encoder's."""
-        return self._encoder.prompts
 
     def encode(self, texts: Sequence[str], role: TextRole) -> Vectors:
         """Return one unit row per text; what is new is encoded and kept, batch by batch."""

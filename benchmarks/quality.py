@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.pages import renew
 from benchmarks.sets import ROOT, SHARED, Files, sample_cases, sample_drafts, shared
 
-BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 BUILD = ROOT / "build"
 DONE = BUILD / "quality.jsonl"
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -192,9 +192,7 @@ def main() -> None:
     if chosen.only:
         sys.stdout.write(text + "\n")
         return
-    page = PAGE.read_text(encoding="utf-8")
-    before, after = page.split(BEGIN)[0], page.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    renew(PAGE, text)
 
 
 if __name__ == "__main__":

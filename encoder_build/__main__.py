@@ -1,6 +1,7 @@
 """The steps of the build: `python -m encoder_build --help`."""
 
 import argparse
+import hashlib
 import random
 import sys
 import time
@@ -32,26 +33,28 @@ def _prompted(texts: list[str], rng: random.Random) -> list[str]:
 
 
 def _cached(path: Path, tower: Tower, texts: list[str], workers: int) -> Matrix:
-    """Return the vectors of texts, from the file of a broken-off run when it is there."""
+    """Return the vectors of texts, from the file of a broken-off run when it was of these."""
+    described = hashlib.sha256("\0".join([tower.digest(), *texts]).encode()).hexdigest()
     if path.exists():
-        kept: Matrix = np.load(path)
-        if len(kept) == len(texts):
-            return kept
+        with np.load(path) as held:
+            if str(held["of"]) == described:
+                kept: Matrix = held["rows"]
+                return kept
     rows = vectors(tower, texts, workers, path.stem)
-    np.save(path, rows)
+    np.savez(path, rows=rows, of=described)
     return rows
 
 
 def fit_head(pairs: Pairs, multilingual: Tower, english: Tower, workers: int, seed: int) -> Head:
     """Encode the strings with both towers and fit what stands on top."""
     rng = random.Random(seed)
-    own = _cached(BUILD / "own.npy", multilingual, _prompted(list(pairs.english), rng), workers)
+    own = _cached(BUILD / "own.npz", multilingual, _prompted(list(pairs.english), rng), workers)
     foreign = _cached(
-        BUILD / "foreign.npy", multilingual, _prompted(list(pairs.translations), rng), workers
+        BUILD / "foreign.npz", multilingual, _prompted(list(pairs.translations), rng), workers
     )
     longer = _prompted([text for text, _ in pairs.paragraphs], rng)
-    paragraphs = _cached(BUILD / "paragraphs.npy", multilingual, longer, workers)
-    other = _cached(BUILD / "other.npy", english, list(pairs.english), workers)
+    paragraphs = _cached(BUILD / "paragraphs.npz", multilingual, longer, workers)
+    other = _cached(BUILD / "other.npz", english, list(pairs.english), workers)
     translated = np.asarray(pairs.translated)
     _tell("fitting the head")
     bend, offset = fit_bend(Strings(own, other, foreign, translated), seed)

@@ -88,8 +88,11 @@ def _loss(
     english = bent(own)
     having = np.flatnonzero(place[rows] >= 0)
     foreign = bent(strings.translations[place[rows[having]]])
+    among = _divergence(english @ english.T, teacher, itself=False)
+    if len(having) == 0:
+        return among
     return (
-        _divergence(english @ english.T, teacher, itself=False)
+        among
         + _divergence(foreign @ english.T, teacher[having], itself=True)
         + 0.5 * _divergence(foreign @ foreign.T, teacher[having][:, having], itself=False)
     )

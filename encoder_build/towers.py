@@ -5,6 +5,7 @@ in floating point over many texts, equal lengths together so that nothing is pad
 Not here: rounding (calibrate), the shipped files (export).
 """
 
+import hashlib
 import sys
 import time
 from collections.abc import Sequence
@@ -33,6 +34,14 @@ class Tower:
     shape: Shape
     tokenizer: Tokenizer
     embedding_bits: int
+
+    def digest(self) -> str:
+        """Return what tells this tower from every other: of its weights and its pieces."""
+        found = hashlib.sha256(self.tokenizer.to_str().encode())
+        for name in sorted(self.tensors):
+            found.update(name.encode())
+            found.update(np.ascontiguousarray(self.tensors[name]).tobytes())
+        return found.hexdigest()
 
 
 def vectors(tower: Tower, texts: Sequence[str], workers: int, name: str) -> Matrix:

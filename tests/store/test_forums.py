@@ -25,7 +25,9 @@ def test_a_forum_is_created_once(database: Database) -> None:
         assert [forum.name for forum in list_forums(c)] == ["a", "bikes"]
 
 
-@pytest.mark.parametrize("name", ["", "Bikes", "1st", "-x", "å", "a/b", "a" * 41, "bikes\n", "encoder"])
+@pytest.mark.parametrize(
+    "name", ["", "Bikes", "1st", "-x", "å", "a/b", "a" * 41, "bikes\n", "encoder"]
+)
 def test_a_name_that_could_be_no_folder_is_refused(database: Database, name: str) -> None:
     with pytest.raises(BadForumName), database.write() as c:
         ensure_forum(c, name)

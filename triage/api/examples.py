@@ -81,7 +81,7 @@ TRIAGE_REPLY: dict[str, Any] = {
     "arm": "treatment",
     "mode": "hybrid",
     "model_version": "20260301-081502-3fa2c1",
-    "index_version": "311@all-MiniLM-L6-v2",
+    "index_version": "311@six-languages",
     "index_age_seconds": 0.004,
 }
 

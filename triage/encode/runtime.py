@@ -78,22 +78,21 @@ class OnnxEncoder:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         found = self._tower.read(texts, self._prompts.get(role, ""))
-        rows = found["vector"]
+        rows = self._wide(found["vector"])
         if self._english is not None:
             places = np.flatnonzero(found["english"][:, 0] > 0.0).tolist()
             if places:
                 # The second tower was trained without prompts.
                 second = self._english.read([texts[i] for i in places], "")["vector"]
-                joined = np.hstack([found["own"][places], second])
-                rows[places] = self._checked(joined)
-        return self._checked(rows)
-
-    def _checked(self, rows: Vectors) -> Vectors:
-        if rows.shape[1] != self.dimension:
-            raise EncodingFailed(self._manifest.called, f"its vectors have shape {rows.shape}")
+                rows[places] = self._wide(np.hstack([found["own"][places], second]))
         lengths = np.linalg.norm(rows, axis=1)
         if not (np.abs(lengths - 1.0) < _LENGTH_TOLERANCE).all():
             raise EncodingFailed(self._manifest.called, "a vector is not finite and of length one")
+        return rows
+
+    def _wide(self, rows: Vectors) -> Vectors:
+        if rows.shape[1] != self.dimension:
+            raise EncodingFailed(self._manifest.called, f"its vectors have shape {rows.shape}")
         return rows
 
 

@@ -12,12 +12,11 @@ from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
 
 
-class RememberingEncoder:
-    """Another encoder, with the vectors of some texts known already."""
+class EncoderOver:
+    """Another encoder under this one: everything but the encoding is the other's."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._known: dict[tuple[str, TextRole], Vectors] = {}
 
     @property
     def id(self) -> str:
@@ -38,6 +37,14 @@ class RememberingEncoder:
     def prompts(self) -> Mapping[TextRole, str]:
         """The other encoder's."""
         return self._encoder.prompts
+
+
+class RememberingEncoder(EncoderOver):
+    """Another encoder, with the vectors of some texts known already."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__(encoder)
+        self._known: dict[tuple[str, TextRole], Vectors] = {}
 
     def know(self, texts: Sequence[str], role: TextRole, vectors: Vectors) -> None:
         """Take over what this encoder made of the texts before: one row each."""

@@ -26,7 +26,16 @@ from triage.learn.heads import FitOptions, FitReport, fit_classifier
 from triage.learn.space import Space, fit_space
 from triage.records import Case, Forum, Target
 
-_LIBRARIES = ("faiss-cpu", "numpy", "scikit-learn", "sentence-transformers", "tantivy", "torch")
+_LIBRARIES = (
+    "faiss-cpu",
+    "numpy",
+    "onnxruntime",
+    "scikit-learn",
+    "sentence-transformers",
+    "tantivy",
+    "tokenizers",
+    "torch",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,15 @@ from triage.records import Draft, Thread
 
 router = APIRouter(tags=["ask"])
 
-COMMON = ("no_key", "unknown_key", "wrong_role", "encoder_missing", "store_unavailable", "internal")
+COMMON = (
+    "no_key",
+    "unknown_key",
+    "wrong_role",
+    "encoder_missing",
+    "encoding_failed",
+    "store_unavailable",
+    "internal",
+)
 READS = ("bad_json", "bad_encoding", "bad_request")
 ONCE = ("idempotency_pending", "idempotency_conflict")
 
