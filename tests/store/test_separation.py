@@ -9,12 +9,14 @@ from sqlalchemy import event as sql_event
 
 from triage.records import Account, Answer, ApiKey, Case, Forum, JobKind, JobState, UnitKind
 from triage.store import (
+    BoilerplateRow,
     Connection,
     Database,
     StoredReply,
     account_of,
     adopt_encoder,
     beat_job,
+    boilerplate_segments,
     cancel_job,
     changes_since,
     claim_job,
@@ -41,6 +43,7 @@ from triage.store import (
     iter_threads,
     iter_triages,
     known_digests,
+    list_boilerplate,
     list_encoders,
     list_keys,
     list_models,
@@ -54,6 +57,7 @@ from triage.store import (
     put_vectors,
     queue_job,
     release_request,
+    replace_boilerplate,
     revoke_key,
     set_account_of,
     switch_encoder,
@@ -80,6 +84,8 @@ def fill(c: Connection, key: ApiKey, mark: str) -> None:
     reply_to_an_ask(c, forum_id, key.id, session="s", lang=mark)
     put_events(c, forum_id, key.id, False, [event(value=mark)], NOON)
     put_model(c, forum_id, "v1", mark, NOON, {})
+    shared = BoilerplateRow("line", mark, "question", None, 10, 0.5, NOON)
+    replace_boilerplate(c, forum_id, [shared])
     adopt_encoder(c, forum_id, mark, (), mark)
     queue_job(c, forum_id, JobKind.ENCODE, {"encoder": mark}, NOON)
     claim_job(c, forum_id, JobKind.ENCODE, {"encoder": mark}, "me", NOON)
@@ -109,6 +115,7 @@ def seen(c: Connection, key: ApiKey) -> dict[str, Any]:
         "events": list(iter_events(c, forum_id)),
         "models": (list_models(c, forum_id), get_model(c, forum_id, "v1")),
         "keys": list_keys(c, forum_id),
+        "shared": (list_boilerplate(c, forum_id), boilerplate_segments(c, forum_id)),
     }
 
 
@@ -152,6 +159,7 @@ CHANGES: list[Callable[[Connection, ApiKey], object]] = [
     lambda c, key: cancel_job(c, key.forum.id, JobKind.ENCODE, NOON),
     lambda c, key: end_job(c, key.forum.id, JobKind.ENCODE, "me", JobState.DONE, NOON),
     lambda c, key: put_cases(c, key.forum.id, [(Case("c1", "new", "new"), "x")]),
+    lambda c, key: replace_boilerplate(c, key.forum.id, []),
     lambda c, key: revoke_key(c, key.forum.id, key.prefix, NOON),
     lambda c, key: release_request(c, key.forum.id, key.id, "r", "k"),
     lambda c, key: drop_old_requests(c, key.forum.id, NOON.replace(year=2030)),

@@ -8,6 +8,7 @@ JSON goes alone to standard output, progress and errors to standard error. Exit 
 import click
 
 from triage.cli.ask import ask
+from triage.cli.boilerplate import boilerplate
 from triage.cli.encode import encode
 from triage.cli.evaluate import evaluate
 from triage.cli.ingest import ingest
@@ -16,7 +17,7 @@ from triage.cli.keys import keys
 
 @click.group()
 def main() -> None:
-    """Question triage: ingest a forum, ask it, make keys, change its encoder, measure."""
+    """Question triage: ingest a forum, ask it, make keys, change its encoder, learn, measure."""
 
 
 main.add_command(ingest)
@@ -24,3 +25,4 @@ main.add_command(ask)
 main.add_command(keys)
 main.add_command(encode)
 main.add_command(evaluate)
+main.add_command(boilerplate)

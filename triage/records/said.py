@@ -21,8 +21,12 @@ class Hit:
 
     `similarity_*` are cosines in [-1, 1]; `words` and `grams` are relevances of the thread's best
     passage over words and over character n-grams: BM25 over the sum of the query's inverse
-    document frequencies, so 0 is no match and about 1 every term once. None means that the
-    thread has no passage of that kind, or that this side was not asked.
+    document frequencies, so 0 is no match and about 1 every term once. `identifiers`, in [-1, 1],
+    is the share of the question's error codes, versions and file names that the thread has, and
+    below 0 where it has only others of the same make. `answer_id` names the answer that speaks to
+    the question best, `passage` which of its passages does, and `quality`, in [0, 1], what the
+    answer is worth whatever was asked. None means that the thread has no passage of that kind, or
+    that this side was not asked.
     """
 
     thread_id: str
@@ -32,6 +36,9 @@ class Hit:
     words: float | None = None
     grams: float | None = None
     answer_id: str | None = None
+    identifiers: float | None = None
+    passage: int | None = None
+    quality: float | None = None
 
     @property
     def similarity(self) -> float | None:
@@ -51,6 +58,7 @@ class Match:
     thread_id: str
     probability: float
     answer_id: str | None = None
+    passage: int | None = None
     applicability: Applicability = Applicability.UNKNOWN
     reasons: tuple[Reason, ...] = ()
 

@@ -10,7 +10,14 @@ from sqlalchemy import Connection
 from triage.store.accounts import account_of, get_account, put_accounts, set_account_of
 from triage.store.asks import TriageRow, get_triage, iter_triages, open_ask, put_triage
 from triage.store.batches import PutCounts
+from triage.store.boilerplate import (
+    BoilerplateRow,
+    boilerplate_segments,
+    list_boilerplate,
+    replace_boilerplate,
+)
 from triage.store.cases import count_cases, iter_cases, put_cases
+from triage.store.confirmed import Confirmed, iter_confirmed
 from triage.store.database import Database, sqlite_url
 from triage.store.events import EventOutcome, iter_events, put_events
 from triage.store.forums import (
@@ -41,6 +48,7 @@ from triage.store.jobs import (
     queue_job,
 )
 from triage.store.keys import KeyRow, create_key, find_key, list_keys, note_key_use, revoke_key
+from triage.store.links import LinkRow, iter_links, links_of
 from triage.store.models import ModelRow, get_model, list_models, put_model
 from triage.store.threads import (
     Changes,
@@ -66,12 +74,15 @@ from triage.store.vectors import (
 )
 
 __all__ = [
+    "BoilerplateRow",
     "Changes",
+    "Confirmed",
     "Connection",
     "Database",
     "EventOutcome",
     "JobRow",
     "KeyRow",
+    "LinkRow",
     "ModelRow",
     "PutCounts",
     "StoredReply",
@@ -79,6 +90,7 @@ __all__ = [
     "account_of",
     "adopt_encoder",
     "beat_job",
+    "boilerplate_segments",
     "cancel_job",
     "changes_since",
     "claim_job",
@@ -106,10 +118,14 @@ __all__ = [
     "get_triage",
     "get_vectors",
     "iter_cases",
+    "iter_confirmed",
     "iter_events",
+    "iter_links",
     "iter_threads",
     "iter_triages",
     "known_digests",
+    "links_of",
+    "list_boilerplate",
     "list_encoders",
     "list_forums",
     "list_keys",
@@ -127,6 +143,7 @@ __all__ = [
     "put_vectors",
     "queue_job",
     "release_request",
+    "replace_boilerplate",
     "revision_of",
     "revoke_key",
     "set_account_of",

@@ -11,7 +11,8 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
 
-from triage.records import Thread, Unit, UnitKind
+from triage.records import Answer, Thread, Unit, UnitKind
+from triage.text.boilerplate import NOTHING, Boilerplate
 
 MAX_PASSAGES = 40
 
@@ -23,22 +24,30 @@ _ELLIPSIS = "…"
 _MOST_SHOWN_FROM = 20_000
 
 
-def units_of(thread: Thread) -> tuple[Unit, ...]:
+def units_of(thread: Thread, boilerplate: Boilerplate = NOTHING) -> tuple[Unit, ...]:
     """Return the title, the passages of the question and those of every answer.
 
     A question's first passage begins with the title: its body often only makes sense after it.
+    Boilerplate goes before the passages are cut. What is searched must be cut as the index was:
+    with the forum's own.
     """
     units: list[Unit] = []
     title = " ".join(thread.title.split())
     if title:
         units.append(Unit(UnitKind.TITLE, title))
-    question = split(thread.body)
+    question = split(boilerplate.strip(thread.body, person=thread.person, beside=title))
     if question:
         units.append(Unit(UnitKind.QUESTION, f"{title}\n{question[0]}".strip()))
         units += [Unit(UnitKind.QUESTION, passage) for passage in question[1:]]
     for answer in thread.answers:
-        units += [Unit(UnitKind.ANSWER, passage, answer.id) for passage in split(answer.body)]
+        passages = passages_of(answer, boilerplate)
+        units += [Unit(UnitKind.ANSWER, passage, answer.id) for passage in passages]
     return tuple(units)
+
+
+def passages_of(answer: Answer, boilerplate: Boilerplate = NOTHING) -> tuple[str, ...]:
+    """Return an answer's passages as they are searched."""
+    return split(boilerplate.strip(answer.body, person=answer.person))
 
 
 def split(text: str, words: int = 150, overlap: int = 30) -> tuple[str, ...]:

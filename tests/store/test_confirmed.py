@@ -1,0 +1,84 @@
+"""A confirmed pair is what the asker said last, once per person and thread."""
+
+from datetime import timedelta
+
+import pytest
+
+from triage.records import ApiKey, EventType, Forum
+from triage.store import Confirmed, Database, iter_confirmed, put_events, put_triage
+
+from .samples import NOON, begin, event, triage_row
+
+QUESTION = {"title": "Kedjan hoppar", "body": "På trean.", "lang": "sv", "person": None}
+
+
+def confirmed(
+    database: Database, forum: Forum, key: ApiKey, *told: tuple[str, EventType], **more: object
+) -> list[tuple[str, str]]:
+    """Return the pairs after these events, one a minute, of asks by their names."""
+    with database.write() as c:
+        for ask in dict.fromkeys(ask for ask, _ in told):
+            begin(c, forum.id, ask, key_id=key.id, session=ask)
+            row = triage_row(f"r-{ask}", ask_id=ask, key_id=key.id, question={**QUESTION, **more})
+            put_triage(c, forum.id, row)
+        events = [
+            event(
+                f"e{n}",
+                triage_id=f"r-{ask}",
+                ask_id=ask,
+                type=kind,
+                thread_id="t1",
+                occurred_at=NOON + timedelta(minutes=n),
+            )
+            for n, (ask, kind) in enumerate(told)
+        ]
+        outcomes = put_events(c, forum.id, key.id, False, events, NOON + timedelta(days=1))
+        assert {o.state for o in outcomes} == {"accepted"}
+        return [(found.ask_id, found.thread_id) for found in iter_confirmed(c, forum.id)]
+
+
+def test_who_says_that_it_is_solved_confirms_the_pair(
+    database: Database, forum: Forum, key: ApiKey
+) -> None:
+    assert confirmed(database, forum, key, ("a1", EventType.SOLVED)) == [("a1", "t1")]
+    with database.read() as c:
+        (found,) = iter_confirmed(c, forum.id)
+    assert found == Confirmed("a1", "Kedjan hoppar", "På trean.", "sv", "t1", None)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        EventType.NOT_SOLVED,
+        EventType.STILL_NEED_HELP,
+        EventType.POSTED,
+        EventType.ESCALATED,
+        EventType.REOPENED,
+    ],
+)
+def test_who_comes_back_later_confirms_nothing(
+    database: Database, forum: Forum, key: ApiKey, later: EventType
+) -> None:
+    assert not confirmed(database, forum, key, ("a1", EventType.SOLVED), ("a1", later))
+
+
+def test_who_was_helped_in_the_end_confirms_it(
+    database: Database, forum: Forum, key: ApiKey
+) -> None:
+    told = (("a1", EventType.NOT_SOLVED), ("a1", EventType.SOLVED))
+    assert confirmed(database, forum, key, *told) == [("a1", "t1")]
+
+
+def test_silence_and_looking_confirm_nothing(database: Database, forum: Forum, key: ApiKey) -> None:
+    told = (("a1", EventType.SHOWN), ("a1", EventType.OPENED))
+    assert confirmed(database, forum, key, *told) == []
+
+
+def test_one_person_confirms_a_thread_once(database: Database, forum: Forum, key: ApiKey) -> None:
+    told = (("a1", EventType.SOLVED), ("a2", EventType.SOLVED))
+    assert confirmed(database, forum, key, *told, person="p") == [("a1", "t1")]
+
+
+def test_two_strangers_confirm_it_twice(database: Database, forum: Forum, key: ApiKey) -> None:
+    told = (("a1", EventType.SOLVED), ("a2", EventType.SOLVED))
+    assert confirmed(database, forum, key, *told) == [("a1", "t1"), ("a2", "t1")]
