@@ -1,24 +1,36 @@
 """A bundle is opened only when every file is what its manifest says."""
 
+import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.forum import cases
 from triage.adapt import Adaptation
+from triage.answer_quality import AnswerQuality, load_quality
 from triage.bundle import Written, open_bundle, point_current, write_bundle
 from triage.classify import Classifier
 from triage.encode import HashingEncoder, TextRole
 from triage.errors import BundleRefused, NoModel
+from triage.gate import Gate, Threshold, load_gate
 from triage.learn.heads import FitOptions, fit_classifier
 from triage.rank import load_ranker
 from triage.records import Target
 
 CREATED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+GATE = Gate(
+    0.1,
+    0.9,
+    Threshold(0.6, 900, guaranteed=True),
+    {"en": Threshold(1 / 3, 700, guaranteed=True), "sv": Threshold(None, 90, guaranteed=False)},
+    "a test",
+)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +38,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Written]:
     folder = tmp_path_factory.mktemp("models") / "demo"
     report = fit_classifier(cases(), None, None, FitOptions(), lambda line: None)
     return folder, write_bundle(
-        folder, report.classifier, load_ranker(), created=CREATED, facts={"seed": 0}
+        folder, report.classifier, load_ranker(), gate=GATE, created=CREATED, facts={"seed": 0}
     )
 
 
@@ -34,6 +46,8 @@ def test_a_bundle_opens_as_it_was_written(written: tuple[Path, Written]) -> None
     folder, done = written
     bundle = open_bundle(folder, done.version, done.manifest_digest)
     assert bundle.ranker == load_ranker()
+    assert bundle.gate == GATE
+    assert bundle.quality is None
     (labels,) = bundle.classifier.predict(["Crash with a stack trace"], ["data is lost"], None)
     assert labels[Target.KIND].value == "bug"
 
@@ -45,7 +59,7 @@ def test_the_manifest_names_every_file(written: tuple[Path, Written]) -> None:
     assert not [p for p in folder.iterdir() if p.name.startswith(".writing")]
 
 
-@pytest.mark.parametrize("name", ["classifier.joblib", "ranker.json", "manifest.json"])
+@pytest.mark.parametrize("name", ["classifier.joblib", "ranker.json", "gate.json", "manifest.json"])
 def test_an_altered_file_is_refused(
     written: tuple[Path, Written], name: str, tmp_path: Path
 ) -> None:
@@ -77,9 +91,10 @@ def test_a_manifest_that_matches_altered_files_is_refused_too(
         path.write_bytes(original)
 
 
-def test_a_missing_file_is_refused(written: tuple[Path, Written]) -> None:
+@pytest.mark.parametrize("name", ["ranker.json", "gate.json"])
+def test_a_missing_file_is_refused(written: tuple[Path, Written], name: str) -> None:
     folder, done = written
-    path = folder / done.version / "ranker.json"
+    path = folder / done.version / name
     original = path.read_bytes()
     path.unlink()
     try:
@@ -116,15 +131,40 @@ def adaptation(dimension: int = 16) -> Adaptation:
     return Adaptation(down, up, ENCODER.id, "a test", foreign=False)
 
 
-def write(folder: Path, classifier: Classifier, adapted: Adaptation | None) -> Written:
+def write(
+    folder: Path,
+    classifier: Classifier,
+    adapted: Adaptation | None = None,
+    quality: AnswerQuality | None = None,
+) -> Written:
     return write_bundle(
-        folder, classifier, load_ranker(), adaptation=adapted, created=CREATED, facts={}
+        folder,
+        classifier,
+        load_ranker(),
+        gate=GATE,
+        adaptation=adapted,
+        quality=quality,
+        created=CREATED,
+        facts={},
     )
+
+
+def rewritten(folder: Path, done: Written, change: Callable[[dict[str, Any]], None]) -> str:
+    """Write the manifest anew with its files' hashes as they are; return its digest."""
+    version = folder / done.version
+    manifest = json.loads((version / "manifest.json").read_text())
+    change(manifest)
+    for name in manifest["files"]:
+        manifest["files"][name] = hashlib.sha256((version / name).read_bytes()).hexdigest()
+    text = json.dumps(manifest)
+    (version / "manifest.json").write_text(text)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_an_adaptation_is_a_file_of_the_bundle(tmp_path: Path, classifier: Classifier) -> None:
     done = write(tmp_path, classifier, adaptation())
-    assert set(done.manifest["files"]) == {"classifier.joblib", "ranker.json", "adaptation.npz"}
+    names = {"classifier.joblib", "ranker.json", "gate.json", "adaptation.npz"}
+    assert set(done.manifest["files"]) == names
     opened = open_bundle(tmp_path, done.version, done.manifest_digest).adaptation
     assert opened is not None
     question = ENCODER.encode(["bank feed"], TextRole.QUERY)
@@ -132,19 +172,89 @@ def test_an_adaptation_is_a_file_of_the_bundle(tmp_path: Path, classifier: Class
     assert not opened.moves(False)
 
 
-def test_a_bundle_without_one_is_of_the_former_format(
-    tmp_path: Path, classifier: Classifier
-) -> None:
-    done = write(tmp_path, classifier, None)
-    assert done.manifest["format"] == 1
+def test_a_bundle_without_one_opens_without_one(tmp_path: Path, classifier: Classifier) -> None:
+    done = write(tmp_path, classifier)
     assert not (tmp_path / done.version / "adaptation.npz").exists()
     assert open_bundle(tmp_path, done.version, done.manifest_digest).adaptation is None
 
 
-def test_a_bundle_with_one_is_of_a_format_that_former_releases_refuse(
+def test_every_bundle_is_of_the_format_that_has_a_gate(
     tmp_path: Path, classifier: Classifier
 ) -> None:
-    assert write(tmp_path, classifier, adaptation()).manifest["format"] == 2
+    assert write(tmp_path, classifier).manifest["format"] == 3
+    assert write(tmp_path / "moved", classifier, adaptation()).manifest["format"] == 3
+
+
+@pytest.mark.parametrize(("format_number", "adapted"), [(1, None), (2, adaptation())])
+def test_a_bundle_of_a_former_format_goes_by_the_shipped_gate(
+    tmp_path: Path, classifier: Classifier, format_number: int, adapted: Adaptation | None
+) -> None:
+    done = write(tmp_path, classifier, adapted)
+
+    def as_formerly(manifest: dict[str, Any]) -> None:
+        manifest["format"] = format_number
+        del manifest["files"]["gate.json"]
+
+    digest = rewritten(tmp_path, done, as_formerly)
+    for there in (True, False):
+        bundle = open_bundle(tmp_path, done.version, digest)
+        assert bundle.gate == load_gate() != GATE
+        assert (bundle.adaptation is None) == (adapted is None)
+        if there:  # nor does a file beside it count that its manifest does not name
+            (tmp_path / done.version / "gate.json").unlink()
+
+
+def test_a_format_to_come_is_refused(tmp_path: Path, classifier: Classifier) -> None:
+    digest = rewritten(
+        tmp_path, done := write(tmp_path, classifier), lambda manifest: manifest.update(format=4)
+    )
+    with pytest.raises(BundleRefused, match="format 4 is not 1 to 3"):
+        open_bundle(tmp_path, done.version, digest)
+
+
+def test_a_manifest_that_promises_no_gate_is_refused(
+    tmp_path: Path, classifier: Classifier
+) -> None:
+    done = write(tmp_path, classifier)
+    digest = rewritten(tmp_path, done, lambda manifest: manifest["files"].pop("gate.json"))
+    with pytest.raises(BundleRefused, match=r"names no gate\.json"):
+        open_bundle(tmp_path, done.version, digest)
+
+
+@pytest.mark.parametrize("name", ["gate.json", "ranker.json", "answer_quality.json"])
+@pytest.mark.parametrize("content", ["{}", "no json", "[]", '{"risk": 2}'])
+def test_a_file_that_holds_something_else_is_refused(
+    tmp_path: Path, classifier: Classifier, name: str, content: str
+) -> None:
+    """Its hash is right: whoever wrote it wrote it so."""
+    done = write(tmp_path, classifier, quality=load_quality())
+    (tmp_path / done.version / name).write_text(content)
+    digest = rewritten(tmp_path, done, lambda manifest: None)
+    with pytest.raises(BundleRefused, match=name):
+        open_bundle(tmp_path, done.version, digest)
+
+
+def test_a_ranker_whose_weights_lack_a_feature_of_its_own_is_refused(
+    tmp_path: Path, classifier: Classifier
+) -> None:
+    done = write(tmp_path, classifier)
+    path = tmp_path / done.version / "ranker.json"
+    row = json.loads(path.read_text())
+    for regime in row["regimes"].values():
+        regime["weights"] = regime["weights"][:-1]
+    path.write_text(json.dumps(row))
+    digest = rewritten(tmp_path, done, lambda manifest: None)
+    with pytest.raises(BundleRefused, match=r"ranker\.json"):
+        open_bundle(tmp_path, done.version, digest)
+
+
+def test_a_quality_of_answers_is_a_file_of_the_bundle(
+    tmp_path: Path, classifier: Classifier
+) -> None:
+    quality = replace(load_quality(), bias=-1 / 3, fitted_on="a test")
+    done = write(tmp_path, classifier, quality=quality)
+    assert "answer_quality.json" in done.manifest["files"]
+    assert open_bundle(tmp_path, done.version, done.manifest_digest).quality == quality
 
 
 @pytest.mark.parametrize("change", ["altered", "missing"])
@@ -164,7 +274,7 @@ def test_an_altered_or_missing_adaptation_is_refused(
 def test_a_file_put_beside_a_bundle_without_one_is_not_used(
     tmp_path: Path, classifier: Classifier
 ) -> None:
-    done = write(tmp_path, classifier, None)
+    done = write(tmp_path, classifier)
     other = write(tmp_path / "other", classifier, adaptation())
     content = (tmp_path / "other" / other.version / "adaptation.npz").read_bytes()
     (tmp_path / done.version / "adaptation.npz").write_bytes(content)

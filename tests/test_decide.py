@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.decide import CONTACT_TYPES, Policy, decide
+from triage.decide import CONTACT_TYPES, Policy, decide, settles
+from triage.gate import Gate, Threshold
 from triage.records import (
     Answer,
     Decision,
@@ -25,6 +26,8 @@ QUESTION = Question("Bank feed", "It stopped", "en")
 SOLVED = Thread("solved", "t", "b", (Answer("a", "do this"),), solved=True)
 OPEN = Thread("open", "t", "b")
 THREADS = {"solved": SOLVED, "open": OPEN}
+GATE = Gate(0.1, 0.9, Threshold(0.5, 0, guaranteed=False), {}, "a test")
+CLOSED = Gate(0.1, 0.9, Threshold(None, 500, guaranteed=False), {}, "a forum without luck")
 
 
 def destination(value: Destination, probability: float) -> Labels:
@@ -36,8 +39,9 @@ def made(
     matches: tuple[Match, ...] = (),
     labels: Labels | None = None,
     policy: Policy = Policy(),  # noqa: B008 - frozen
+    gate: Gate = GATE,
 ) -> Decision:
-    return decide(question, matches, THREADS, labels or {}, policy)
+    return decide(question, matches, THREADS, labels or {}, policy, gate)
 
 
 def codes(decision: Decision) -> list[str]:
@@ -63,8 +67,46 @@ def test_an_unsolved_thread_is_never_a_solution_but_the_same_question() -> None:
 
 def test_a_superseded_thread_is_not_shown() -> None:
     old = replace(SOLVED, superseded_by="new")
-    decision = decide(QUESTION, (Match("solved", 0.9),), {"solved": old}, {}, Policy())
+    decision = decide(QUESTION, (Match("solved", 0.9),), {"solved": old}, {}, Policy(), GATE)
     assert decision.shown == ()
+
+
+def test_a_gate_that_lets_nothing_through_shows_nothing_and_says_so() -> None:
+    decision = made(matches=(Match("solved", 1.0),), gate=CLOSED)
+    assert decision.shown == ()
+    assert "nothing_sure" in codes(decision)
+    assert "nothing_known" in codes(made(gate=CLOSED))
+
+
+def test_the_gate_is_asked_for_the_language_of_the_question() -> None:
+    own = {"en": Threshold(0.7, 300, guaranteed=True), "sv": Threshold(None, 90, guaranteed=False)}
+    gate = replace(GATE, by_language=own)
+    matches = (Match("solved", 0.7),)
+    assert made(matches=matches, gate=gate).shown == matches
+    assert made(matches=(Match("solved", 0.69),), gate=gate).shown == ()
+    assert made(replace(QUESTION, lang="sv"), matches, gate=gate).shown == ()
+    assert made(replace(QUESTION, lang="da"), matches, gate=gate).shown == matches
+
+
+def test_the_gate_does_not_hide_that_somebody_asks_the_same() -> None:
+    decision = made(matches=(Match("open", 0.99),), gate=CLOSED)
+    assert [s.thread_id for s in decision.same_question] == ["open"]
+
+
+@pytest.mark.parametrize(
+    ("thread", "may_be_offered"),
+    [
+        (SOLVED, True),
+        (OPEN, False),
+        (replace(SOLVED, solved=False), False),
+        (replace(SOLVED, answers=()), False),
+        (replace(SOLVED, superseded_by="new"), False),
+    ],
+)
+def test_only_a_solved_answered_thread_of_today_settles(
+    thread: Thread, may_be_offered: bool
+) -> None:
+    assert settles(thread) is may_be_offered
 
 
 def test_no_more_than_the_policy_allows_are_shown() -> None:

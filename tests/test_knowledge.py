@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,10 @@ from triage.encode.base import Vectors
 from triage.knowledge import Knowledge
 from triage.records import Thread
 from triage.retrieve import Search
+from triage.text import NOTHING, Boilerplate
+
+# A segment's source, its product, and how many texts have it.
+ROW = ("answer", None, 40, 0.5)
 
 
 class CountingEncoder(HashingEncoder):
@@ -202,3 +207,41 @@ def test_vectors_of_a_batch_equal_those_of_single_texts() -> None:
     together = encoder.encode(texts, TextRole.QUERY)
     alone = np.concatenate([encoder.encode([t], TextRole.QUERY) for t in texts])
     assert np.array_equal(together, alone)
+
+
+def test_an_index_is_built_anew_when_other_lines_are_discounted(tmp_path: Path) -> None:
+    with small_forum(tmp_path) as small:
+        running = small.knowledge()
+        running.sync()
+        assert "open" in found(running, "dark")
+        at = datetime(2026, 3, 2, tzinfo=UTC)
+        row = store.BoilerplateRow("line", "renew the consent under bank connections", *ROW, at)
+        with small.database.write() as c:
+            store.replace_boilerplate(c, small.forum.id, [row])
+            revision = store.next_revision(c, small.forum.id)
+        assert running.boilerplate == NOTHING
+        before = running.index
+        running.sync(revision)
+        assert running.boilerplate == Boilerplate(frozenset({row.segment}))
+        assert running.index is not before
+        # The answer is nothing else, so it stays whole.
+        assert "bank" in found(running, "consent")
+
+
+def test_another_process_follows_a_link_that_comes_and_goes(tmp_path: Path) -> None:
+    settled = replace(THREADS[0], duplicate_of=())
+    twin = Thread("twin", "No bank transactions", "", lang="en", duplicate_of=("bank",))
+    with small_forum(tmp_path, (settled, *THREADS[1:])) as small:
+        mine, theirs = small.knowledge(), small.knowledge()
+        theirs.sync()
+        assert theirs.resolution.canonical("twin", (), "en") is None
+        mine.put([twin])
+        theirs.sync()
+        assert theirs.resolution.canonical("twin", (), "en") == "bank"
+        mine.put([replace(twin, duplicate_of=())])
+        theirs.sync()
+        assert theirs.resolution.canonical("twin", (), "en") is None
+        mine.put([twin])
+        mine.remove("bank")
+        theirs.sync()
+        assert theirs.resolution.canonical("twin", (), "en") is None

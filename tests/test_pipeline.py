@@ -10,7 +10,7 @@ from tests.forum import SmallForum, cases, small_forum
 from triage.adapt import Adaptation
 from triage.encode import HashingEncoder, TextRole
 from triage.learn.heads import FitOptions, fit_classifier
-from triage.pipeline import Parts, ranked, triage
+from triage.pipeline import Parts, gather, triage
 from triage.records import Draft, Question, Side
 
 ENCODER = HashingEncoder()
@@ -39,7 +39,7 @@ def towards_bank() -> Adaptation:
 
 
 def nearest(parts: Parts, question: Question = QUESTION) -> str:
-    hits, _ = ranked(parts, question, side=Side.DENSE)
+    hits, _ = gather(parts, question, side=Side.DENSE)
     return max(hits, key=lambda h: h.similarity or 0.0).thread_id
 
 
@@ -64,7 +64,7 @@ def test_questions_stay_where_nothing_was_fitted_on_moved_ones(parts: Parts) -> 
 def test_a_search_by_words_needs_no_vector_to_move(parts: Parts) -> None:
     adapted = replace(parts, adaptation=towards_bank())
     for variant in (adapted, replace(adapted, encoder=None)):
-        hits, _ = ranked(variant, QUESTION, side=Side.LEXICAL)
+        hits, _ = gather(variant, QUESTION, side=Side.LEXICAL)
         assert all(h.similarity is None for h in hits)
 
 

@@ -1,7 +1,8 @@
 """One model version on disk: a folder with a manifest of hashes, never changed once written.
 
-In: a classifier, a ranker and perhaps an adaptation, or a folder. Out: the folder, or a bundle
-whose files were all found to be what the manifest says before anything was unpickled.
+In: a classifier, a ranker, a gate, perhaps an adaptation and a quality of answers, or a folder.
+Out: the folder, or a bundle whose files were all found to be what the manifest says before anything
+was unpickled.
 Not here: fitting (learn), which version is live (store). The only file that imports joblib.
 """
 
@@ -9,27 +10,35 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import joblib
 
 from triage.adapt import Adaptation, load_adaptation, save_adaptation
+from triage.answer_quality import AnswerQuality, load_quality, save_quality
 from triage.classify import Classifier
 from triage.errors import BadFile, BundleRefused, NoModel
+from triage.gate import Gate, load_gate, save_gate
 from triage.rank import Ranker, load_ranker, save_ranker
 
-# A release that knows nothing of adaptations must refuse a bundle that has one: its ranker was
-# fitted on similarities that such a release would not compute.
-_PLAIN, _ADAPTED = 1, 2
+# A release must refuse a bundle that has what it knows nothing of: an adaptation (from format 2 on)
+# makes the similarities that the ranker was fitted on, a gate (from 3 on, always there) keeps what
+# the forum was promised. Bundles of former formats have no gate and go by the shipped one.
+_FORMAT = 3
+_FORMATS = (1, 2, 3)
 _MANIFEST = "manifest.json"
 _CLASSIFIER = "classifier.joblib"
 _RANKER = "ranker.json"
 _ADAPTATION = "adaptation.npz"
+_GATE = "gate.json"
+_QUALITY = "answer_quality.json"
 _CURRENT = "CURRENT"
+
+_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,9 @@ class Bundle:
     classifier: Classifier
     ranker: Ranker
     manifest: Mapping[str, Any]
+    gate: Gate
     adaptation: Adaptation | None = None
+    quality: AnswerQuality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,9 @@ def write_bundle(
     classifier: Classifier,
     ranker: Ranker,
     *,
+    gate: Gate,
     adaptation: Adaptation | None = None,
+    quality: AnswerQuality | None = None,
     created: datetime,
     facts: Mapping[str, Any],
 ) -> Written:
@@ -71,14 +84,17 @@ def write_bundle(
     try:
         joblib.dump(classifier, beside / _CLASSIFIER, compress=3)
         save_ranker(ranker, beside / _RANKER)
+        save_gate(gate, beside / _GATE)
         if adaptation is not None:
             save_adaptation(adaptation, beside / _ADAPTATION)
+        if quality is not None:
+            save_quality(quality, beside / _QUALITY)
         files = {path.name: _sha256(path) for path in sorted(beside.iterdir())}
         # Two runs in one second on the same data are two versions all the same.
         marked = _sha256_of(json.dumps([files, created.isoformat()], sort_keys=True))[:6]
         version = f"{created:%Y%m%d-%H%M%S}-{marked}"
         manifest = {
-            "format": _PLAIN if adaptation is None else _ADAPTED,
+            "format": _FORMAT,
             "version": version,
             "forum": forum_dir.name,
             "created": created.isoformat(),
@@ -99,8 +115,8 @@ def open_bundle(forum_dir: Path, version: str, manifest_digest: str) -> Bundle:
     """Open a version after checking every file against its hash.
 
     Raises NoModel when the folder is missing and BundleRefused when a file is missing, altered
-    or unexpected, the manifest is not the published one, the format is of another release, or the
-    adaptation is of another vector space than the classifier.
+    or unexpected, the manifest is not the published one, the format is of another release, a file
+    holds what it cannot, or the adaptation is of another vector space than the classifier.
     """
     folder = forum_dir / version
     if not folder.is_dir():
@@ -108,8 +124,16 @@ def open_bundle(forum_dir: Path, version: str, manifest_digest: str) -> Bundle:
     manifest = _checked_manifest(folder, manifest_digest)
     _check_files(folder, manifest["files"])
     classifier = joblib.load(folder / _CLASSIFIER)
-    adaptation = _open_adaptation(folder, classifier) if _ADAPTATION in manifest["files"] else None
-    return Bundle(version, classifier, load_ranker(folder / _RANKER), manifest, adaptation)
+    files = manifest["files"]
+    return Bundle(
+        version,
+        classifier,
+        _read(load_ranker, folder / _RANKER),
+        manifest,
+        gate=_open_gate(folder, manifest),
+        adaptation=_open_adaptation(folder, classifier) if _ADAPTATION in files else None,
+        quality=_read(load_quality, folder / _QUALITY) if _QUALITY in files else None,
+    )
 
 
 def point_current(forum_dir: Path, version: str | None) -> None:
@@ -130,17 +154,29 @@ def _checked_manifest(folder: Path, manifest_digest: str) -> dict[str, Any]:
     if hashlib.sha256(written).hexdigest() != manifest_digest:
         raise BundleRefused(folder, "its manifest is not the one that was published")
     manifest: dict[str, Any] = json.loads(written)
-    if manifest["format"] not in (_PLAIN, _ADAPTED):
-        known = f"{_PLAIN} or {_ADAPTED}"
+    if manifest["format"] not in _FORMATS:
+        known = f"{_FORMATS[0]} to {_FORMAT}"
         raise BundleRefused(folder, f"its format {manifest['format']} is not {known}")
     return manifest
 
 
-def _open_adaptation(folder: Path, classifier: Classifier) -> Adaptation:
+def _open_gate(folder: Path, manifest: Mapping[str, Any]) -> Gate:
+    if manifest["format"] < _FORMAT:
+        return load_gate()
+    if _GATE not in manifest["files"]:
+        raise BundleRefused(folder, f"its manifest names no {_GATE}")
+    return _read(load_gate, folder / _GATE)
+
+
+def _read(load: Callable[[Path], _Part], path: Path) -> _Part:
     try:
-        found = load_adaptation(folder / _ADAPTATION)
-    except BadFile as error:
-        raise BundleRefused(folder, f"{_ADAPTATION} cannot be read ({error})") from error
+        return load(path)
+    except (BadFile, OSError, ValueError, LookupError, TypeError) as error:
+        raise BundleRefused(path.parent, f"{path.name} cannot be read ({error})") from error
+
+
+def _open_adaptation(folder: Path, classifier: Classifier) -> Adaptation:
+    found = _read(load_adaptation, folder / _ADAPTATION)
     if found.encoder_id != classifier.encoder_id:
         raise BundleRefused(
             folder,

@@ -1,12 +1,14 @@
 """Matches and labels -> what is shown, who answers, who may read, and why. Pure.
 
-In: values. Out: one decision with its reasons. The policy is a value like the others.
-Not here: words for people (phrases), probabilities (rank, classify), any clock or disk.
+In: values. Out: one decision with its reasons. The policy and the gate are values like the others.
+Not here: words for people (phrases), probabilities (rank, classify), from which probability on
+something is shown (gate), any clock or disk.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from triage.gate import Gate
 from triage.records import (
     Decision,
     Destination,
@@ -30,12 +32,12 @@ CONTACT_TYPES = frozenset({"email", "phone"})
 class Policy:
     """The rules of one forum.
 
-    `show_from` is the probability from which a thread is offered; `expert_from` the probability
-    of needing an expert from which one gets the question; `severe` the worst severities, which
-    always go to experts; `closed_groups` those whose members may not post publicly.
+    At most `most_shown` threads are offered; `same_question_from` is the probability from which
+    one that waits for an answer is named as the same question; `expert_from` the probability of
+    needing an expert from which one gets the question; `severe` the worst severities, which always
+    go to experts; `closed_groups` those whose members may not post publicly.
     """
 
-    show_from: float = 0.5
     most_shown: int = 3
     same_question_from: float = 0.5
     expert_from: float = 0.5
@@ -50,10 +52,14 @@ def decide(
     threads: Mapping[str, Thread],
     labels: Labels,
     policy: Policy,
+    gate: Gate,
 ) -> Decision:
-    """Decide about one question; `matches` are best first, `threads` holds each of them."""
-    likely = [m for m in matches if m.probability >= policy.show_from]
-    shown = tuple(m for m in likely if _settles(threads[m.thread_id]))[: policy.most_shown]
+    """Decide about one question; `matches` are best first, `threads` holds each of them.
+
+    Shown is what may settle the question and passes the gate for its language.
+    """
+    passed = [m for m in matches if gate.passes(m.probability, question.lang)]
+    shown = tuple(m for m in passed if settles(threads[m.thread_id]))[: policy.most_shown]
     same = tuple(
         SameQuestion(m.thread_id)
         for m in matches
@@ -78,7 +84,8 @@ def decide(
     )
 
 
-def _settles(thread: Thread) -> bool:
+def settles(thread: Thread) -> bool:
+    """Say whether a thread may be offered as a solution at all, however probable."""
     return bool(thread.answers) and thread.solved and thread.superseded_by is None
 
 

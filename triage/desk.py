@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from triage import store
+from triage.answer_quality import AnswerQuality, load_quality
 from triage.bundle import Bundle
 from triage.decide import Policy
 from triage.embedding import Progress
 from triage.encoders import EncoderName, Encoders, Serving, recorded_encoder
 from triage.errors import TriageError
+from triage.gate import Gate, load_gate
 from triage.jobs import told_of
 from triage.kept import kept_row
 from triage.knowledge import Knowledge
@@ -78,6 +80,8 @@ class Desk:
         self._ask_window = ask_window
         self._changed = changed
         self._cold: Ranker = load_ranker()
+        self._cold_gate: Gate = load_gate()
+        self._cold_quality: AnswerQuality = load_quality()
         self._bench: _Bench | None = None
         self._change: threading.Thread | None = None
         self._trouble: TriageError | None = None
@@ -160,6 +164,7 @@ class Desk:
         with self._database.read() as c:
             job = store.get_job(c, self._forum.id, JobKind.ENCODE)
         trouble = self._trouble or bench.serving.trouble
+        gate = bench.live.bundle.gate if bench.live.bundle else self._cold_gate
         return {
             "index_version": bench.knowledge.version,
             "index_age_seconds": round(bench.knowledge.age_seconds, 3),
@@ -169,6 +174,11 @@ class Desk:
             "encoder_wanted": str(self._encoders.wish),
             "encoder_trouble": trouble.code if trouble else None,
             "encoding": told_of(job) if job else None,
+            "gate": {
+                "risk": gate.risk,
+                "guaranteed": sorted(n for n, t in gate.by_language.items() if t.guaranteed),
+                "fitted_on": gate.fitted_on,
+            },
         }
 
     def _current(self) -> Forum:
@@ -239,7 +249,11 @@ class Desk:
             classifier=bundle.classifier if bundle else None,
             policy=self._policy,
             fetch=bench.knowledge.fetch,
+            gate=bundle.gate if bundle else self._cold_gate,
             adaptation=bundle.adaptation if bundle else None,
+            boilerplate=bench.knowledge.boilerplate,
+            quality=(bundle.quality if bundle else None) or self._cold_quality,
+            resolution=bench.knowledge.resolution,
         )
 
     def _mode(self, bench: _Bench, bundle: Bundle | None, degraded: bool) -> Mode:

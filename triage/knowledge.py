@@ -1,9 +1,9 @@
 """A forum's threads, in the store and in the index, kept in step.
 
 In: threads to put or remove. Out: an index that agrees with the store. The store is the truth;
-the index is rebuilt from it when missing, and follows its revision afterwards, whichever
-process wrote.
-Not here: reading files (connect), searching (pipeline).
+the index is rebuilt from it when missing or when the forum's boilerplate became another, and
+follows its revision afterwards, whichever process wrote.
+Not here: reading files (connect), searching (pipeline), learning boilerplate (discount).
 """
 
 import threading
@@ -11,13 +11,15 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from triage import store
+from triage.answer_quality import AnswerQuality, load_quality
 from triage.embedding import Progress, embed, identity, matrix
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
-from triage.records import Thread
+from triage.records import Thread, Unit
+from triage.resolution import Link, Resolution
 from triage.retrieve import IndexedThread, KnowledgeIndex, LocalIndex
 from triage.streams import chunks
-from triage.text import digest, prepare_thread, units_of
+from triage.text import NOTHING, Boilerplate, digest, identifiers, prepare_thread, units_of
 
 MakeIndex = Callable[[int | None], KnowledgeIndex]
 _BATCH = 200
@@ -32,12 +34,16 @@ class Knowledge:
         forum_id: int,
         encoder: Encoder | None,
         make_index: MakeIndex = LocalIndex,
+        quality: AnswerQuality | None = None,
     ) -> None:
         self._database = database
         self._forum_id = forum_id
         self._encoder = encoder
         self._make_index = make_index
         self._index = self._empty()
+        self._boilerplate = NOTHING
+        self._resolution = Resolution()
+        self._quality = quality or load_quality()
         self._revision = 0
         self._agreed_at = time.monotonic()
         self._lock = threading.Lock()
@@ -46,6 +52,16 @@ class Knowledge:
     def index(self) -> KnowledgeIndex:
         """The index as it stands; call `sync` first to have it agree with the store."""
         return self._index
+
+    @property
+    def boilerplate(self) -> Boilerplate:
+        """What is discounted in the texts of this index; a question must be without it too."""
+        return self._boilerplate
+
+    @property
+    def resolution(self) -> Resolution:
+        """Which threads ask the same, and which one settles it."""
+        return self._resolution
 
     @property
     def version(self) -> str:
@@ -80,7 +96,7 @@ class Knowledge:
         # Under the lock: a `sync` under way must not put back what it read a moment before.
         with self._lock:
             with self._database.write() as c:
-                digests = store.unit_digests(c, self._forum_id, [thread_id])
+                digests = self._digests(c, [thread_id], boilerplate_of(c, self._forum_id))
                 revision = store.next_revision(c, self._forum_id)
                 known = store.delete_thread(c, self._forum_id, thread_id, revision)
                 store.drop_orphan_vectors(c, self._forum_id, None, digests)
@@ -111,44 +127,86 @@ class Knowledge:
         return False
 
     def _put_batch(self, threads: Sequence[Thread]) -> store.PutCounts:
-        texts = [u.text for t in threads for u in units_of(t)]
-        # Encoded before the transaction, so that no other writer waits for the encoder.
-        if self._encoder is not None:
-            embed(self._database, self._forum_id, self._encoder, texts, TextRole.PASSAGE)
-        with self._database.write() as c:
-            before = store.unit_digests(c, self._forum_id, [t.id for t in threads])
-            revision = store.next_revision(c, self._forum_id)
-            counts = store.put_threads(c, self._forum_id, threads, revision)
-            for thread in threads:
-                units = [(u.kind, u.answer_id, digest(u.text)) for u in units_of(thread)]
-                store.put_units(c, self._forum_id, thread.id, units)
-            store.drop_orphan_vectors(c, self._forum_id, None, before)
+        stale: set[str] = set()
+        while True:
+            with self._database.read() as c:
+                boilerplate = boilerplate_of(c, self._forum_id)
+            units = {t.id: units_of(t, boilerplate) for t in threads}
+            texts = [u.text for us in units.values() for u in us]
+            # Encoded before the transaction, so that no other writer waits for the encoder.
+            if self._encoder is not None:
+                embed(self._database, self._forum_id, self._encoder, texts, TextRole.PASSAGE)
+            with self._database.write() as c:
+                if boilerplate_of(c, self._forum_id) == boilerplate:
+                    return self._keep(c, threads, units, boilerplate, stale)
+            # It was learnt anew meanwhile: what was cut with the former is nobody's text now.
+            stale |= {digest(text) for text in texts}
+
+    def _keep(
+        self,
+        c: store.Connection,
+        threads: Sequence[Thread],
+        units: Mapping[str, Sequence[Unit]],
+        boilerplate: Boilerplate,
+        stale: set[str],
+    ) -> store.PutCounts:
+        before = self._digests(c, [t.id for t in threads], boilerplate)
+        revision = store.next_revision(c, self._forum_id)
+        counts = store.put_threads(c, self._forum_id, threads, revision)
+        for name, its_units in units.items():
+            rows = [(u.kind, u.answer_id, digest(u.text)) for u in its_units]
+            store.put_units(c, self._forum_id, name, rows)
+        store.drop_orphan_vectors(c, self._forum_id, None, before | stale)
         return counts
+
+    def _digests(
+        self, c: store.Connection, thread_ids: Sequence[str], boilerplate: Boilerplate
+    ) -> set[str]:
+        """Return of which texts of these threads there may be vectors.
+
+        Between new boilerplate and the rewriting of all unit rows, servers already encode texts
+        that no row names yet.
+        """
+        named = store.unit_digests(c, self._forum_id, thread_ids)
+        kept = store.get_threads(c, self._forum_id, thread_ids).values()
+        return named | {digest(u.text) for t in kept for u in units_of(t, boilerplate)}
 
     def _build(self) -> None:
         index = self._empty()
         with self._database.read() as c:
             # Read first: what changes while the index is built is followed afterwards.
             revision = store.revision_of(c, self._forum_id)
+            boilerplate = boilerplate_of(c, self._forum_id)
+            links = Resolution.of(Link(*row) for row in store.iter_links(c, self._forum_id))
             for group in chunks(store.iter_threads(c, self._forum_id), _BATCH):
-                index.put(self._indexed(group, revision))
+                index.put(self._indexed(group, revision, boilerplate))
         self._index = index
+        self._boilerplate = boilerplate
+        self._resolution = links
         self._revision = revision
 
     def _follow(self) -> None:
         with self._database.read() as c:
+            same = boilerplate_of(c, self._forum_id) == self._boilerplate
             changes = store.changes_since(c, self._forum_id, self._revision)
             kept = store.count_threads(c, self._forum_id)
+            links = store.links_of(c, self._forum_id, [t.id for t in changes.changed])
+        if not same:
+            self._build()
+            return
         self._index.remove(changes.removed)
         for group in chunks(changes.changed, _BATCH):
-            self._index.put(self._indexed(group, changes.revision))
+            self._index.put(self._indexed(group, changes.revision, self._boilerplate))
+        self._resolution = self._resolution.changed((Link(*r) for r in links), changes.removed)
         self._revision = changes.revision
         followed = changes.changed or changes.removed
         if followed and len(self._index.thread_ids()) != kept:
             self._build()
 
-    def _indexed(self, threads: Sequence[Thread], revision: int) -> list[IndexedThread]:
-        units = {t.id: units_of(t) for t in threads}
+    def _indexed(
+        self, threads: Sequence[Thread], revision: int, boilerplate: Boilerplate
+    ) -> list[IndexedThread]:
+        units = {t.id: units_of(t, boilerplate) for t in threads}
         vectors: Mapping[str, Vectors] = {}
         if self._encoder is not None:
             texts = [u.text for us in units.values() for u in us]
@@ -161,9 +219,15 @@ class Knowledge:
                 self._rows(vectors, [u.text for u in units[t.id]]),
                 t.lang,
                 t.groups,
+                frozenset().union(*(identifiers(u.text) for u in units[t.id])),
+                self._worth(t),
             )
             for t in threads
         ]
+
+    def _worth(self, thread: Thread) -> Mapping[str, float]:
+        qualities = self._quality.qualities_of(thread).tolist()
+        return {a.id: worth for a, worth in zip(thread.answers, qualities, strict=True)}
 
     def _rows(self, vectors: Mapping[str, Vectors], texts: Sequence[str]) -> Vectors | None:
         if self._encoder is None:
@@ -172,3 +236,8 @@ class Knowledge:
 
     def _empty(self) -> KnowledgeIndex:
         return self._make_index(self._encoder.dimension if self._encoder else None)
+
+
+def boilerplate_of(c: store.Connection, forum_id: int) -> Boilerplate:
+    """Return what a forum discounts."""
+    return Boilerplate.of(store.boilerplate_segments(c, forum_id))

@@ -46,6 +46,11 @@ class LiveBundle:
         self._lock = threading.Lock()
 
     @property
+    def bundle(self) -> Bundle | None:
+        """The bundle in use."""
+        return self._held.bundle
+
+    @property
     def version(self) -> str | None:
         """The version in use."""
         bundle = self._held.bundle

@@ -1,22 +1,27 @@
 """The order of the steps: the only room that knows it.
 
 draft -> question -> vector -> hits -> matches, and labels beside them -> decision -> suggestions.
+Boilerplate is discounted before anything is searched, as it was in the index; hits of threads that
+ask the same are folded onto the one that settles it.
 `learn` measures with these same functions, so what is measured is what is served.
 Not here: the steps themselves, keeping the ask (desk), and where threads come from (knowledge).
 """
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from triage import text
 from triage.adapt import Adaptation
+from triage.answer_quality import AnswerQuality, load_quality
 from triage.classify import Classifier
 from triage.decide import Policy, decide
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
+from triage.gate import Gate
 from triage.rank import Ranker, rank
 from triage.records import (
+    Answer,
     Decision,
     Draft,
     Hit,
@@ -27,20 +32,26 @@ from triage.records import (
     Suggestion,
     Thread,
 )
+from triage.resolution import Resolution, fold
 from triage.retrieve import KnowledgeIndex, Search
+from triage.text import NOTHING, Boilerplate
 
 FetchThreads = Callable[[Collection[str]], Mapping[str, Thread]]
 
 CANDIDATES = 50
 _WORD = re.compile(r"\w{3,}")
+# Of one text: the rest of a pasted log would only drown what was asked.
+_SEARCHED = 8_000
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What one request works with, the same from its start to its end.
 
-    `adaptation` moves a question's vector before it is searched with; labels come of the vector as
-    it was encoded.
+    `gate`, `adaptation`, `ranker` and `quality` belong to one model version; `boilerplate` and
+    `resolution` to the index. `adaptation` moves a question's vector before it is searched with;
+    labels come of the whole text's vector as it was encoded: which form somebody used says
+    something of what they want.
     """
 
     encoder: Encoder | None
@@ -49,7 +60,11 @@ class Parts:
     classifier: Classifier | None
     policy: Policy
     fetch: FetchThreads
+    gate: Gate
     adaptation: Adaptation | None = None
+    boilerplate: Boilerplate = NOTHING
+    resolution: Resolution = field(default_factory=Resolution)
+    quality: AnswerQuality = field(default_factory=load_quality)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,56 +81,84 @@ class Triaged:
 def triage(parts: Parts, draft: Draft) -> Triaged:
     """Take one draft through all steps. Raises EmptyDraft when it holds no text."""
     question = text.prepare(draft)
-    vector = _encode(parts, question)
-    hits = find(parts, question, vector)
-    threads = _readable(parts, question, hits)
-    matches = order(parts, question, hits, threads)
-    labels = _classify(parts, question, vector)
-    decision = decide(question, matches, threads, labels, parts.policy)
+    asked = asked_of(parts, question)
+    vector = _encode(parts, asked)
+    hits, threads = _found(parts, asked, vector)
+    matches = order(parts, asked, hits, threads)
+    whole = vector if asked is question else _encode(parts, question)
+    labels = _classify(parts, question, whole)
+    decision = decide(question, matches, threads, labels, parts.policy, parts.gate)
     suggestions = tuple(
-        _suggest(question, match, threads[match.thread_id], place)
+        _suggest(parts, question, match, threads[match.thread_id], place)
         for place, match in enumerate(decision.shown, start=1)
     )
     return Triaged(question, tuple(matches), labels, decision, suggestions)
 
 
-def ranked(
+def gather(
     parts: Parts,
     question: Question,
     *,
     side: Side = Side.BOTH,
     among: frozenset[str] | None = None,
-) -> tuple[list[Hit], list[Match]]:
-    """Find and order threads for one question, before the decision what to show."""
-    vector = None if side is Side.LEXICAL else _encode(parts, question)
-    hits = find(parts, question, vector, side=side, among=among)
-    threads = _readable(parts, question, hits)
-    return hits, order(parts, question, hits, threads, side=side)
+) -> tuple[list[Hit], Mapping[str, Thread]]:
+    """Find the evidence for one question and the threads that it is of, before any ranking."""
+    asked = asked_of(parts, question)
+    vector = None if side is Side.LEXICAL else _encode(parts, asked)
+    return _found(parts, asked, vector, side=side, among=among)
 
 
-def find(
+def asked_of(parts: Parts, question: Question) -> Question:
+    """Return the question without the forum's boilerplate; itself when it has none."""
+    body = parts.boilerplate.strip(question.body, person=question.person, beside=question.title)
+    return question if body == question.body else replace(question, body=body)
+
+
+def _found(
     parts: Parts,
     question: Question,
     vector: Vectors | None,
     *,
     side: Side = Side.BOTH,
     among: frozenset[str] | None = None,
-) -> list[Hit]:
-    """Gather evidence for the threads that this asker may read."""
-    error = question.context.error_text or ""
+) -> tuple[list[Hit], Mapping[str, Thread]]:
+    """Gather evidence for the threads that this asker may read, folded by what asks the same."""
     moved = parts.adaptation
     if vector is not None and moved is not None and moved.moves(_knows_language(parts, question)):
         vector = moved.apply(vector)
-    return parts.index.search(
+    words = "" if side is Side.DENSE else _words_of(question)
+    hits = parts.index.search(
         Search(
-            text="" if side is Side.DENSE else f"{question.text}\n{error}".strip(),
+            text=words,
             lang=question.lang,
             vector=None if vector is None else vector[0],
             groups=question.groups,
             among=among,
             limit=CANDIDATES,
+            identifiers=_identifiers_of(question) if words else frozenset(),
         )
     )
+    if among is None:
+        groups, lang, version = question.groups, question.lang, question.version
+        hits = fold(hits, parts.resolution, groups, lang, version).hits
+    threads = _readable(parts, question, hits)
+    return [h for h in hits if h.thread_id in threads], threads
+
+
+def _words_of(question: Question) -> str:
+    """Return what is searched for by words: the question, and where in the system it arose."""
+    context = question.context
+    places = (context.error_text, context.page, context.form, context.record_type)
+    return "\n".join(t[:_SEARCHED] for t in (question.text, *places) if t)
+
+
+def _identifiers_of(question: Question) -> frozenset[str]:
+    """Return the codes, versions and file names of a question and of all that came with it.
+
+    Of attachments nothing else is searched for: the words of a log are not the asker's.
+    """
+    attached = [t for a in question.attachments for t in (a.name, a.text) if t]
+    return text.identifiers("\n".join([_words_of(question), *attached]))
 
 
 def order(
@@ -155,20 +198,38 @@ def _classify(parts: Parts, question: Question, vector: Vectors | None) -> Label
     return parts.classifier.predict([question.title], [question.body], vector)[0]
 
 
-def _suggest(question: Question, match: Match, thread: Thread, place: int) -> Suggestion:
-    answer = next((a for a in thread.answers if a.id == match.answer_id), None)
+def _suggest(
+    parts: Parts, question: Question, match: Match, thread: Thread, place: int
+) -> Suggestion:
+    answer = _answer_of(parts, match, thread)
     words = frozenset(_WORD.findall(question.text.lower()))
     return Suggestion(
         thread_id=thread.id,
-        answer_id=match.answer_id,
+        answer_id=answer.id,
         title=thread.title,
-        snippet=text.snippet(answer.body if answer else thread.body, words),
+        snippet=text.snippet(_passage_of(parts, match, answer), words),
         url=thread.url,
         lang=thread.lang,
         rank=place,
         probability=match.probability,
         solved=thread.solved,
-        staff=answer is not None and answer.staff,
+        staff=answer.staff,
         applicability=match.applicability,
         reasons=match.reasons,
     )
+
+
+def _answer_of(parts: Parts, match: Match, thread: Thread) -> Answer:
+    """Return the answer that the evidence named, or the best one: what is shown has answers."""
+    named = next((a for a in thread.answers if a.id == match.answer_id), None)
+    if named is not None:
+        return named
+    return thread.answers[int(parts.quality.qualities_of(thread).argmax())]
+
+
+def _passage_of(parts: Parts, match: Match, answer: Answer) -> str:
+    """Return the passage that speaks to the question, or all of an answer that nobody searched."""
+    passages = text.passages_of(answer, parts.boilerplate)
+    if match.answer_id == answer.id and match.passage is not None:
+        return passages[match.passage] if match.passage < len(passages) else answer.body
+    return answer.body

@@ -7,7 +7,6 @@ Not here: what is shown (decide), how evidence is found (retrieve), fitting (lea
 """
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,9 +27,15 @@ FEATURES = (
     "words_lead",
     "grams",
     "grams_lead",
+    "identifiers",
+    "answer_quality",
+    "same_language",
+    "question_known",
 )
 _DENSE = slice(0, 3)
-_LEXICAL = slice(3, 7)
+_LEXICAL = slice(3, 8)
+# What is known of a thread whatever was found; it is no part of a side that is measured alone.
+_KNOWN = slice(8, 11)
 
 COLD_START = Path(__file__).with_name("rank_cold_start.json")
 
@@ -52,11 +57,38 @@ class Ranker:
     other_product: float = -1.0
     other_version: float = -1.5
 
-    def probabilities(self, hits: Sequence[Hit], side: Side, known_language: bool) -> Features:
-        """Return P(this thread settles the question) per hit, shape (len(hits),)."""
+    def probabilities(
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        threads: Mapping[str, Thread],
+        *,
+        side: Side,
+        known_language: bool,
+    ) -> Features:
+        """Return P(this thread settles the question) per hit, shape (len(hits),).
+
+        What another product or version costs is part of it. `threads` holds every hit's.
+        """
         regime = self.regimes[regime_of(side, known_language)]
-        odds: Features = features_of(hits, side) @ np.asarray(regime.weights) + regime.bias
-        return _sigmoid(odds)
+        table = features_of(question, hits, threads, side)
+        odds: Features = table @ np.asarray(regime.weights) + regime.bias
+        return _sigmoid(odds + self.costs(question, hits, threads))
+
+    def costs(
+        self, question: Question, hits: Sequence[Hit], threads: Mapping[str, Thread]
+    ) -> Features:
+        """Return the log-odds that each hit loses by another product or version, shape (n,)."""
+        return np.array([self._cost(question, threads[h.thread_id]) for h in hits])
+
+    def _cost(self, question: Question, thread: Thread) -> float:
+        match applicability_of(question, thread):
+            case Applicability.OTHER_PRODUCT:
+                return self.other_product
+            case Applicability.OTHER_VERSION:
+                return self.other_version
+            case _:
+                return 0.0
 
 
 def regime_of(side: Side, known_language: bool) -> str:
@@ -82,19 +114,24 @@ def rank(
     present = [h for h in hits if h.thread_id in threads]
     if not present:
         return []
-    chances = ranker.probabilities(present, side, known_language)
+    chances = ranker.probabilities(
+        question, present, threads, side=side, known_language=known_language
+    )
     matches = [
-        _match(ranker, question, hit, threads[hit.thread_id], float(chance))
+        _match(question, hit, threads[hit.thread_id], float(chance))
         for hit, chance in zip(present, chances, strict=True)
     ]
     return sorted(matches, key=lambda m: (-m.probability, m.thread_id))
 
 
-def features_of(hits: Sequence[Hit], side: Side) -> Features:
+def features_of(
+    question: Question, hits: Sequence[Hit], threads: Mapping[str, Thread], side: Side
+) -> Features:
     """Return the features of each hit among its rivals, shape (len(hits), len(FEATURES)).
 
     A `lead` is how far a hit is ahead of the best other one (negative: behind): being alone at
-    the top is evidence that no single value shows. Values of a side not used are zero.
+    the top is evidence that no single value shows. Values of a side not used are zero, and so is
+    what a question without identifiers could share.
     """
     asked = _column(_first(h.similarity_question, h.similarity_title, h.similarity) for h in hits)
     titled = _column(_first(h.similarity_title, h.similarity) for h in hits)
@@ -110,13 +147,24 @@ def features_of(hits: Sequence[Hit], side: Side) -> Features:
             _lead(words),
             grams,
             _lead(grams),
+            _column(h.identifiers for h in hits),
+            _column(h.quality for h in hits),
+            _column(float(threads[h.thread_id].lang == question.lang) for h in hits),
+            _column(float(_asks(threads[h.thread_id])) for h in hits),
         ]
     )
     if side is Side.DENSE:
         table[:, _LEXICAL] = 0.0
     if side is Side.LEXICAL:
         table[:, _DENSE] = 0.0
+    if side is not Side.BOTH:
+        table[:, _KNOWN] = 0.0
     return table
+
+
+def _asks(thread: Thread) -> bool:
+    """Whether a thread has a question at all: a bare answer shows less of what it settles."""
+    return bool(thread.title or thread.body)
 
 
 def applicability_of(question: Question, thread: Thread) -> Applicability:
@@ -135,11 +183,18 @@ def applicability_of(question: Question, thread: Thread) -> Applicability:
 
 
 def load_ranker(path: Path = COLD_START) -> Ranker:
-    """Read a ranker from its file; the shipped one by default."""
+    """Read a ranker from its file; the shipped one by default.
+
+    A feature that a ranker of an older release did not know counts for nothing in it.
+    """
     row = json.loads(path.read_text(encoding="utf-8"))
+
+    def weights(written: Sequence[float]) -> tuple[float, ...]:
+        by_name = dict(zip(row["features"], written, strict=True))
+        return tuple(float(by_name.get(name, 0.0)) for name in FEATURES)
+
     regimes = {
-        name: Weights(float(w["bias"]), tuple(map(float, w["weights"])))
-        for name, w in row["regimes"].items()
+        name: Weights(float(w["bias"]), weights(w["weights"])) for name, w in row["regimes"].items()
     }
     return Ranker(regimes, row["fitted_on"], row["other_product"], row["other_version"])
 
@@ -150,16 +205,10 @@ def save_ranker(ranker: Ranker, path: Path) -> None:
     path.write_text(json.dumps(row, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _match(ranker: Ranker, question: Question, hit: Hit, thread: Thread, chance: float) -> Match:
+def _match(question: Question, hit: Hit, thread: Thread, chance: float) -> Match:
     applicability = applicability_of(question, thread)
-    penalty = {
-        Applicability.OTHER_PRODUCT: ranker.other_product,
-        Applicability.OTHER_VERSION: ranker.other_version,
-    }.get(applicability, 0.0)
-    if penalty:
-        odds = math.log(max(chance, 1e-9) / max(1 - chance, 1e-9)) + penalty
-        chance = float(_sigmoid(np.asarray(odds)))
-    return Match(hit.thread_id, chance, hit.answer_id, applicability, tuple(_reasons(hit, thread)))
+    reasons = tuple(_reasons(hit, thread))
+    return Match(hit.thread_id, chance, hit.answer_id, hit.passage, applicability, reasons)
 
 
 def _reasons(hit: Hit, thread: Thread) -> Iterable[Reason]:

@@ -57,6 +57,7 @@ def test_the_holder_of_a_key_is_told_how_each_part_stands(world: World, key: str
     assert parts["model_version"] is parts["model_refused"] is None
     assert parts["encoder_serving"] == parts["encoder_wanted"] == "hashing"
     assert parts["encoder_trouble"] is parts["encoding"] is None
+    assert (parts["gate"]["risk"], parts["gate"]["guaranteed"]) == (0.1, [])
 
 
 def test_without_its_encoder_the_server_says_what_to_do(start: Start) -> None:

@@ -1,6 +1,7 @@
 """Every KnowledgeIndex finds what the plainest one finds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -252,3 +253,46 @@ def test_the_limit_bounds_the_number_of_hits() -> None:
 def test_vectors_are_unit_rows() -> None:
     rows = ENCODER.encode(["a b", "", "x" * 10_000], TextRole.PASSAGE)
     assert np.allclose(np.linalg.norm(rows, axis=1), 1.0)
+
+
+@every_index
+def test_identifiers_match_exactly_and_their_like_speak_against(make: Make) -> None:
+    index = make(64)
+    threads = {"same": "kv-1042", "like": "kv-1043", "file": "log.txt", "none": None}
+    index.put(
+        [
+            replace(
+                thread(name, "The bank feed stopped"),
+                identifiers=frozenset({code} if code else ()),
+            )
+            for name, code in threads.items()
+        ]
+    )
+    asked = search("The bank feed stopped", identifiers=frozenset({"kv-1042", "8.0.2"}))
+    hits = {h.thread_id: h.identifiers for h in index.search(asked)}
+    assert hits == {"same": 0.5, "like": -1.0, "file": 0.0, "none": 0.0}
+    plain = index.search(search("The bank feed stopped"))
+    assert {h.identifiers for h in plain} == {None}
+
+
+@every_index
+def test_of_answers_that_say_the_same_the_better_one_is_named(make: Make) -> None:
+    index = make(64)
+    same = "Renew the consent under Bank and Connections."
+    both = thread("t", "Bank", same, same)
+    for worth in ({"t-a0": 0.2, "t-a1": 0.9}, {"t-a0": 0.9, "t-a1": 0.2}):
+        index.put([replace(both, qualities=worth)])
+        (hit,) = index.search(search("renew the consent"))
+        assert hit.answer_id == max(worth, key=lambda name: worth[name])
+        assert hit.quality == 0.9
+
+
+@every_index
+def test_the_passage_that_speaks_to_the_question_is_named(make: Make) -> None:
+    index = make(64)
+    units = [Unit(UnitKind.TITLE, "Bank")]
+    units += [Unit(UnitKind.ANSWER, text, "a") for text in (SENTENCES[5], SENTENCES[1])]
+    vectors = ENCODER.encode([u.text for u in units], TextRole.PASSAGE)
+    index.put([IndexedThread("t", tuple(units), vectors, "en")])
+    (hit,) = index.search(search("Renew the consent under Bank and Connections"))
+    assert (hit.answer_id, hit.passage) == ("a", 1)

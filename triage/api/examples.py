@@ -187,5 +187,10 @@ READY: dict[str, Any] = {
             "started_at": "2026-03-02T12:00:07+00:00",
             "finished_at": None,
         },
+        "gate": {
+            "risk": 0.1,
+            "guaranteed": ["en"],
+            "fitted_on": "412 duplicates, 160 confirmed questions",
+        },
     },
 }

@@ -58,7 +58,9 @@ def _show(reply: TriageReply) -> None:
     for s in reply.suggestions:
         marks = " ".join(r.text for r in s.reasons)
         click.secho(f"{s.rank}. {s.title or s.thread_id}", bold=True, nl=False)
-        click.echo(f"  ({s.probability:.0%} likely to settle it, {s.lang}, {s.thread_id})")
+        # Nobody is told that something is certain.
+        percent = min(99, round(100 * s.probability))
+        click.echo(f"  ({percent}% likely to settle it, {s.lang}, {s.thread_id})")
         click.echo(f"   {s.snippet}")
         if marks or s.applicability not in ("unknown", "fits"):
             click.echo(

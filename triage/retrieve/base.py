@@ -1,7 +1,7 @@
 """The index port and the values that cross it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -18,7 +18,8 @@ class IndexedThread:
     """A thread as the index sees it.
 
     `vectors` has one unit row per unit, shape (len(units), dimension), or is None when the
-    service runs without an encoder. No groups means that everyone may find it.
+    service runs without an encoder. No groups means that everyone may find it. `identifiers` are
+    matched exactly; `qualities` say in [0, 1] what each answer is worth by itself.
     """
 
     thread_id: str
@@ -26,6 +27,8 @@ class IndexedThread:
     vectors: Vectors | None
     lang: str | None = None
     groups: frozenset[str] = frozenset()
+    identifiers: frozenset[str] = frozenset()
+    qualities: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Search:
     groups: frozenset[str] = frozenset()
     among: frozenset[str] | None = None
     limit: int = 50
+    identifiers: frozenset[str] = frozenset()
 
 
 class KnowledgeIndex(Protocol):

@@ -5,7 +5,7 @@ that ranking never compares a thread that was measured with one that was not.
 """
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from triage.errors import IndexMismatch
 from triage.records import Hit, UnitKind
 from triage.retrieve.base import IndexedThread, Search, may_read
 from triage.retrieve.dense import DenseSide
-from triage.retrieve.evidence import UnitEvidence, gather
+from triage.retrieve.evidence import UnitEvidence, agreement, gather
 from triage.retrieve.lexical import Field, LexicalSide, Passage
 
 # A thread has several units; so many per wanted thread make it unlikely that one thread's
@@ -30,6 +30,8 @@ class _Held:
     kinds: tuple[UnitKind, ...]
     answer_ids: tuple[str | None, ...]
     groups: frozenset[str]
+    identifiers: frozenset[str]
+    qualities: Mapping[str, float]
 
 
 class LocalIndex:
@@ -89,6 +91,8 @@ class LocalIndex:
             tuple(u.kind for u in thread.units),
             tuple(u.answer_id for u in thread.units),
             thread.groups,
+            thread.identifiers,
+            thread.qualities,
         )
         self._thread_of.update(dict.fromkeys(numbers, thread.thread_id))
         if thread.groups:
@@ -155,25 +159,30 @@ class LocalIndex:
             )
             for field in Field
         )
-        asked = bool(search.text)
-        return [
-            gather(
-                thread_id,
-                [
-                    UnitEvidence(
-                        kind,
-                        answer_id,
-                        nearness.get(number),
-                        words.get(number, 0.0) if asked else None,
-                        grams.get(number, 0.0) if asked else None,
-                    )
-                    for number, kind, answer_id in zip(
-                        h.numbers, h.kinds, h.answer_ids, strict=True
-                    )
-                ],
-            )
-            for thread_id, h in zip(threads, held, strict=True)
-        ]
+        sides = (nearness, words, grams) if search.text else (nearness, None, None)
+        return [_hit(search, t, h, *sides) for t, h in zip(threads, held, strict=True)]
+
+
+def _hit(
+    search: Search,
+    thread_id: str,
+    held: _Held,
+    nearness: Mapping[int, float],
+    words: Mapping[int, float] | None,
+    grams: Mapping[int, float] | None,
+) -> Hit:
+    units = [
+        UnitEvidence(
+            kind,
+            answer_id,
+            nearness.get(number),
+            None if words is None else words.get(number, 0.0),
+            None if grams is None else grams.get(number, 0.0),
+        )
+        for number, kind, answer_id in zip(held.numbers, held.kinds, held.answer_ids, strict=True)
+    ]
+    identifiers = agreement(search.identifiers, held.identifiers)
+    return gather(thread_id, units, identifiers, held.qualities)
 
 
 def _interleave(proposals: Sequence[Sequence[str]], limit: int) -> list[str]:

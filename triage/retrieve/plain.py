@@ -15,7 +15,7 @@ import numpy as np
 from triage.errors import IndexMismatch
 from triage.records import Hit
 from triage.retrieve.base import IndexedThread, Search, may_read
-from triage.retrieve.evidence import UnitEvidence, gather
+from triage.retrieve.evidence import UnitEvidence, agreement, gather
 
 _K1, _B = 1.2, 0.75
 _WORD = re.compile(r"\w+")
@@ -69,7 +69,8 @@ class PlainIndex:
             words = self._bm25(search.text, unit.text, _words) if asked else None
             grams = self._bm25(search.text, unit.text, _grams) if asked else None
             units.append(UnitEvidence(unit.kind, unit.answer_id, similarity, words, grams))
-        return gather(thread.thread_id, units)
+        identifiers = agreement(search.identifiers, thread.identifiers)
+        return gather(thread.thread_id, units, identifiers, thread.qualities)
 
     def _bm25(self, query: str, text: str, terms: Callable[[str], list[str]]) -> float:
         corpus = [Counter(terms(u.text)) for t in self._threads.values() for u in t.units]
