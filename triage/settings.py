@@ -56,6 +56,14 @@ class Settings(BaseSettings):
     training_threads: int = Field(
         2, ge=1, le=64, description="Threads that ingest, evaluate and train.py may use to encode."
     )
+    risk: float = Field(
+        0.10,
+        gt=0.0,
+        lt=0.5,
+        description="Largest share of wrong suggestions among those shown that train.py may accept"
+        " when it chooses from which probability on something is shown; between 0 and 0.5. Less"
+        " shows less.",
+    )
     forum: str = Field("demo", description="The forum of commands that are given no `--forum`.")
     host: str = Field("127.0.0.1", description="Address that serve.py listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that serve.py listens on.")

@@ -1,4 +1,4 @@
-"""What train.py says of the space."""
+"""What train.py says of the space and of the gate."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from tests.forum import cases
-from triage.cli.train import space_line, train
+from triage.cli.train import gate_lines, space_line, train
+from triage.learn.training import Trained
+from triage.learn.training import train as train_a_forum
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +48,60 @@ def test_the_numbers_are_said_in_one_line() -> None:
         "adapted: it helps; MRR of 9 held-out questions 0.500 -> 0.750"
         " (difference +0.100 to +0.400, p 0.0020)"
     )
+
+
+def threshold(value: float | None, guaranteed: bool, alone: bool) -> dict[str, object]:
+    return {
+        "value": value,
+        "questions": 90,
+        "guaranteed": guaranteed,
+        "own": True,
+        "one_would_be_guaranteed": alone,
+    }
+
+
+def test_each_language_s_threshold_and_what_it_promises_are_said() -> None:
+    facts = {
+        "fitted": True,
+        "risk": 0.1,
+        "pooled": threshold(0.6, True, False),
+        "languages": {"de": threshold(None, False, False), "sv": threshold(0.75, False, True)},
+    }
+    assert gate_lines(facts) == [
+        "pooled from 0.600, 90 questions, guaranteed: at most 10% wrong among shown",
+        "de     nothing shown, 90 questions, not guaranteed",
+        "sv     from 0.750, 90 questions, not guaranteed (one suggestion alone would be)",
+    ]
+
+
+def test_a_forum_without_links_is_said_to_go_by_the_shipped_gate(case_file: str) -> None:
+    done = CliRunner().invoke(train, ["--cases", case_file, "--dry-run", "--no-adapt"])
+    assert "gate     as shipped: the ranker is the shipped one" in done.stdout
+    done = CliRunner().invoke(train, ["--cases", case_file, "--dry-run", "--json"])
+    row = json.loads(done.stdout)
+    assert not row["gate"]["fitted"]
+    assert row["reliability"] == {}
+    assert row["answer_quality"] == {"fitted": False, "threads": 0, "needed": 100}
+
+
+@pytest.mark.parametrize("risk", ["0", "0.5", "-1", "much"])
+def test_a_risk_that_nothing_could_keep_is_refused(risk: str) -> None:
+    assert CliRunner().invoke(train, ["--risk", risk]).exit_code == 2
+
+
+@pytest.mark.parametrize(("setting", "option"), [("0.05", None), ("0.2", "0.05")])
+def test_the_option_goes_before_the_setting(
+    case_file: str, monkeypatch: pytest.MonkeyPatch, setting: str, option: str | None
+) -> None:
+    asked: list[float] = []
+
+    def watched(*args: object, risk: float, **options: object) -> Trained:
+        asked.append(risk)
+        return train_a_forum(*args, risk=risk, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setenv("TRIAGE_RISK", setting)
+    monkeypatch.setattr("triage.cli.train.run_training", watched)
+    said = ["--risk", option] if option else []
+    done = CliRunner().invoke(train, ["--cases", case_file, "--dry-run", "--no-adapt", *said])
+    assert done.exit_code == 0, done.output
+    assert asked == [0.05]

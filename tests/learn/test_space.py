@@ -11,10 +11,13 @@ from tests.shifted import ENCODER, QUICK, linked, pairs_of, settled
 from triage import store
 from triage.embedding import space_of
 from triage.encode import HashingEncoder, TextRole
+from triage.gate import load_gate
 from triage.learn.adaptation import AdaptationOptions, learn_adaptation
-from triage.learn.space import Space, fit_from_duplicates, fit_space
+from triage.learn.gating import Gated, GateOptions
+from triage.learn.known import Known, fit_from_pairs
+from triage.learn.space import Space, fit_gate_of, fit_space
 from triage.rank import load_ranker
-from triage.records import Thread
+from triage.records import Answer, Thread
 from triage.text import digest, units_of
 
 FORUM = (*settled(40), *linked(60))
@@ -40,7 +43,7 @@ def fit_as_read(
     options: AdaptationOptions | None = QUICK,
 ) -> Space:
     return fit_space(
-        small.database, small.forum.id, small.encoder, threads, revision, options, silent
+        small.database, small.forum.id, small.encoder, Known(threads), revision, options, silent
     )
 
 
@@ -64,7 +67,7 @@ def test_what_helps_is_kept_with_a_ranker_of_its_own(space: Space) -> None:
     assert space.facts["kept"], space.facts["why"]
     assert space.adaptation is not None
     assert space.adaptation.encoder_id == ENCODER.id
-    assert space.ranker.fitted_on == "duplicate links, adapted"
+    assert space.ranker.fitted_on == "60 duplicates, 0 confirmed questions, adapted"
     assert space.facts["pairs"] == {"answer": 100, "duplicate": 60}
     assert space.facts["served"]["after"] > space.facts["served"]["before"] + 0.1
 
@@ -75,7 +78,7 @@ def test_the_ranker_is_fitted_on_questions_that_its_maps_have_not_seen(
     """With the final map, which has seen them, the same links would look better than they are."""
     threads = threads_of(shifted)
     learnt = learn_adaptation(pairs_of(threads), ENCODER, QUICK, silent)
-    unseen = fit_from_duplicates(threads, ENCODER, silent, learnt.held_out)
+    unseen = fit_from_pairs(Known(threads), ENCODER, silent, learnt.held_out)
     assert space.ranker == unseen.ranker
 
 
@@ -85,7 +88,7 @@ def test_without_duplicate_links_the_space_stays_and_says_what_it_lacks(tmp_path
     assert found.adaptation is None
     assert found.ranker == load_ranker()
     assert not found.facts["kept"]
-    assert "40 duplicate links" in found.facts["why"]
+    assert "40 pairs" in found.facts["why"]
     assert found.facts["mrr"]["after"] > found.facts["mrr"]["before"]
 
 
@@ -159,3 +162,93 @@ def test_questions_without_links_of_their_own_are_not_moved(tmp_path: Path) -> N
     assert (found.adaptation.moves(True), found.adaptation.moves(False)) == (True, False)
     assert found.facts["languages"] == {"en": 160}
     assert found.ranker.regimes["both-foreign"] == load_ranker().regimes["both-foreign"]
+
+
+def gate_of(threads: list[Thread]) -> Gated:
+    plain = fit_from_pairs(Known(threads), ENCODER, silent)
+    space = Space(plain.ranker, None, {}, plain.judged)
+    return fit_gate_of(space, threads, GateOptions(), silent)
+
+
+def test_a_gate_of_an_adapted_space_is_of_what_that_space_finds(
+    shifted: SmallForum, space: Space
+) -> None:
+    threads = threads_of(shifted)
+    learnt = learn_adaptation(pairs_of(threads), ENCODER, QUICK, silent)
+    unseen = fit_from_pairs(Known(threads), ENCODER, silent, learnt.held_out)
+    moved = fit_gate_of(space, threads, GateOptions(), silent)
+    assert space.judged == unseen.judged
+    assert moved.gate.fitted_on == "60 duplicates, 0 confirmed questions, adapted"
+    assert moved.facts["questions"] == 60
+    assert moved.reliability != gate_of(threads).reliability
+
+
+def test_a_shipped_ranker_goes_with_the_shipped_gate() -> None:
+    gated = gate_of(linked(20))
+    assert gated.gate == load_gate()
+    assert "40 pairs" in gated.facts["why"]
+
+
+def test_a_chain_of_links_leads_to_the_thread_that_is_no_duplicate() -> None:
+    """What stands in the middle of a chain is asked itself, and then it is no thread to find."""
+    chained = Thread("twice", "Some words", "", lang="en", duplicate_of=("twin-0",))
+    circle = [
+        Thread(name, "More words", "", lang="en", duplicate_of=(other,))
+        for name, other in (("here", "there"), ("there", "here"))
+    ]
+    fitted = fit_from_pairs(Known([*linked(60), chained, *circle]), ENCODER, silent)
+    assert fitted.judged["twice"].right == frozenset({"original-0"})
+    assert fitted.judged["twice"].group == fitted.judged["twin-0"].group
+    assert fitted.judged["twin-1"].group != fitted.judged["twin-0"].group
+    assert not {"here", "there"} & set(fitted.judged)
+
+
+def test_a_thread_that_took_the_place_of_the_original_is_right_too() -> None:
+    threads = linked(60)
+    new = Thread("new", "Other words", "", (Answer("a", "b"),), solved=True, lang="en")
+    threads[0] = replace(threads[0], superseded_by="new")
+    fitted = fit_from_pairs(Known([*threads, new]), ENCODER, silent)
+    assert fitted.judged["twin-0"].right == frozenset({"original-0", "new"})
+
+
+def test_questions_that_nothing_settles_are_not_counted_twice() -> None:
+    """Half of them are asked as if nothing settled them; more would be another world."""
+    threads = [
+        replace(t, solved=t.solved and number >= 20, groups=frozenset(closed))
+        for number, t in enumerate(linked(70))
+        for closed in [{"beta"} if t.id == "original-69" else ()]
+    ]
+    gated = gate_of(threads)
+    assert gated.fitted
+    assert gated.facts["questions"] == 70 - 10 - 1
+
+
+def test_a_part_of_the_questions_is_fitted_as_the_whole_was() -> None:
+    """Of 45 links no fold has the 40 that are asked of a forum; none of them is fitted less."""
+    gated = gate_of(linked(45))
+    assert gated.fitted, gated.facts["why"]
+    assert gated.facts["questions"] == 45
+
+
+def confirming(n: int) -> list[store.Confirmed]:
+    return [
+        store.Confirmed(
+            f"ask-{i}", f"Asked anew {i}", f"Trouble number {i}.", "en", f"original-{i}", None
+        )
+        for i in range(n)
+    ]
+
+
+def test_what_askers_confirmed_is_a_pair_like_a_duplicate() -> None:
+    known = Known(linked(25), confirming(25))
+    fitted = fit_from_pairs(known, ENCODER, silent)
+    assert fitted.ranker.fitted_on == "25 duplicates, 25 confirmed questions"
+    assert fitted.judged["ask:ask-3"].right == frozenset({"original-3"})
+    assert fitted.judged["ask:ask-3"].group == fitted.judged["twin-3"].group
+    assert fit_from_pairs(Known(linked(25)), ENCODER, silent).ranker == load_ranker()
+
+
+def test_a_confirmed_thread_that_is_gone_teaches_nothing() -> None:
+    gone = [replace(c, thread_id="gone") for c in confirming(60)]
+    fitted = fit_from_pairs(Known(linked(20), gone), ENCODER, silent)
+    assert fitted.ranker == load_ranker()

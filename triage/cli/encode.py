@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
@@ -78,9 +78,10 @@ def _encode(
     beside: bool,
 ) -> None:
     began = time.monotonic()
-    options = ReencodeOptions()
+    options = ReencodeOptions(risk=settings.risk)
     if beside:
-        options = ReencodeOptions(workers=1, told_every_seconds=_TOLD_BESIDE_A_SERVER_SECONDS)
+        often = _TOLD_BESIDE_A_SERVER_SECONDS
+        options = replace(options, workers=1, told_every_seconds=often)
     done: dict[str, Any] = {"forum": forum.name, "encoder": to.name}
     with held(database, forum.id, JobKind.ENCODE, to.options) as job:
         opened = training_encoders(settings).open

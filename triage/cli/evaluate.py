@@ -13,7 +13,8 @@ from triage.connect import Reading, read_cases, read_judgements, read_queries, r
 from triage.encode import TextRole
 from triage.encode.base import Vectors
 from triage.learn.classification import evaluate_cases
-from triage.learn.retrieval import EvaluationSet, RetrievalOptions, evaluate_retrieval
+from triage.learn.judging import Asking, EvaluationSet
+from triage.learn.retrieval import GROUPS, RetrievalOptions, evaluate_retrieval
 from triage.persons import person_hasher
 from triage.records import Case, Side, Target
 from triage.settings import Settings
@@ -60,6 +61,20 @@ _seed = click.option("--seed", type=int, default=0, show_default=True)
     default=0.0,
     help="Take the right threads away from this share of the queries.",
 )
+@click.option(
+    "--folds", type=click.IntRange(2, 20), help="Fit on the set itself: each query by the others."
+)
+@click.option(
+    "--without",
+    multiple=True,
+    type=click.Choice(sorted(GROUPS)),
+    help="Leave these parts of the evidence out.",
+)
+@click.option(
+    "--risk",
+    type=click.FloatRange(0, 0.5, min_open=True, max_open=True),
+    help="At most so many wrong among shown; TRIAGE_RISK unless given.",
+)
 @_seed
 @_json
 @forum_option
@@ -76,6 +91,9 @@ def retrieval(
     where: dict[str, str],
     gated: bool,
     drop_gold: float,
+    folds: int | None,
+    without: tuple[str, ...],
+    risk: float | None,
     seed: int,
     as_json: bool,
     forum: str,
@@ -86,11 +104,22 @@ def retrieval(
     fitting = [p for p in (fit_threads, fit_queries, fit_qrels) if p is not None]
     if len(fitting) not in (0, 3):
         raise click.UsageError("--fit-threads, --fit-queries and --fit-qrels go together")
-    options = RetrievalOptions(Side(side), rerank_judged, candidates, where, gated, drop_gold, seed)
+    if fitting and folds:
+        raise click.UsageError("--folds and --fit-... exclude each other")
+    settings = Settings()
+    options = RetrievalOptions(
+        Asking(Side(side), rerank_judged, candidates, where),
+        gated,
+        drop_gold,
+        folds or 0,
+        without,
+        risk or settings.risk,
+        seed,
+    )
     with errors_said():
         tested = _read_set(threads, queries, qrels)
         fitted_on = _read_set(*fitting) if fitting else None
-        encoder = training_encoder(Settings())
+        encoder = training_encoder(settings)
         found = evaluate_retrieval(tested, encoder, options, fitted_on=fitted_on, progress=say)
     _show(found, as_json)
 

@@ -42,6 +42,11 @@ from triage.settings import Settings
     "--if-missing", is_flag=True, help="Do nothing when the forum's live model can be opened."
 )
 @click.option("--no-adapt", is_flag=True, help="Leave the encoder's vector space as it is.")
+@click.option(
+    "--risk",
+    type=click.FloatRange(0, 0.5, min_open=True, max_open=True),
+    help="Largest share of wrong suggestions among those shown; without it TRIAGE_RISK.",
+)
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="JSON alone on standard output.")
 def train(
@@ -51,6 +56,7 @@ def train(
     dry_run: bool,
     if_missing: bool,
     no_adapt: bool,
+    risk: float | None,
     seed: int,
     as_json: bool,
 ) -> None:
@@ -76,6 +82,7 @@ def train(
             dry_run=dry_run,
             seed=seed,
             adapt=not no_adapt,
+            risk=settings.risk if risk is None else risk,
             progress=say,
         )
     _show(trained, as_json)
@@ -97,6 +104,9 @@ def _show(trained: Trained, as_json: bool) -> None:
             "abstaining": {t.value: why for t, why in trained.missing.items()},
             "ranker": trained.ranker,
             "adaptation": dict(trained.adaptation),
+            "gate": dict(trained.gate),
+            "reliability": dict(trained.reliability),
+            "answer_quality": dict(trained.answer_quality),
         }
         click.echo(json.dumps(row, ensure_ascii=False))
         return
@@ -104,6 +114,8 @@ def _show(trained: Trained, as_json: bool) -> None:
     click.echo(f"cases    {trained.cases}")
     click.echo(f"ranker   {trained.ranker}")
     click.echo(f"space    {space_line(trained.adaptation)}")
+    for line in gate_lines(trained.gate):
+        click.echo(f"gate     {line}")
     for target, metrics in trained.metrics.items():
         numbers = "  ".join(
             f"{name} {value:.3f}" if isinstance(value, float) else f"{name} {value}"
@@ -125,3 +137,20 @@ def space_line(facts: Mapping[str, Any]) -> str:
         f"{line}; MRR of {mrr['n']} held-out questions {mrr['before']:.3f} -> {mrr['after']:.3f}"
         f" (difference {mrr['low']:+.3f} to {mrr['high']:+.3f}, p {mrr['p_better']:.4f})"
     )
+
+
+def gate_lines(facts: Mapping[str, Any]) -> list[str]:
+    """Say from which probability each language is shown something, and what that promises."""
+    if not facts["fitted"]:
+        return [f"as shipped: {facts['why']}"]
+    promise = f"at most {facts['risk']:.0%} wrong among shown"
+    rows = {"pooled": facts["pooled"], **facts["languages"]}
+    return [f"{name:6} {_threshold_line(row, promise)}" for name, row in rows.items()]
+
+
+def _threshold_line(row: Mapping[str, Any], promise: str) -> str:
+    shown = "nothing shown" if row["value"] is None else f"from {row['value']:.3f}"
+    line = f"{shown}, {row['questions']} questions, {'' if row['guaranteed'] else 'not '}guaranteed"
+    if row["guaranteed"]:
+        return f"{line}: {promise}"
+    return f"{line} (one suggestion alone would be)" if row["one_would_be_guaranteed"] else line

@@ -87,9 +87,11 @@ class Pairs:
         return right, counts | right
 
 
-def collect(threads: Sequence[Thread]) -> tuple[tuple[Pair, ...], Passages]:
-    """Find the pairs of a forum and the passages that they choose from."""
-    units = [text.units_of(t) for t in threads]
+def collect(
+    threads: Sequence[Thread], boilerplate: text.Boilerplate = text.NOTHING
+) -> tuple[tuple[Pair, ...], Passages]:
+    """Find the pairs of a forum and the passages that they choose from, as both are served."""
+    units = [text.units_of(t, boilerplate) for t in threads]
     passages = Passages(
         tuple(u.text for us in units for u in us),
         np.array([u.kind is UnitKind.ANSWER for us in units for u in us], dtype=np.bool_),
@@ -107,7 +109,7 @@ def collect(threads: Sequence[Thread]) -> tuple[tuple[Pair, ...], Passages]:
             PairKind.DUPLICATE: _of_originals(thread, number, passages),
             PairKind.ANSWER: _settling(thread, its_units, int(passages.first[number[thread.id]])),
         }
-        question = _question(thread) if any(found.values()) else ""
+        question = _question(thread, boilerplate) if any(found.values()) else ""
         pairs += [
             Pair(thread.id, question, kind, thread.lang or "", group, right, tuple(members[group]))
             for kind, right in found.items()
@@ -135,10 +137,11 @@ def _settling(thread: Thread, units: Sequence[Unit], first: int) -> tuple[int, .
     )
 
 
-def _question(thread: Thread) -> str:
+def _question(thread: Thread, boilerplate: text.Boilerplate) -> str:
     """Word a thread's question as a question is encoded when it is asked; empty: nothing asked."""
     try:
-        return text.prepare(Draft(thread.title, thread.body, lang=thread.lang)).text
+        body = boilerplate.strip(thread.body, person=thread.person, beside=thread.title)
+        return text.prepare(Draft(thread.title, body, lang=thread.lang)).text
     except EmptyDraft:
         return ""
 

@@ -6,51 +6,112 @@ retrieval proposed is an example, so the probability is that of a proposed threa
 Not here: finding evidence (pipeline), where the pairs come from (training, retrieval).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.special import expit
 
 from triage.errors import NotEnoughData
 from triage.rank import FEATURES, REGIMES, Features, Ranker, Weights, features_of, regime_of
-from triage.records import Hit, Side
+from triage.records import Hit, Question, Side, Thread
 
 # Below this many right threads among the examples the cold-start weights know more.
 FEWEST_PAIRS = 40
-# Chosen among .0001, .001 and .01 by how weights fitted on the sample carried over to StackFAQ.
-PENALTY = 0.01
+# From .01 to .0001 it hardly matters how weights fitted on some sets rank another; less penalty
+# lets probabilities be as sure as the evidence.
+PENALTY = 0.001
+# The loss of many sure examples is small, so that the usual tolerances would stop on the way.
+_PRECISE = {"ftol": 1e-12, "gtol": 1e-8, "maxiter": 2000}
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One question's evidence, which of the hits are right, and whether its language is known.
+    """One question's evidence, which threads are right, and whether its language is known.
 
-    `weight` lets sets of different sizes count alike.
+    `threads` holds every hit's. `weight` lets sets of different sizes count alike; questions of
+    one `group` ask the same and are never parted between fitting and testing.
     """
 
+    query_id: str
+    question: Question
     hits: tuple[Hit, ...]
+    threads: Mapping[str, Thread]
     right: frozenset[str]
     known_language: bool
     weight: float = 1.0
+    group: str = ""
+
+    @property
+    def lang(self) -> str:
+        """The question's language."""
+        return self.question.lang
+
+    @property
+    def labels(self) -> NDArray[np.bool_]:
+        """Which of the hits are right, shape (len(hits),)."""
+        return np.array([h.thread_id in self.right for h in self.hits], dtype=np.bool_)
+
+
+def chances(ranker: Ranker, judged: Judged, side: Side = Side.BOTH) -> Features:
+    """Return the probability of each of a question's hits, shape (len(hits),)."""
+    if not judged.hits:
+        return np.empty(0)
+    return ranker.probabilities(
+        judged.question,
+        judged.hits,
+        judged.threads,
+        side=side,
+        known_language=judged.known_language,
+    )
+
+
+def without(judged: Judged, thread_ids: Collection[str]) -> Judged:
+    """Return the question as it would have been asked without these threads."""
+    hits = tuple(h for h in judged.hits if h.thread_id not in thread_ids)
+    return replace(judged, hits=hits, right=judged.right - frozenset(thread_ids))
+
+
+def both_worlds(judged: Sequence[Judged]) -> list[Judged]:
+    """Ask every answered question twice: as it is, and with its right threads gone.
+
+    Half of the drafts that come in have no answer yet. Probabilities fitted on answered questions
+    alone would take the best of wrong threads for a right one. Questions that have no right thread
+    anyway count towards that half.
+    """
+    answered = sum(j.weight for j in judged if j.right)
+    unanswered = sum(j.weight for j in judged if not j.right)
+    share = max(0.0, 1 - unanswered / answered) if answered else 0.0
+    gone = [replace(without(j, j.right), weight=j.weight * share) for j in judged if j.right]
+    return [*judged, *gone] if share else list(judged)
 
 
 def fit_ranker(
-    judged: Sequence[Judged], base: Ranker, *, fitted_on: str, fewest: int = FEWEST_PAIRS
+    judged: Sequence[Judged],
+    base: Ranker,
+    *,
+    fitted_on: str,
+    fewest: int = FEWEST_PAIRS,
+    left_out: Collection[str] = (),
+    sides: Collection[Side] = tuple(Side),
 ) -> Ranker:
     """Fit every regime that has enough pairs; the others keep the base's weights.
 
+    Features that are `left_out` get no weight: an ablation says what they are worth. Only regimes
+    of the named `sides` are fitted: a ranker that is thrown away needs no others.
     Raises NotEnoughData when no regime has enough.
     """
     fitted: dict[str, Weights] = {}
-    for side in Side:
+    for side in sides:
         for known in (True, False):
             regime = regime_of(side, known)
             # Words do not care about the encoder's languages: that regime takes every question.
             rows = [j for j in judged if side is Side.LEXICAL or j.known_language is known]
             found = sum(h.thread_id in j.right for j in rows for h in j.hits)
             if found >= fewest:
-                fitted[regime] = _fit(rows, side)
+                fitted[regime] = _fit(rows, side, base, left_out)
     if not fitted:
         pairs = sum(len(j.right) for j in judged)
         raise NotEnoughData(
@@ -65,28 +126,32 @@ def fit_ranker(
     )
 
 
-def _fit(rows: Sequence[Judged], side: Side) -> Weights:
+def _fit(rows: Sequence[Judged], side: Side, base: Ranker, left_out: Collection[str]) -> Weights:
     """Minimise the mean log-loss with an L2 penalty under weights that are not negative.
 
     More evidence must never count against a thread: without the bound, features that rise
     together get weights of opposite sign, which do not carry over to another corpus.
     """
-    table = np.concatenate([features_of(j.hits, side) for j in rows if j.hits])
-    right = np.concatenate([[h.thread_id in j.right for h in j.hits] for j in rows if j.hits])
-    share = np.concatenate([np.full(len(j.hits), j.weight) for j in rows if j.hits])
+    rows = [j for j in both_worlds(rows) if j.hits]
+    table = np.concatenate([features_of(j.question, j.hits, j.threads, side) for j in rows])
+    table[:, [name in left_out for name in FEATURES]] = 0.0
+    # What another product or version costs is not fitted, but is part of every probability.
+    given = np.concatenate([base.costs(j.question, j.hits, j.threads) for j in rows])
+    right = np.concatenate([j.labels for j in rows])
+    share = np.concatenate([np.full(len(j.hits), j.weight) for j in rows])
     spread = table.std(axis=0)
     scaled = table / np.where(spread > 0, spread, 1.0)
     labels, share = right.astype(float), share / share.sum()
 
     def loss(point: Features) -> tuple[float, Features]:
-        odds = scaled @ point[:-1] + point[-1]
-        miss = share * (1 / (1 + np.exp(-odds)) - labels)
+        odds = scaled @ point[:-1] + point[-1] + given
+        miss = share * (expit(odds) - labels)
         gradient = np.append(scaled.T @ miss + 2 * PENALTY * point[:-1], miss.sum())
         penalty = PENALTY * float(point[:-1] @ point[:-1])
         return float(share @ (np.logaddexp(0, odds) - labels * odds)) + penalty, gradient
 
     start = np.append(np.full(len(FEATURES), 0.1), -3.0)
     bounds = [(0.0, None)] * len(FEATURES) + [(None, None)]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=_PRECISE)
     weights = np.where(spread > 0, found.x[:-1] / np.where(spread > 0, spread, 1.0), 0.0)
     return Weights(float(found.x[-1]), tuple(float(w) for w in weights))

@@ -19,6 +19,8 @@ from triage.encode import Encoder, TextRole
 from triage.encoders import EncoderName, OpenEncoder
 from triage.errors import NotEnoughData
 from triage.jobs import Held
+from triage.knowledge import boilerplate_of
+from triage.learn.risk import RISK
 from triage.learn.training import train
 from triage.records import Forum, Thread
 from triage.streams import chunks
@@ -29,9 +31,13 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class ReencodeOptions:
-    """How the work is done: by how many processes at most, and how often it is told of."""
+    """How the work is done: by how many processes at most, and how often it is told of.
+
+    Of what the new bundle lets be shown at most the share `risk` may be wrong.
+    """
 
     workers: int = 2
+    risk: float = RISK
     told_every_seconds: float = 1.0
 
 
@@ -109,7 +115,7 @@ def reencode(
         job.check()
         progress(line)
 
-    version = _train(database, forum, encoder, models_dir, options.workers, told)
+    version = _train(database, forum, encoder, models_dir, options, told)
     while not _switched(database, forum.id, to, encoder, revision, version, job):
         revision = _follow(database, forum.id, encoder, revision, meter)
     point_current(models_dir / forum_name, version)
@@ -174,8 +180,9 @@ def _follow(
         with database.read() as c:
             read_at = store.revision_of(c, forum_id)
             threads: Mapping[str, Thread] = store.get_threads(c, forum_id, ids)
+            boilerplate = boilerplate_of(c, forum_id)
         assert encoder is not None
-        texts = [unit.text for thread in threads.values() for unit in units_of(thread)]
+        texts = [unit.text for t in threads.values() for unit in units_of(t, boilerplate)]
         encode_ahead(database, forum_id, encoder, texts, TextRole.PASSAGE, meter.add, read_at)
         meter.add(0)
     return revision
@@ -193,7 +200,7 @@ def _train(
     forum: Forum,
     encoder: Encoder | None,
     models_dir: Path,
-    workers: int,
+    options: ReencodeOptions,
     progress: Progress,
 ) -> str | None:
     try:
@@ -202,8 +209,9 @@ def _train(
             forum.name,
             encoder,
             models_dir,
+            risk=options.risk,
             live=False,
-            workers=workers,
+            workers=options.workers,
             progress=progress,
         )
     except NotEnoughData as error:

@@ -1,83 +1,76 @@
 """Threads, queries and judgements -> how well the served pipeline finds the right thread.
 
 In: files of an evaluation set (and of a separate fitting set). Out: a table of numbers.
-Everything runs through a temporary store and the pipeline that serves; judgements are looked at
-only after ranking, and what is fitted is fitted only on the fitting set.
-Not here: the measures themselves (measures), printing (cli).
+What is fitted is fitted on the fitting set, or on the folds of the set that a query is not in;
+where neither is given, the shipped weights rank and the shipped gate decides.
+Not here: asking the pipeline (judging), the measures themselves (measures), printing (cli).
 """
 
-import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
-from types import MappingProxyType
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from triage import store, text
-from triage.adapt import Adaptation
-from triage.decide import Policy, decide
 from triage.embedding import Progress
-from triage.encode import Encoder, TextRole
-from triage.knowledge import Knowledge
-from triage.learn.measures import QueryMeasures, measure, summarise
-from triage.learn.ranking import Judged, fit_ranker
-from triage.learn.remembering import RememberingEncoder
-from triage.pipeline import Parts, ranked
-from triage.rank import FEATURES, REGIMES, Ranker, Weights, load_ranker
-from triage.records import Draft, Hit, Judgement, Match, Query, Question, Side, Thread
+from triage.encode import Encoder
+from triage.gate import Gate, load_gate
+from triage.learn.folds import assign_folds
+from triage.learn.gating import GateOptions, cross_gate
+from triage.learn.intervals import bootstrap_mean
+from triage.learn.judging import Asking, EvaluationSet, Gains, drop_gold, judge
+from triage.learn.measures import QueryMeasures, measure, published, summarise
+from triage.learn.ranking import FEWEST_PAIRS, Judged, fit_ranker
+from triage.learn.showing import reliable, shares_shown
+from triage.rank import FEATURES, REGIMES, Ranker, Weights, load_ranker, rank
+from triage.records import Match, Side
 
-Gains = Mapping[str, Mapping[str, int]]
-NOT_MOVED: Mapping[str, Adaptation] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluationSet:
-    """What is asked of what, and which documents are right (gain above 0)."""
-
-    threads: Sequence[Thread]
-    queries: Sequence[Query]
-    judgements: Sequence[Judgement]
-
-    @property
-    def gains(self) -> Gains:
-        """The judged gains by query and document."""
-        table: dict[str, dict[str, int]] = {}
-        for j in self.judgements:
-            table.setdefault(j.query_id, {})[j.doc_id] = j.gain
-        return table
+# Parts of the evidence that an ablation leaves out, by what it is of.
+GROUPS = {
+    "question": ("similarity_asked",),
+    "answer": ("similarity_answered",),
+    "dense": ("similarity_asked", "similarity_answered", "similarity_lead"),
+    "words": ("words", "words_lead"),
+    "grams": ("grams", "grams_lead"),
+    "lexical": ("words", "words_lead", "grams", "grams_lead", "identifiers"),
+    "leads": ("similarity_lead", "words_lead", "grams_lead"),
+    "identifiers": ("identifiers",),
+    "quality": ("answer_quality",),
+    "language": ("same_language",),
+    "bare": ("question_known",),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class RetrievalOptions:
     """How to run: see `python -m triage evaluate retrieval --help`."""
 
-    side: Side = Side.BOTH
-    rerank_judged: bool = False
-    candidates: bool = False
-    where: Mapping[str, str] | None = None
+    asking: Asking = field(default_factory=Asking)
     gated: bool = False
     drop_gold: float = 0.0
+    folds: int = 0
+    without: tuple[str, ...] = ()
+    risk: float = 0.10
     seed: int = 0
+
+    @property
+    def side(self) -> Side:
+        """The side of retrieval that is measured."""
+        return self.asking.side
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """One query, the documents that are right for it, and how well they were ranked."""
 
-    query: Query
-    right: frozenset[str]
+    judged: Judged
     measures: QueryMeasures
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    query: Query
-    hits: tuple[Hit, ...]
-    matches: tuple[Match, ...]
-    known_language: bool
+class _Judge:
+    """What decides about a query: a ranker and a gate that have not seen it."""
+
+    ranker: Ranker
+    gate: Gate
 
 
 def evaluate_retrieval(
@@ -90,38 +83,58 @@ def evaluate_retrieval(
 ) -> dict[str, float | int | str]:
     """Return the measures of one set under the keys of docs/benchmarks.md.
 
-    With `fitted_on` the ranker is fitted on that set first; without it the shipped weights rank.
+    With `fitted_on` ranker and gate are fitted on that set, with folds on the other folds of the
+    set itself; without either the shipped ones are measured.
     """
     started = time.perf_counter()
     if options.side is Side.LEXICAL:
         encoder = None
-    ranker = load_ranker()
-    if fitted_on is not None:
-        progress("fitting the ranker on the fitting set")
-        ranker = fit_on(fitted_on, encoder, ranker, options, progress)
+    base = load_ranker()
     if options.drop_gold:
         tested = drop_gold(tested, options.drop_gold, options.seed)
-    with opened(tested.threads, encoder, ranker, progress) as parts:
-        found = list(_search(tested, parts, options, progress))
-        gains = tested.gains
-        rows = [_measured(f, gains).measures for f in found]
-        summary: dict[str, float | int | str] = dict(summarise(rows))
-        if options.gated:
-            summary |= _gated(found, gains, parts)
-    summary["ranker"] = ranker.fitted_on
-    summary["seconds"] = round(time.perf_counter() - started, 3)
+    judged = judge(tested, encoder, base, options.asking, progress)
+    known = None
+    if fitted_on is not None:
+        progress("asking the queries of the fitting set")
+        known = _fitting(fitted_on, encoder, base, options.asking, progress)
+    summary = evaluate_judged(judged, tested.gains, options, known, progress)
+    return {**summary, "seconds": round(time.perf_counter() - started, 3)}
+
+
+def evaluate_judged(
+    judged: Sequence[Judged],
+    gains: Gains,
+    options: RetrievalOptions,
+    known: Sequence[Judged] | None,
+    progress: Progress,
+) -> dict[str, float | int | str]:
+    """Fit as the options say and measure, from evidence that has been collected."""
+    base = _left_out(load_ranker(), options)
+    if known is not None:
+        judges = [_fitted(known, base, options, 0.5)] * len(judged)
+    elif options.folds:
+        judges = _cross_fitted(judged, base, options, progress)
+    else:
+        judges = [_Judge(base, load_gate())] * len(judged)
+    ranked = [_ranked(j, by.ranker, options.side) for j, by in zip(judged, judges, strict=True)]
+    measures = [
+        measure([m.thread_id for m in matches], gains.get(j.query_id, {}))
+        for j, matches in zip(judged, ranked, strict=True)
+    ]
+    summary: dict[str, float | int | str] = dict(summarise(measures))
+    summary |= _intervals(judged, measures)
+    if options.gated:
+        summary |= shares_shown(judged, ranked, [by.gate for by in judges])
+        summary |= reliable(judged, [by.ranker for by in judges], options.side)
+    summary["ranker"] = judges[0].ranker.fitted_on if judges else base.fitted_on
     return summary
 
 
-def measure_queries(
-    tested: EvaluationSet, parts: Parts, options: RetrievalOptions, progress: Progress
-) -> list[Measured]:
-    """Rank every chosen query with opened parts and measure each: what a paired test needs.
-
-    `evaluate_retrieval` reports the means of the same values.
-    """
-    gains = tested.gains
-    return [_measured(f, gains) for f in _search(tested, parts, options, progress)]
+def measured(judged: Sequence[Judged], gains: Gains, ranker: Ranker, side: Side) -> list[Measured]:
+    """Rank every query by one ranker and measure each: what a paired test needs."""
+    return [
+        Measured(j, measure(_order(j, ranker, side), gains.get(j.query_id, {}))) for j in judged
+    ]
 
 
 def unfitted(feature: str) -> Ranker:
@@ -139,155 +152,112 @@ def fit_on(
     known: EvaluationSet,
     encoder: Encoder | None,
     base: Ranker,
-    options: RetrievalOptions,
+    asking: Asking,
     progress: Progress,
-    *,
-    name: str = "fit files",
 ) -> Ranker:
-    """Fit a ranker on a set whose right threads are known, as `options` choose the candidates.
+    """Fit a ranker on a set whose right threads are known, with candidates as `asking` says."""
+    return fit_ranker(_fitting(known, encoder, base, asking, progress), base, fitted_on="fit files")
+
+
+def _fitting(
+    known: EvaluationSet,
+    encoder: Encoder | None,
+    base: Ranker,
+    asking: Asking,
+    progress: Progress,
+) -> list[Judged]:
+    """Collect the evidence of the fitting set, whose candidates are chosen as the tested set's.
 
     Where only right documents are judged there is nothing to tell them from: then all threads
     are candidates.
     """
     contrasted = any(j.gain == 0 for j in known.judgements)
-    options = replace(
-        options,
-        side=Side.BOTH,
-        where=None,
-        rerank_judged=options.rerank_judged and contrasted,
+    rerank = asking.rerank_judged and contrasted
+    everything = replace(asking, side=Side.BOTH, where=None, rerank_judged=rerank)
+    return judge(known, encoder, base, everything, progress)
+
+
+def _fitted(
+    judged: Sequence[Judged], base: Ranker, options: RetrievalOptions, unanswered: float
+) -> _Judge:
+    """Fit a ranker, and where it is asked for a gate; `unanswered` lose their right threads."""
+    gone, sides = _columns(options), (options.side,)
+
+    def fit(rows: Sequence[Judged], fewest: int = 1) -> Ranker:
+        return fit_ranker(
+            rows, base, fitted_on="fit files", fewest=fewest, left_out=gone, sides=sides
+        )
+
+    # Where the whole is enough, so are the parts that the gate is tried on.
+    ranker = fit(judged, FEWEST_PAIRS)
+    if not options.gated:
+        return _Judge(ranker, load_gate())
+    how = GateOptions(
+        risk=options.risk, unanswered=unanswered, seed=options.seed, side=options.side
     )
-    judged = judge(known, encoder, base, options, progress)
-    return fit_ranker(judged, base, fitted_on=name)
+    return _Judge(ranker, cross_gate(judged, fit, load_gate(), how).gate)
 
 
-def judge(
-    known: EvaluationSet,
-    encoder: Encoder | None,
-    base: Ranker,
-    options: RetrievalOptions,
-    progress: Progress,
-    moved_by: Mapping[str, Adaptation] = NOT_MOVED,
-) -> list[Judged]:
-    """Collect the evidence for every query of a set beside which documents are right.
-
-    `moved_by` has the adaptation of each query by its id; a query that it lacks stays as it is.
-    """
-    gains = known.gains
-    with opened(known.threads, encoder, base, progress) as parts:
-        return [
-            Judged(
-                f.hits,
-                frozenset(d for d, gain in gains.get(f.query.id, {}).items() if gain > 0),
-                f.known_language,
-            )
-            for f in _search(known, parts, options, progress, moved_by)
-        ]
+def _cross_fitted(
+    judged: Sequence[Judged], base: Ranker, options: RetrievalOptions, progress: Progress
+) -> list[_Judge]:
+    """Fit once per fold on all the others; return what decides about each query."""
+    labels = [j.lang for j in judged]
+    groups = [j.group or j.query_id for j in judged]
+    fold_of = assign_folds(labels, groups, options.folds, options.seed)
+    # A set whose right threads are gone already has its share of unanswered questions.
+    unanswered = 0.0 if options.drop_gold else 0.5
+    fitted = []
+    for fold in range(options.folds):
+        rest = [j for j, f in zip(judged, fold_of, strict=True) if f != fold]
+        fitted.append(_fitted(rest, base, options, unanswered))
+        progress(f"fitted {fold + 1} of {options.folds} folds")
+    return [fitted[fold] for fold in fold_of]
 
 
-@contextmanager
-def opened(
-    threads: Sequence[Thread], encoder: Encoder | None, ranker: Ranker, progress: Progress
-) -> Iterator[Parts]:
-    """Ingest threads into a temporary store and open the pipeline over it."""
-    with tempfile.TemporaryDirectory(prefix="triage-evaluate-") as folder:
-        database = store.Database(store.sqlite_url(Path(folder) / "evaluate.db"))
-        try:
-            with database.write() as c:
-                forum = store.ensure_forum(c, "evaluate")
-            knowledge = Knowledge(database, forum.id, encoder)
-            knowledge.put(threads, progress)
-            knowledge.sync()
-            yield Parts(encoder, knowledge.index, ranker, None, Policy(), knowledge.fetch)
-        finally:
-            database.close()
-
-
-def drop_gold(tested: EvaluationSet, share: float, seed: int) -> EvaluationSet:
-    """Take right threads away until a share of the answerable queries has none left.
-
-    Whole threads go, not pairs: queries that share a right thread lose it together, as when
-    nobody has answered that problem yet.
-    """
-    right = {
-        query: {d for d, gain in docs.items() if gain > 0}
-        for query, docs in tested.gains.items()
-        if any(gain > 0 for gain in docs.values())
+def _left_out(ranker: Ranker, options: RetrievalOptions) -> Ranker:
+    """Take away the weights of what an ablation leaves out."""
+    gone = _columns(options)
+    if not gone:
+        return ranker
+    regimes = {
+        name: Weights(
+            w.bias,
+            tuple(0.0 if f in gone else x for f, x in zip(FEATURES, w.weights, strict=True)),
+        )
+        for name, w in ranker.regimes.items()
     }
-    gone: set[str] = set()
-    for place in np.random.default_rng(seed).permutation(len(right)):
-        if sum(docs <= gone for docs in right.values()) >= share * len(right):
-            break
-        gone |= right[sorted(right)[place]]
-    return EvaluationSet(
-        [t for t in tested.threads if t.id not in gone],
-        tested.queries,
-        [j for j in tested.judgements if j.doc_id not in gone],
+    return replace(ranker, regimes=regimes, fitted_on=f"{ranker.fitted_on}, without {sorted(gone)}")
+
+
+def _columns(options: RetrievalOptions) -> frozenset[str]:
+    return frozenset(name for group in options.without for name in GROUPS[group])
+
+
+def _order(judged: Judged, ranker: Ranker, side: Side) -> list[str]:
+    return [m.thread_id for m in _ranked(judged, ranker, side)]
+
+
+def _ranked(judged: Judged, ranker: Ranker, side: Side) -> list[Match]:
+    return rank(
+        ranker,
+        judged.question,
+        judged.hits,
+        judged.threads,
+        side=side,
+        known_language=judged.known_language,
     )
 
 
-def _search(
-    tested: EvaluationSet,
-    parts: Parts,
-    options: RetrievalOptions,
-    progress: Progress,
-    moved_by: Mapping[str, Adaptation] = NOT_MOVED,
-) -> Iterator[_Found]:
-    judged: dict[str, set[str]] = {}
-    if options.rerank_judged:
-        # Only which documents were judged; how they were is not looked at before ranking.
-        for j in tested.judgements:
-            judged.setdefault(j.query_id, set()).add(j.doc_id)
-    chosen = [q for q in tested.queries if selected(q, options.where)]
-    questions = [_question(q) for q in chosen]
-    if parts.encoder is not None and options.side is not Side.LEXICAL:
-        progress(f"encoding {len(questions)} queries")
-        encoder = RememberingEncoder(parts.encoder)
-        encoder.remember([q.text for q in questions], TextRole.QUERY)
-        parts = replace(parts, encoder=encoder)
-    for done, (query, question) in enumerate(zip(chosen, questions, strict=True), start=1):
-        among = None
-        if options.rerank_judged:
-            among = frozenset(judged.get(query.id, ()))
-        elif options.candidates and query.candidates:
-            among = frozenset(query.candidates)
-        of_query = replace(parts, adaptation=moved_by.get(query.id, parts.adaptation))
-        hits, matches = ranked(of_query, question, side=options.side, among=among)
-        known = parts.encoder is not None and question.lang in parts.encoder.languages
-        yield _Found(query, tuple(hits), tuple(matches), known)
-        if done % 100 == 0 or done == len(chosen):
-            progress(f"ranked {done} of {len(chosen)} queries")
-
-
-def _question(query: Query) -> Question:
-    return text.prepare(Draft(query.title, query.body, lang=query.lang))
-
-
-def selected(query: Query, where: Mapping[str, str] | None) -> bool:
-    """Tell whether a query's fields, its id and language among them, have the wanted values."""
-    values = {**query.extra, "id": query.id, "lang": query.lang or ""}
-    return all(values.get(name) == value for name, value in (where or {}).items())
-
-
-def _measured(found: _Found, gains: Gains) -> Measured:
-    own = gains.get(found.query.id, {})
-    right = frozenset(d for d, gain in own.items() if gain > 0)
-    return Measured(found.query, right, measure([m.thread_id for m in found.matches], own))
-
-
-def _gated(found: Sequence[_Found], gains: Gains, parts: Parts) -> dict[str, float]:
-    """Measure what the decision would show: offered drafts, and the wrong share of the shown."""
-    shown = wrong = offered = answerable = offered_answerable = 0
-    for f in found:
-        right = {d for d, gain in gains.get(f.query.id, {}).items() if gain > 0}
-        threads = parts.fetch([m.thread_id for m in f.matches])
-        decision = decide(_question(f.query), f.matches, threads, {}, parts.policy)
-        shown += len(decision.shown)
-        wrong += sum(m.thread_id not in right for m in decision.shown)
-        offered += bool(decision.shown)
-        answerable += bool(right)
-        offered_answerable += bool(right and decision.shown)
-    return {
-        "offered": offered / max(1, len(found)),
-        "offered_of_answerable": offered_answerable / max(1, answerable),
-        "wrong_among_shown": wrong / max(1, shown),
-    }
+def _intervals(
+    judged: Sequence[Judged], measures: Sequence[QueryMeasures]
+) -> dict[str, float | int | str]:
+    """Return between what two of the means lie; wordings of one question are drawn together."""
+    groups = {j.query_id: " ".join(sorted(j.right)) or j.query_id for j in judged}
+    rows = {j.query_id: published(m) for j, m in zip(judged, measures, strict=True)}
+    found: dict[str, float | int | str] = {}
+    for name in ("mrr@10", "map"):
+        if rows:
+            mean = bootstrap_mean({query: row[name] for query, row in rows.items()}, groups)
+            found |= {f"{name}_low": mean.low, f"{name}_high": mean.high}
+    return found

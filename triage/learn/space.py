@@ -1,15 +1,16 @@
-"""A forum's threads -> the ranker of its bundle, and the adaptation that goes with it.
+"""A forum's threads -> the ranker of its bundle, and the adaptation and the gate that go with it.
 
-In: threads, and their vectors through the store's cache. Out: a ranker, and an adaptation or none,
-with the reason. The two go together: a ranker weighs similarities, and an adaptation changes them,
-so one is used only where duplicate links suffice to fit the ranker with it. Those questions
-are moved by maps learnt without them: the final one has seen them and would flatter itself.
-Not here: learning the adaptation (adaptation), publishing (training).
+In: threads, and their vectors through the store's cache. Out: a ranker, an adaptation or none, with
+the reason, and a gate for the probabilities of the two. A ranker weighs similarities, and an
+adaptation changes them, so one is used only where duplicate links suffice to fit the ranker with
+it. Those questions are moved by maps learnt without them: the final one has seen them and would
+flatter itself. The gate is fitted on the same evidence.
+Not here: learning the adaptation (adaptation), thresholds (gating, risk), publishing (training).
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,11 @@ from numpy.typing import NDArray
 
 from triage import store
 from triage.adapt import Adaptation
+from triage.decide import settles
 from triage.embedding import Progress, embed, matrix, space_of
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
-from triage.errors import NotEnoughData
+from triage.gate import load_gate
 from triage.learn.adaptation import (
     AdaptationOptions,
     Learnt,
@@ -29,29 +31,26 @@ from triage.learn.adaptation import (
     learn_adaptation,
 )
 from triage.learn.adaptation_pairs import Pair, PairKind, Pairs, Passages, collect
+from triage.learn.gating import Gated, GateOptions, cross_gate, kept
+from triage.learn.known import Fitted, Known, fit_from_pairs
 from triage.learn.paired import compare
-from triage.learn.ranking import FEWEST_PAIRS, Judged, fit_ranker
+from triage.learn.ranking import FEWEST_PAIRS, Judged, chances, fit_ranker
 from triage.learn.remembering import RememberingEncoder
-from triage.learn.retrieval import NOT_MOVED, EvaluationSet, RetrievalOptions, judge
-from triage.rank import Ranker, load_ranker, regime_of
-from triage.records import Judgement, Query, Side, Thread
+from triage.rank import REGIMES, Ranker, load_ranker, regime_of
+from triage.records import Side, Thread
 from triage.text import digest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Space:
-    """What a bundle ranks with: `facts` say whether the space is adapted, why, and the numbers."""
+    """What a bundle ranks with: `facts` say whether the space is adapted, why, and the numbers.
+
+    `judged` is the evidence that the ranker was to be fitted on, moved where the space is.
+    """
 
     ranker: Ranker
     adaptation: Adaptation | None
     facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fitted:
-    """A ranker, and by the question's id what it was to be fitted on (too few links: nothing)."""
-
-    ranker: Ranker
     judged: Mapping[str, Judged]
 
 
@@ -59,73 +58,73 @@ def fit_space(
     database: store.Database,
     forum_id: int,
     encoder: Encoder | None,
-    threads: Sequence[Thread],
+    known: Known,
     revision: int,
     options: AdaptationOptions | None,
     progress: Progress,
 ) -> Space:
     """Fit the ranker and learn an adaptation; without `options` or encoder the ranker alone.
 
-    `revision` is the store's when the threads were read: what was deleted since leaves no vector.
+    `revision` is the store's when `known` was read: what was deleted since leaves no vector.
     """
     if encoder is None or options is None:
         why = "there is no encoder" if encoder is None else "it was not asked for"
-        plain = fit_from_duplicates(threads, encoder, progress)
-        return Space(plain.ranker, None, {"kept": False, "why": why})
+        plain = fit_from_pairs(known, encoder, progress)
+        return Space(plain.ranker, None, {"kept": False, "why": why}, plain.judged)
     remembering = RememberingEncoder(encoder)
-    found, passages = collect(_sample(threads, options))
+    found, passages = collect(_sample(known.threads, options), known.boilerplate)
     movable = _movable(found, encoder)
     why = lacking(movable, options)
     if why:
         progress(f"space not adapted: {why}")
-        plain = fit_from_duplicates(threads, encoder, progress)
-        return Space(plain.ranker, None, {"kept": False, "why": why, **counted(movable)})
+        plain = fit_from_pairs(known, encoder, progress)
+        facts = {"kept": False, "why": why, **counted(movable)}
+        return Space(plain.ranker, None, facts, plain.judged)
     pairs = _encode(database, forum_id, remembering, movable, passages, revision, progress)
     learnt = learn_adaptation(pairs, encoder, options, progress)
-    plain = fit_from_duplicates(threads, remembering, progress)
+    plain = fit_from_pairs(known, remembering, progress)
     if learnt.adaptation is None:
-        return Space(plain.ranker, None, learnt.facts)
+        return Space(plain.ranker, None, learnt.facts, plain.judged)
     moved = plain
     if plain.judged:
-        moved = fit_from_duplicates(threads, remembering, progress, learnt.held_out)
+        moved = fit_from_pairs(known, remembering, progress, learnt.held_out)
     facts = _settled(pairs, learnt, plain, moved, encoder, options)
     progress(f"space {'' if facts['kept'] else 'not '}adapted: {facts['why']}")
     if facts["kept"]:
-        return Space(moved.ranker, learnt.adaptation, facts)
-    return Space(plain.ranker, None, facts)
+        return Space(moved.ranker, learnt.adaptation, facts, moved.judged)
+    return Space(plain.ranker, None, facts, plain.judged)
 
 
-def fit_from_duplicates(
-    threads: Sequence[Thread],
-    encoder: Encoder | None,
-    progress: Progress,
-    moved_by: Mapping[str, Adaptation] = NOT_MOVED,
-) -> Fitted:
-    """Fit the ranker on threads that were marked as duplicates, or keep the cold-start weights.
+def fit_gate_of(
+    space: Space, threads: Sequence[Thread], options: GateOptions, progress: Progress
+) -> Gated:
+    """Fit the gate on what the ranker was fitted on, or keep the shipped one for a shipped ranker.
 
-    A duplicate, as its asker wrote it, is a question whose right thread is known.
+    Only questions count that a thread open to all settles: the share of those that nothing settles
+    is the options', and others would come on top.
     """
-    cold = load_ranker()
-    known = {t.id: t for t in threads}
-    asking = [t for t in threads if t.title or t.body]
-    pairs = [(t, d) for t in asking for d in t.duplicate_of if d in known and d != t.id]
-    if len(pairs) < FEWEST_PAIRS:
-        progress(f"{len(pairs)} duplicate links, {FEWEST_PAIRS} needed: cold-start ranker kept")
-        return Fitted(cold, {})
-    asked = {t.id: t for t, _ in pairs}
-    known_right = EvaluationSet(
-        [t for t in threads if t.id not in asked],
-        [Query(t.id, t.title, t.body, t.lang) for t in asked.values()],
-        [Judgement(t.id, d, 1) for t, d in pairs if d not in asked],
-    )
-    judged = judge(known_right, encoder, cold, RetrievalOptions(), progress, moved_by)
-    evidence = dict(zip(asked, judged, strict=True))
-    name = "duplicate links, adapted" if moved_by else "duplicate links"
-    try:
-        return Fitted(fit_ranker(judged, cold, fitted_on=name), evidence)
-    except NotEnoughData as error:
-        progress(f"cold-start ranker kept: {error}")
-        return Fitted(cold, evidence)
+    cold, base = load_ranker(), load_gate()
+    if space.ranker == cold:
+        gated = kept(base, f"the ranker is the shipped one; {FEWEST_PAIRS} pairs needed")
+    else:
+        open_to_all = {t.id for t in threads if settles(t) and not t.groups}
+        judged = [j for j in space.judged.values() if not j.right.isdisjoint(open_to_all)]
+        name = space.ranker.fitted_on
+        gated = cross_gate(judged, _again(space.ranker, cold), base, options, fitted_on=name)
+    progress(f"gate {'fitted' if gated.fitted else 'not fitted'}: {gated.facts['why']}")
+    return gated
+
+
+def _again(whole: Ranker, cold: Ranker) -> Callable[[Sequence[Judged]], Ranker]:
+    """Return how to fit on a part what `whole` was fitted on: the same regimes, however few."""
+    fitted = [name for name in REGIMES if whole.regimes[name] != cold.regimes[name]]
+
+    def fit(judged: Sequence[Judged]) -> Ranker:
+        ranker = fit_ranker(judged, cold, fitted_on=whole.fitted_on, fewest=1)
+        own = {name: ranker.regimes[name] for name in fitted}
+        return replace(ranker, regimes={**cold.regimes, **own})
+
+    return fit
 
 
 def _sample(threads: Sequence[Thread], options: AdaptationOptions) -> Sequence[Thread]:
@@ -199,7 +198,7 @@ def _settled(
     if any(moved.ranker.regimes[name] == cold[name] for name in regimes):
         why = (
             "it would help, but the ranker cannot be fitted with it:"
-            f" {FEWEST_PAIRS} duplicate links whose original is found are needed"
+            f" {FEWEST_PAIRS} pairs whose right thread is found are needed"
         )
         return {**learnt.facts, "kept": False, "why": why}
     group_of = {p.thread_id: p.group for p in pairs.pairs}
@@ -219,11 +218,7 @@ def _served_ranks(fitted: Fitted) -> NDArray[np.float64]:
     """Return the reciprocal rank of every duplicate's original as the fitted ranker orders them."""
     found = []
     for judged in fitted.judged.values():
-        if not judged.hits:
-            found.append(0.0)
-            continue
-        chances = fitted.ranker.probabilities(judged.hits, Side.BOTH, judged.known_language)
-        order = np.argsort(-chances, kind="stable")
-        right = [judged.hits[i].thread_id in judged.right for i in order]
+        order = np.argsort(-chances(fitted.ranker, judged), kind="stable")
+        right = judged.labels[order].tolist()
         found.append(1 / (1 + right.index(True)) if True in right else 0.0)
     return np.asarray(found)
