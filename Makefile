@@ -37,11 +37,13 @@ check: setup
 # Real sets, side by side with others; writes docs/benchmarks.md and docs/encoder.md.
 bench: setup
 	$(BIN)/python -m benchmarks.quality --shared $(SHARED)
+	$(BIN)/python -m benchmarks.ablations --shared $(SHARED)
 	$(BIN)/python -m benchmarks.encoder --shared $(SHARED)
 
-# Fits triage/rank_cold_start.json anew on the shipped sample.
+# Fits what ships for forums without history: ranker, gate, and the worth of answers.
 cold-start: setup
 	$(BIN)/python -m benchmarks.cold_start
+	$(BIN)/python -m benchmarks.answer_quality
 
 clean:
 	rm -rf $(VENV) data/local models/demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

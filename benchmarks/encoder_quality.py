@@ -13,17 +13,9 @@ from pathlib import Path
 from benchmarks.sets import Files, sample_cases, sample_drafts, shared
 from triage.embedding import Progress
 from triage.encode import Encoder
+from triage.learn.judging import Asking, EvaluationSet, judge, selected
 from triage.learn.measures import published
-from triage.learn.retrieval import (
-    EvaluationSet,
-    Measured,
-    RetrievalOptions,
-    fit_on,
-    measure_queries,
-    opened,
-    selected,
-    unfitted,
-)
+from triage.learn.retrieval import Measured, fit_on, measured, unfitted
 from triage.rank import Ranker, load_ranker
 from triage.records import Side
 
@@ -107,7 +99,7 @@ def judged_sets(folder: Path) -> Iterator[JudgedSet]:
 
 def fit_on_sample(encoder: Encoder | None, progress: Progress) -> Ranker:
     """Fit this encoder's own ranker on the sample's cases, as `--fit-*` does."""
-    return fit_on(sample_cases().read(), encoder, load_ranker(), RetrievalOptions(), progress)
+    return fit_on(sample_cases().read(), encoder, load_ranker(), Asking(), progress)
 
 
 def ask(
@@ -116,34 +108,34 @@ def ask(
     """Rank a set's queries both ways and return their values by query id."""
     side = Side.LEXICAL if encoder is None else Side.DENSE
     plain = unfitted("words" if encoder is None else "similarity_lead")
-    options = RetrievalOptions(side, rerank_judged=judged.judged_only, where=dict(judged.where))
-    tested = _needed(judged.files.read(), options) if encoder else judged.files.read()
-    with opened(tested.threads, encoder, plain, progress) as parts:
-        simple = measure_queries(tested, parts, options, progress)
-        fitted = measure_queries(tested, replace(parts, ranker=served), options, progress)
+    asking = Asking(side, rerank_judged=judged.judged_only, where=dict(judged.where))
+    tested = _needed(judged.files.read(), asking) if encoder else judged.files.read()
+    found = judge(tested, encoder, plain, asking, progress)
+    simple = measured(found, tested.gains, plain, side)
+    fitted = measured(found, tested.gains, served, side)
     return {
-        one.query.id: _asked(judged, one, other)
+        one.judged.query_id: _asked(judged, one, other)
         for one, other in zip(simple, fitted, strict=True)
-        if one.right or not judged.answerable
+        if one.judged.right or not judged.answerable
     }
 
 
-def _needed(tested: EvaluationSet, options: RetrievalOptions) -> EvaluationSet:
+def _needed(tested: EvaluationSet, asking: Asking) -> EvaluationSet:
     """Leave out threads that the vectors of no asked query are compared with.
 
     Where only judged threads are ranked the others cost encoding and change nothing: similarities,
     unlike the weight of a word, do not depend on what else is there.
     """
-    if not options.rerank_judged:
+    if not asking.rerank_judged:
         return tested
-    asked = {q.id for q in tested.queries if selected(q, options.where)}
+    asked = {q.id for q in tested.queries if selected(q, asking.where)}
     judged = {j.doc_id for j in tested.judgements if j.query_id in asked}
     return replace(tested, threads=[t for t in tested.threads if t.id in judged])
 
 
 def _asked(judged: JudgedSet, plain: Measured, served: Measured) -> Asked:
-    lang = plain.query.lang if judged.by_language else judged.languages[0]
+    lang = plain.judged.lang if judged.by_language else judged.languages[0]
     # Wordings of one question, and one problem in six languages, are no independent evidence.
-    group = " ".join(sorted(plain.right)) or plain.query.id
+    group = " ".join(sorted(plain.judged.right)) or plain.judged.query_id
     values = [published(m.measures)[judged.measure] for m in (plain, served)]
-    return Asked(lang or judged.languages[0], group, *values)
+    return Asked(lang, group, *values)

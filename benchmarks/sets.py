@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from triage.connect import Reading, read_judgements, read_queries, read_threads
-from triage.learn.retrieval import EvaluationSet
+from triage.learn.judging import EvaluationSet
 from triage.persons import person_hasher
 
 ROOT = Path(__file__).resolve().parent.parent
