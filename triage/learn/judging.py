@@ -142,6 +142,8 @@ def search(
 ) -> Iterator[Judged]:
     """Ask the chosen queries of opened parts, one after another."""
     gains = tested.gains
+    # Every query has fifty threads: those that several have are held once.
+    shared: dict[str, Thread] = {}
     chosen = [q for q in tested.queries if selected(q, asking.where)]
     questions = [question_of(q) for q in chosen]
     if parts.encoder is not None and asking.side is not Side.LEXICAL:
@@ -156,7 +158,8 @@ def search(
         hits, threads = gather(of_query, question, side=asking.side, among=among)
         known = parts.encoder is not None and question.lang in parts.encoder.languages
         right = frozenset(d for d, gain in own.items() if gain > 0)
-        yield Judged(query.id, question, tuple(hits), threads, right, known)
+        mine = {name: shared.setdefault(name, thread) for name, thread in threads.items()}
+        yield Judged(query.id, question, tuple(hits), mine, right, known)
         if done % 100 == 0 or done == len(chosen):
             progress(f"asked {done} of {len(chosen)} queries")
 
