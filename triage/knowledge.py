@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from triage import store
-from triage.answer_quality import AnswerQuality, load_quality
+from triage.answer_quality import load_quality
 from triage.embedding import Progress, embed, identity, matrix
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
@@ -34,7 +34,6 @@ class Knowledge:
         forum_id: int,
         encoder: Encoder | None,
         make_index: MakeIndex = LocalIndex,
-        quality: AnswerQuality | None = None,
     ) -> None:
         self._database = database
         self._forum_id = forum_id
@@ -43,7 +42,8 @@ class Knowledge:
         self._index = self._empty()
         self._boilerplate = NOTHING
         self._resolution = Resolution()
-        self._quality = quality or load_quality()
+        # As shipped: rankers and gates are fitted on evidence of an index that has this one.
+        self._quality = load_quality()
         self._revision = 0
         self._agreed_at = time.monotonic()
         self._lock = threading.Lock()
