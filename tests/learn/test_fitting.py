@@ -36,6 +36,7 @@ def make_cases(n: int = 60) -> list[Case]:
                 severity=1 if hard else 4,
                 difficulty=0.9 if hard else 0.1,
                 escalated=hard,
+                tone="angry" if hard else "calm",
                 group=f"g{i // 2 * 2 + i % 2}",
             )
         )

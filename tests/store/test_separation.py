@@ -12,8 +12,11 @@ from triage.store import (
     BoilerplateRow,
     Connection,
     Database,
+    DoubtRow,
+    HistoryRow,
     StoredReply,
     account_of,
+    add_history,
     adopt_encoder,
     beat_job,
     boilerplate_segments,
@@ -44,7 +47,9 @@ from triage.store import (
     iter_triages,
     known_digests,
     list_boilerplate,
+    list_doubts,
     list_encoders,
+    list_history,
     list_keys,
     list_models,
     next_revision,
@@ -58,6 +63,7 @@ from triage.store import (
     queue_job,
     release_request,
     replace_boilerplate,
+    replace_open_doubts,
     revoke_key,
     set_account_of,
     switch_encoder,
@@ -86,6 +92,8 @@ def fill(c: Connection, key: ApiKey, mark: str) -> None:
     put_model(c, forum_id, "v1", mark, NOON, {})
     shared = BoilerplateRow("line", mark, "question", None, 10, 0.5, NOON)
     replace_boilerplate(c, forum_id, [shared])
+    replace_open_doubts(c, forum_id, [DoubtRow("c1", "kind", mark, "bug", 0.9, "likelier", NOON)])
+    add_history(c, forum_id, HistoryRow(NOON, "published", mark, "somebody"))
     adopt_encoder(c, forum_id, mark, (), mark)
     queue_job(c, forum_id, JobKind.ENCODE, {"encoder": mark}, NOON)
     claim_job(c, forum_id, JobKind.ENCODE, {"encoder": mark}, "me", NOON)
@@ -116,6 +124,8 @@ def seen(c: Connection, key: ApiKey) -> dict[str, Any]:
         "models": (list_models(c, forum_id), get_model(c, forum_id, "v1")),
         "keys": list_keys(c, forum_id),
         "shared": (list_boilerplate(c, forum_id), boilerplate_segments(c, forum_id)),
+        "doubts": list_doubts(c, forum_id),
+        "history": list_history(c, forum_id),
     }
 
 
@@ -160,6 +170,8 @@ CHANGES: list[Callable[[Connection, ApiKey], object]] = [
     lambda c, key: end_job(c, key.forum.id, JobKind.ENCODE, "me", JobState.DONE, NOON),
     lambda c, key: put_cases(c, key.forum.id, [(Case("c1", "new", "new"), "x")]),
     lambda c, key: replace_boilerplate(c, key.forum.id, []),
+    lambda c, key: replace_open_doubts(c, key.forum.id, []),
+    lambda c, key: add_history(c, key.forum.id, HistoryRow(NOON, "activated", "v1", "me")),
     lambda c, key: revoke_key(c, key.forum.id, key.prefix, NOON),
     lambda c, key: release_request(c, key.forum.id, key.id, "r", "k"),
     lambda c, key: drop_old_requests(c, key.forum.id, NOON.replace(year=2030)),

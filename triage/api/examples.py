@@ -65,6 +65,7 @@ TRIAGE_REPLY: dict[str, Any] = {
             "alternatives": [{"value": "expert", "probability": 0.09}],
             "abstained": False,
         },
+        "tone": {"value": "calm", "probability": 0.93, "alternatives": [], "abstained": False},
     },
     "reasons": [
         {

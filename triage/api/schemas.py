@@ -183,6 +183,7 @@ class LabelsReply(Told):
     severity: LabelReply
     difficulty: LabelReply
     destination: LabelReply
+    tone: LabelReply
 
 
 class SameQuestionReply(Told):

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from triage.connect import fields
 from triage.errors import BadField
 from triage.persons import HashPerson
-from triage.records import Case, Destination, Kind
+from triage.records import Case, Destination, Kind, Tone
 
 KNOWN_FIELDS = frozenset(
     "id title body user account groups product version lang created first_response closed escalated"
-    " answer answer_public kind topic difficulty severity customer_severity destination group"
+    " answer answer_public kind topic difficulty severity customer_severity destination tone group"
     "".split()
 )
 
@@ -48,5 +48,6 @@ def case_from(row: Mapping[str, object], hash_person: HashPerson) -> Case:
         severity=fields.integer(row, "severity", least=1, most=4),
         customer_severity=fields.integer(row, "customer_severity", least=1, most=4),
         destination=fields.choice(row, "destination", Destination),
+        tone=fields.choice(row, "tone", Tone),
         group=fields.short(row, "group"),
     )

@@ -9,11 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from triage.classify import EASY, HARD, HARD_FROM
-from triage.records import Case, Destination, Kind, Target
+from triage.records import Case, Destination, Kind, Target, Tone
 
 _CLOSED = {
     Target.KIND: frozenset(map(str, Kind)),
     Target.DESTINATION: frozenset(map(str, Destination)),
+    Target.TONE: frozenset(map(str, Tone)),
 }
 _NONE: frozenset[str] = frozenset()
 
@@ -53,6 +54,8 @@ def _filed(case: Case, target: Target) -> str | None:
             return HARD if case.difficulty >= HARD_FROM else EASY
         case Target.DESTINATION:
             return case.destination or _who_answered(case.escalated)
+        case Target.TONE:
+            return case.tone
 
 
 def _who_answered(escalated: bool | None) -> str | None:

@@ -20,6 +20,7 @@ from triage.records.choices import (
     Side,
     Stage,
     Target,
+    Tone,
     UnitKind,
     Visibility,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "Suggestion",
     "Target",
     "Thread",
+    "Tone",
     "Unit",
     "UnitKind",
     "Visibility",

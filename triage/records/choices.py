@@ -108,6 +108,14 @@ class Applicability(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Tone(StrEnum):
+    """How the person who asks feels about it."""
+
+    CALM = "calm"
+    ANGRY = "angry"
+    AT_RISK = "at_risk"
+
+
 class Target(StrEnum):
     """What a head predicts."""
 
@@ -116,12 +124,14 @@ class Target(StrEnum):
     SEVERITY = "severity"
     DIFFICULTY = "difficulty"
     DESTINATION = "destination"
+    TONE = "tone"
 
 
 class JobKind(StrEnum):
     """Work on a forum that a process of its own does; a forum has one job of each kind."""
 
     ENCODE = "encode"
+    TRAIN = "train"
 
 
 class JobState(StrEnum):

@@ -81,6 +81,7 @@ class Case:
     severity: int | None = None
     customer_severity: int | None = None
     destination: str | None = None
+    tone: str | None = None
     group: str | None = None
 
     @property

@@ -19,6 +19,7 @@ from triage.store.boilerplate import (
 from triage.store.cases import count_cases, iter_cases, put_cases
 from triage.store.confirmed import Confirmed, iter_confirmed
 from triage.store.database import Database, sqlite_url
+from triage.store.doubts import DoubtRow, list_doubts, replace_open_doubts
 from triage.store.events import EventOutcome, iter_events, put_events
 from triage.store.forums import (
     adopt_encoder,
@@ -31,6 +32,7 @@ from triage.store.forums import (
     set_live_version,
     switch_encoder,
 )
+from triage.store.history import HistoryRow, add_history, list_history
 from triage.store.idempotency import (
     StoredReply,
     claim_request,
@@ -79,7 +81,9 @@ __all__ = [
     "Confirmed",
     "Connection",
     "Database",
+    "DoubtRow",
     "EventOutcome",
+    "HistoryRow",
     "JobRow",
     "KeyRow",
     "LinkRow",
@@ -88,6 +92,7 @@ __all__ = [
     "StoredReply",
     "TriageRow",
     "account_of",
+    "add_history",
     "adopt_encoder",
     "beat_job",
     "boilerplate_segments",
@@ -126,8 +131,10 @@ __all__ = [
     "known_digests",
     "links_of",
     "list_boilerplate",
+    "list_doubts",
     "list_encoders",
     "list_forums",
+    "list_history",
     "list_keys",
     "list_models",
     "next_revision",
@@ -144,6 +151,7 @@ __all__ = [
     "queue_job",
     "release_request",
     "replace_boilerplate",
+    "replace_open_doubts",
     "revision_of",
     "revoke_key",
     "set_account_of",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, null, select, update
 from sqlalchemy.engine import RowMapping
 
 from triage.errors import JobTaken
@@ -28,7 +28,10 @@ CLAIM_EXPIRES = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """One forum's job of one kind; `code` says why it failed."""
+    """One forum's job of one kind; `code` says why it failed, `note` what is being done.
+
+    `result` is what came of it, once it is done.
+    """
 
     kind: JobKind
     options: Mapping[str, Any]
@@ -42,6 +45,8 @@ class JobRow:
     started_at: datetime | None
     heartbeat_at: datetime | None
     finished_at: datetime | None
+    note: str | None = None
+    result: Mapping[str, Any] | None = None
 
     def is_held(self, at: datetime) -> bool:
         """Whether a process holds it and has said so lately."""
@@ -167,6 +172,8 @@ def _fresh(options: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         "started_at": None,
         "heartbeat_at": None,
         "finished_at": None,
+        "note": None,
+        "result": null(),
     }
 
 

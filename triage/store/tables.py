@@ -157,6 +157,7 @@ cases = Table(
     Column("group", Text),
     Column("text_digest", Text, nullable=False),
     Column("digest", Text, nullable=False),
+    Column("tone", Text),
     Index(None, "forum_id", "text_digest"),
     Index(None, "forum_id", "created", "id"),
 )
@@ -293,4 +294,6 @@ jobs = Table(
     Column("started_at", UtcDateTime),
     Column("heartbeat_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+    Column("note", Text),
+    Column("result", JSON),
 )
