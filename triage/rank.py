@@ -70,10 +70,17 @@ class Ranker:
 
         What another product or version costs is part of it. `threads` holds every hit's.
         """
-        regime = self.regimes[regime_of(side, known_language)]
         table = features_of(question, hits, threads, side)
+        costs = self.costs(question, hits, threads)
+        return self.weigh(table, costs, side=side, known_language=known_language)
+
+    def weigh(
+        self, table: Features, costs: Features, *, side: Side, known_language: bool
+    ) -> Features:
+        """Return the probability of each row of `features_of`, at these `costs`."""
+        regime = self.regimes[regime_of(side, known_language)]
         odds: Features = table @ np.asarray(regime.weights) + regime.bias
-        return _sigmoid(odds + self.costs(question, hits, threads))
+        return _sigmoid(odds + costs)
 
     def costs(
         self, question: Question, hits: Sequence[Hit], threads: Mapping[str, Thread]

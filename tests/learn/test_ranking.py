@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from triage.errors import NotEnoughData
-from triage.learn.ranking import Judged, both_worlds, chances, fit_ranker, without
+from triage.learn.ranking import Judged, both_worlds, chances, fit_ranker
 from triage.rank import FEATURES, load_ranker
-from triage.records import Hit, Question, Thread
+from triage.records import Hit, Question, Side, Thread
 
 QUESTION = Question("t", "b", "en", version="8.0")
 
@@ -48,7 +48,7 @@ def test_a_question_whose_right_thread_is_gone_is_less_sure_of_the_next(
 ) -> None:
     ranker = fit_ranker(judged[:150], load_ranker(), fitted_on="a test")
     best = [chances(ranker, j).max() for j in judged[150:]]
-    left = [chances(ranker, without(j, j.right)).max() for j in judged[150:]]
+    left = [chances(ranker, j.without(j.right)).max() for j in judged[150:]]
     assert np.mean(left) < 0.5 < np.mean(best)
 
 
@@ -60,6 +60,20 @@ def test_both_worlds_weigh_alike_whatever_was_unanswered_before() -> None:
     assert answered == pytest.approx(sum(j.weight for j in asked if not j.right))
     bare = [question(n, rng, answered=False) for n in range(3)]
     assert both_worlds(bare) == bare
+
+
+def test_what_was_worked_out_of_the_evidence_is_forgotten_with_it(judged: list[Judged]) -> None:
+    one = judged[0]
+    before = one.features(Side.BOTH)
+    assert one.features(Side.BOTH) is before
+    fewer = replace(one, hits=one.hits[:3])
+    assert fewer.features(Side.BOTH).shape == (3, len(FEATURES))
+    gone = one.without(one.right)
+    assert gone.features(Side.BOTH).shape == (9, len(FEATURES))
+    assert one.without(one.right).features(Side.BOTH) is gone.features(Side.BOTH)
+    foreign = replace(one, question=replace(QUESTION, lang="fi"))
+    assert (foreign.features(Side.BOTH) != before).any()
+    assert one.features(Side.BOTH).tolist() == before.tolist()
 
 
 def test_what_is_left_out_gets_no_weight(judged: list[Judged]) -> None:

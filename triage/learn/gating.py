@@ -19,7 +19,7 @@ from triage.decide import settles
 from triage.errors import NotEnoughData
 from triage.gate import Gate
 from triage.learn.folds import assign_folds
-from triage.learn.ranking import Judged, chances, without
+from triage.learn.ranking import Judged, chances
 from triage.learn.reliability import reliability
 from triage.learn.risk import CONFIDENCE, MOST_SHOWN, RISK, Shown, fit_gate
 from triage.rank import Ranker
@@ -124,7 +124,7 @@ def _ask(
     for fold in sorted({fold_by[_group(j)] for j in counted}):
         ranker = fit([j for j in judged if fold_by[_group(j)] != fold])
         for one in (j for j in counted if fold_by[_group(j)] == fold):
-            asked = without(one, one.right) if _group(one) in gone else one
+            asked = one.without(one.right) if _group(one) in gone else one
             shown.append(_shown(ranker, asked, options.side))
     return shown
 

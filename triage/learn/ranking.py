@@ -6,8 +6,9 @@ retrieval proposed is an example, so the probability is that of a proposed threa
 Not here: finding evidence (pipeline), where the pairs come from (training, retrieval).
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,10 @@ PENALTY = 0.001
 # The loss of many sure examples is small, so that the usual tolerances would stop on the way.
 _PRECISE = {"ftol": 1e-12, "gtol": 1e-8, "maxiter": 2000}
 
+Made = TypeVar("Made")
+# By what is wanted: of what it was made, and what came of it.
+_Made = dict[Hashable, tuple[tuple[object, ...], Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -43,6 +48,8 @@ class Judged:
     known_language: bool
     weight: float = 1.0
     group: str = ""
+    # What was made of the evidence: every fold and every world of a fit wants the same again.
+    _made: _Made = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def lang(self) -> str:
@@ -54,24 +61,41 @@ class Judged:
         """Which of the hits are right, shape (len(hits),)."""
         return np.array([h.thread_id in self.right for h in self.hits], dtype=np.bool_)
 
+    def features(self, side: Side) -> Features:
+        """Return the features of the hits, shape (len(hits), len(FEATURES)); not to be changed."""
+        return self._once(side, lambda: features_of(self.question, self.hits, self.threads, side))
+
+    def costs(self, ranker: Ranker) -> Features:
+        """Return what another product or version costs each hit with this ranker."""
+        key = ("costs", ranker.other_product, ranker.other_version)
+        return self._once(key, lambda: ranker.costs(self.question, self.hits, self.threads))
+
+    def without(self, thread_ids: frozenset[str]) -> "Judged":
+        """Return the question as it would have been asked without these threads."""
+        hits = self._once(
+            thread_ids, lambda: tuple(h for h in self.hits if h.thread_id not in thread_ids)
+        )
+        made = self._once(("made", thread_ids), _Made)
+        return replace(self, hits=hits, right=self.right - thread_ids, _made=made)
+
+    def _once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Make something of the evidence, unless it was made of this very evidence before."""
+        evidence = (self.question, self.hits, self.threads)
+        known = self._made.get(key)
+        if known is None or any(a is not b for a, b in zip(known[0], evidence, strict=True)):
+            known = self._made[key] = (evidence, make())
+        made: Made = known[1]
+        return made
+
 
 def chances(ranker: Ranker, judged: Judged, side: Side = Side.BOTH) -> Features:
     """Return the probability of each of a question's hits, shape (len(hits),)."""
     if not judged.hits:
         return np.empty(0)
-    return ranker.probabilities(
-        judged.question,
-        judged.hits,
-        judged.threads,
-        side=side,
-        known_language=judged.known_language,
+    known = judged.known_language
+    return ranker.weigh(
+        judged.features(side), judged.costs(ranker), side=side, known_language=known
     )
-
-
-def without(judged: Judged, thread_ids: Collection[str]) -> Judged:
-    """Return the question as it would have been asked without these threads."""
-    hits = tuple(h for h in judged.hits if h.thread_id not in thread_ids)
-    return replace(judged, hits=hits, right=judged.right - frozenset(thread_ids))
 
 
 def both_worlds(judged: Sequence[Judged]) -> list[Judged]:
@@ -84,7 +108,7 @@ def both_worlds(judged: Sequence[Judged]) -> list[Judged]:
     answered = sum(j.weight for j in judged if j.right)
     unanswered = sum(j.weight for j in judged if not j.right)
     share = max(0.0, 1 - unanswered / answered) if answered else 0.0
-    gone = [replace(without(j, j.right), weight=j.weight * share) for j in judged if j.right]
+    gone = [replace(j.without(j.right), weight=j.weight * share) for j in judged if j.right]
     return [*judged, *gone] if share else list(judged)
 
 
@@ -133,10 +157,10 @@ def _fit(rows: Sequence[Judged], side: Side, base: Ranker, left_out: Collection[
     together get weights of opposite sign, which do not carry over to another corpus.
     """
     rows = [j for j in both_worlds(rows) if j.hits]
-    table = np.concatenate([features_of(j.question, j.hits, j.threads, side) for j in rows])
+    table = np.concatenate([j.features(side) for j in rows])
     table[:, [name in left_out for name in FEATURES]] = 0.0
     # What another product or version costs is not fitted, but is part of every probability.
-    given = np.concatenate([base.costs(j.question, j.hits, j.threads) for j in rows])
+    given = np.concatenate([j.costs(base) for j in rows])
     right = np.concatenate([j.labels for j in rows])
     share = np.concatenate([np.full(len(j.hits), j.weight) for j in rows])
     spread = table.std(axis=0)
