@@ -10,9 +10,8 @@ these sets guarantees nothing for a forum that is none of them, and the file say
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,14 +20,18 @@ from benchmarks.quality import BUILD
 from benchmarks.sets import SHARED, sample_cases, shared
 from triage.encode import DEFAULT, MINILM, Encoder, open_encoder
 from triage.gate import COLD_START as COLD_GATE
-from triage.gate import Gate, Threshold, save_gate
-from triage.learn.gating import GateOptions, cross_gate
+from triage.gate import RISK, Gate, Threshold, save_gates
+from triage.learn.gating import GateOptions, ask_unseen
 from triage.learn.judging import Asking, judge
 from triage.learn.ranking import Judged, fit_ranker
+from triage.learn.risk import fit_gate
 from triage.rank import COLD_START, FEATURES, REGIMES, Ranker, Weights, save_ranker
 from triage.records import Side
 
 FITTED_ON = "cold start: sample cases, StackFAQ, SweFAQ"
+# The shares of wrong suggestions for which a threshold ships; a forum that allows a share between
+# two of them goes by the smaller.
+RISKS = (0.02, 0.03, 0.05, 0.07, RISK, 0.15, 0.2, 0.3)
 CLOSED = Gate(0.1, 0.9, Threshold(None, 0, False), {}, "nothing")
 NEUTRAL = Ranker(dict.fromkeys(REGIMES, Weights(0.0, (1.0,) * len(FEATURES))), "nothing")
 
@@ -44,7 +47,7 @@ def main() -> None:
     foreign = collected(chosen.shared, opened(MINILM), known=False)
     save_ranker(fit([*known, *foreign]), chosen.out)
     _tell(f"wrote {chosen.out}")
-    save_gate(cold_gate(known), chosen.gate)
+    save_gates(cold_gates(known), chosen.gate)
     _tell(f"wrote {chosen.gate}")
 
 
@@ -53,8 +56,8 @@ def fit(judged: Sequence[Judged]) -> Ranker:
     return fit_ranker(judged, NEUTRAL, fitted_on=FITTED_ON)
 
 
-def cold_gate(judged: Sequence[Judged]) -> Gate:
-    """Choose the threshold; nothing is guaranteed to a forum that was not among the sets.
+def cold_gates(judged: Sequence[Judged]) -> list[Gate]:
+    """Choose the thresholds; nothing is guaranteed to a forum that was not among the sets.
 
     Questions to bare answers (SweFAQ) teach the ranker, but say nothing of the gate of a forum,
     whose threads begin with a question: it is far easier to tell that one of those does not fit.
@@ -65,11 +68,28 @@ def cold_gate(judged: Sequence[Judged]) -> Gate:
     def both(rows: Sequence[Judged]) -> Ranker:
         return fit_ranker([*rows, *bare], NEUTRAL, fitted_on=FITTED_ON, sides=(Side.BOTH,))
 
-    gated = cross_gate(threads, both, CLOSED, GateOptions(), fitted_on="sample cases, StackFAQ")
-    _tell(json.dumps(gated.facts, ensure_ascii=False))
-    _tell(json.dumps(gated.reliability))
+    shown = ask_unseen(threads, both, GateOptions())
+    gates = [fit_gate(shown, CLOSED, risk=r, fitted_on="sample cases, StackFAQ") for r in RISKS]
     # One threshold for every language: a set of one language says more of that set than of it.
-    return replace(gated.gate, pooled=replace(gated.gate.pooled, guaranteed=False), by_language={})
+    bare_gates = [
+        replace(g, pooled=replace(g.pooled, guaranteed=False), by_language={}) for g in gates
+    ]
+    return list(_stricter(bare_gates))
+
+
+def _stricter(gates: Sequence[Gate]) -> Iterator[Gate]:
+    """Yield gates from the loosest to the strictest, none looser than the one before.
+
+    Where so small a risk cannot be tested on these questions, the threshold is what happened to
+    look good on them, and may lie below one that was tested at a larger risk.
+    """
+    highest = 0.0
+    for gate in sorted(gates, key=lambda g: -g.risk):
+        value = gate.pooled.value
+        highest = 1.0 if value is None else max(highest, value)
+        kept = None if value is None else highest
+        _tell(f"at most {gate.risk:.0%} wrong: from {kept}")
+        yield replace(gate, pooled=replace(gate.pooled, value=kept))
 
 
 def opened(name: str) -> Encoder | None:

@@ -18,7 +18,7 @@ from triage.bundle import Written, open_bundle, point_current, write_bundle
 from triage.classify import Classifier
 from triage.encode import HashingEncoder, TextRole
 from triage.errors import BundleRefused, NoModel
-from triage.gate import Gate, Threshold, load_gate
+from triage.gate import Gate, Threshold, shipped_gate
 from triage.learn.heads import FitOptions, fit_classifier
 from triage.rank import load_ranker
 from triage.records import Target
@@ -198,7 +198,7 @@ def test_a_bundle_of_a_former_format_goes_by_the_shipped_gate(
     digest = rewritten(tmp_path, done, as_formerly)
     for there in (True, False):
         bundle = open_bundle(tmp_path, done.version, digest)
-        assert bundle.gate == load_gate() != GATE
+        assert bundle.gate == shipped_gate() != GATE
         assert (bundle.adaptation is None) == (adapted is None)
         if there:  # nor does a file beside it count that its manifest does not name
             (tmp_path / done.version / "gate.json").unlink()

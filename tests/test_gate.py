@@ -1,6 +1,7 @@
 """A probability and a language -> shown or not."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.errors import BadFile
-from triage.gate import Gate, Threshold, load_gate, save_gate
+from triage.gate import RISK, Gate, Threshold, load_gate, save_gate, save_gates, shipped_gate
 
 GATE = Gate(
     0.1,
@@ -56,10 +57,33 @@ def test_where_nothing_may_be_shown_certainty_is_not_either() -> None:
 
 
 def test_the_shipped_gate_opens_and_guarantees_nothing() -> None:
-    gate = load_gate()
+    gate = shipped_gate()
+    assert gate.risk == RISK
     assert gate.pooled.value is not None
-    for threshold in (gate.pooled, *gate.by_language.values()):
-        assert not (threshold.guaranteed and threshold.questions == 0)
+    assert not any(t.guaranteed for t in (gate.pooled, *gate.by_language.values()))
+
+
+def test_who_allows_less_wrong_is_shown_less() -> None:
+    gates = [shipped_gate(risk) for risk in (0.02, 0.05, 0.1, 0.2, 0.3, 0.49)]
+    values = [1.0 if g.pooled.value is None else g.pooled.value for g in gates]
+    assert values == sorted(values, reverse=True)
+    assert values[0] > values[-1]
+
+
+def test_a_risk_between_two_shipped_ones_goes_by_the_smaller(tmp_path: Path) -> None:
+    path = tmp_path / "gates.json"
+    strict, loose = replace(GATE, risk=0.05), replace(GATE, risk=0.2)
+    save_gates([loose, strict], path)
+    assert shipped_gate(0.19, path) == strict
+    assert shipped_gate(0.2, path) == loose
+    closed = shipped_gate(0.049, path)
+    assert closed.risk == 0.049
+    assert not closed.passes(1.0, "en")
+
+
+def test_a_file_of_one_gate_is_not_one_of_several(tmp_path: Path) -> None:
+    with pytest.raises(BadFile):
+        shipped_gate(0.1, written(tmp_path / "gate.json"))
 
 
 @given(gate=GATES)

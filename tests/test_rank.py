@@ -1,5 +1,6 @@
 """Evidence -> probability."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,28 @@ def test_each_side_ranks_by_its_own_evidence_alone(side: Side) -> None:
         assert first == "dense"
     if side is Side.LEXICAL:
         assert first == "words"
+
+
+def test_the_newest_of_the_rivals_is_most_recent_whatever_day_it_is() -> None:
+    day = datetime(2020, 5, 1, tzinfo=UTC)
+    threads = {
+        "new": Thread("new", "t", "b", created=day),
+        "old": Thread("old", "t", "b", created=day.replace(year=2018)),
+        "mended": Thread(
+            "mended",
+            "t",
+            "b",
+            created=day.replace(year=2010),
+            answers=(Answer("a", "x", updated=day.replace(year=2019)),),
+        ),
+        "undated": Thread("undated", "t", "b"),
+    }
+    hits = [hit(i, 0.5, 0.5, 0.5) for i in threads]
+    rows = features_of(QUESTION, hits, threads, Side.BOTH)
+    recency = rows[:, FEATURES.index("recency")]
+    assert recency == pytest.approx([1.0, 1 / 3, 1 / 2, 1 / 2], abs=0.002)
+    nobody = features_of(QUESTION, hits[3:], threads, Side.BOTH)
+    assert nobody[0, FEATURES.index("recency")] == 0.5
 
 
 def test_nothing_found_ranks_nothing() -> None:

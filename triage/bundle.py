@@ -22,7 +22,7 @@ from triage.adapt import Adaptation, load_adaptation, save_adaptation
 from triage.answer_quality import AnswerQuality, load_quality, save_quality
 from triage.classify import Classifier
 from triage.errors import BadFile, BundleRefused, NoModel
-from triage.gate import Gate, load_gate, save_gate
+from triage.gate import Gate, load_gate, save_gate, shipped_gate
 from triage.rank import Ranker, load_ranker, save_ranker
 
 # A release must refuse a bundle that has what it knows nothing of: an adaptation (from format 2 on)
@@ -162,7 +162,7 @@ def _checked_manifest(folder: Path, manifest_digest: str) -> dict[str, Any]:
 
 def _open_gate(folder: Path, manifest: Mapping[str, Any]) -> Gate:
     if manifest["format"] < _FORMAT:
-        return load_gate()
+        return shipped_gate()
     if _GATE not in manifest["files"]:
         raise BundleRefused(folder, f"its manifest names no {_GATE}")
     return _read(load_gate, folder / _GATE)

@@ -22,7 +22,7 @@ from triage.decide import Policy
 from triage.embedding import Progress
 from triage.encoders import EncoderName, Encoders, Serving, recorded_encoder
 from triage.errors import TriageError
-from triage.gate import Gate, load_gate
+from triage.gate import RISK, Gate, shipped_gate
 from triage.jobs import told_of
 from triage.kept import kept_row
 from triage.knowledge import Knowledge
@@ -69,6 +69,7 @@ class Desk:
         models_dir: Path,
         *,
         policy: Policy | None = None,
+        risk: float = RISK,
         ask_window: timedelta = timedelta(minutes=30),
         changed: Callable[[], None] = lambda: None,
     ) -> None:
@@ -80,7 +81,7 @@ class Desk:
         self._ask_window = ask_window
         self._changed = changed
         self._cold: Ranker = load_ranker()
-        self._cold_gate: Gate = load_gate()
+        self._cold_gate: Gate = shipped_gate(risk)
         self._cold_quality: AnswerQuality = load_quality()
         self._bench: _Bench | None = None
         self._change: threading.Thread | None = None

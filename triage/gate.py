@@ -8,7 +8,7 @@ Not here: choosing thresholds (learn.risk), which file it is (bundle), what is d
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,9 @@ from typing import Any
 from triage.errors import BadFile
 
 COLD_START = Path(__file__).with_name("gate_cold_start.json")
+# The largest share of wrong suggestions among shown ones that is accepted where nobody says other.
+RISK = 0.10
+_CONFIDENCE = 0.90
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +62,55 @@ class Gate:
         return value is not None and probability >= value
 
 
-def load_gate(path: Path = COLD_START) -> Gate:
-    """Read a gate from its file; the shipped one by default.
+def shipped_gate(risk: float = RISK, path: Path = COLD_START) -> Gate:
+    """Return the gate of forums without history: the loosest shipped one within the risk.
+
+    One that shows nothing where none was chosen at so small a risk. Raises BadFile as load_gate.
+    """
+    try:
+        gates = [_gate(row) for row in json.loads(path.read_text(encoding="utf-8"))["gates"]]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise BadFile(path, f"it holds no gates ({error})") from error
+    within = [gate for gate in gates if gate.risk <= risk]
+    if not within:
+        return Gate(risk, _CONFIDENCE, Threshold(None, 0, guaranteed=False), {}, "nothing")
+    return max(within, key=lambda gate: gate.risk)
+
+
+def load_gate(path: Path) -> Gate:
+    """Read a forum's own gate from its file.
 
     Raises BadFile when it cannot be read, or holds what can be no gate.
     """
     try:
-        row = json.loads(path.read_text(encoding="utf-8"))
-        return Gate(
-            _share(row["risk"]),
-            _share(row["confidence"]),
-            _threshold(row["pooled"]),
-            {str(lang): _threshold(own) for lang, own in row["by_language"].items()},
-            _text(row["fitted_on"]),
-        )
+        return _gate(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise BadFile(path, f"it holds no gate ({error})") from error
 
 
 def save_gate(gate: Gate, path: Path) -> None:
     """Write a gate as a file that people can read; its numbers are written in full."""
-    row = json.dumps(asdict(gate), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    path.write_text(row + "\n", encoding="utf-8")
+    _write(asdict(gate), path)
+
+
+def save_gates(gates: Sequence[Gate], path: Path) -> None:
+    """Write gates of several risks as one file, for `shipped_gate`."""
+    _write({"gates": [asdict(gate) for gate in gates]}, path)
+
+
+def _write(row: Mapping[str, Any], path: Path) -> None:
+    text = json.dumps(row, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _gate(row: Mapping[str, Any]) -> Gate:
+    return Gate(
+        _share(row["risk"]),
+        _share(row["confidence"]),
+        _threshold(row["pooled"]),
+        {str(lang): _threshold(own) for lang, own in row["by_language"].items()},
+        _text(row["fitted_on"]),
+    )
 
 
 def _threshold(row: Mapping[str, Any]) -> Threshold:

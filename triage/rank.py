@@ -9,6 +9,7 @@ Not here: what is shown (decide), how evidence is found (retrieve), fitting (lea
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +32,15 @@ FEATURES = (
     "answer_quality",
     "same_language",
     "question_known",
+    "recency",
 )
 _DENSE = slice(0, 3)
 _LEXICAL = slice(3, 8)
 # What is known of a thread whatever was found; it is no part of a side that is measured alone.
-_KNOWN = slice(8, 11)
+_KNOWN = slice(8, 12)
+
+_YEAR = 365.25
+_UNDATED = 0.5
 
 COLD_START = Path(__file__).with_name("rank_cold_start.json")
 
@@ -158,6 +163,7 @@ def features_of(
             _column(h.quality for h in hits),
             _column(float(threads[h.thread_id].lang == question.lang) for h in hits),
             _column(float(_asks(threads[h.thread_id])) for h in hits),
+            _recency([threads[h.thread_id] for h in hits]),
         ]
     )
     if side is Side.DENSE:
@@ -167,6 +173,26 @@ def features_of(
     if side is not Side.BOTH:
         table[:, _KNOWN] = 0.0
     return table
+
+
+def _recency(threads: Sequence[Thread]) -> Features:
+    """Return how near each thread is to the newest of its rivals, in (0, 1]; half at a year.
+
+    Compared with rivals and not with today: an old answer that nobody replaced still holds.
+    """
+    dates = [_last_touched(t) for t in threads]
+    newest = max((d for d in dates if d is not None), default=None)
+    if newest is None:
+        return np.full(len(threads), _UNDATED)
+    return np.array(
+        [_UNDATED if d is None else 1 / (1 + (newest - d).days / _YEAR) for d in dates]
+    )
+
+
+def _last_touched(thread: Thread) -> datetime | None:
+    answered = (a.updated or a.created for a in thread.answers)
+    dates = [d for d in (thread.updated, thread.created, *answered) if d is not None]
+    return max(dates, default=None)
 
 
 def _asks(thread: Thread) -> bool:

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from triage.errors import NotEnoughData
-from triage.gate import load_gate
+from triage.gate import shipped_gate
 from triage.learn.gating import Gated, GateOptions, cross_gate
 from triage.learn.ranking import Judged, fit_ranker
 from triage.rank import Ranker, load_ranker
 from triage.records import Answer, Hit, Question, Side, Thread
 
-BASE, COLD = load_gate(), load_ranker()
+BASE, COLD = shipped_gate(), load_ranker()
 
 
 def thread(name: str, *, solved: bool = True) -> Thread:

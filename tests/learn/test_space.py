@@ -11,7 +11,7 @@ from tests.shifted import ENCODER, QUICK, linked, pairs_of, settled
 from triage import store
 from triage.embedding import space_of
 from triage.encode import HashingEncoder, TextRole
-from triage.gate import load_gate
+from triage.gate import shipped_gate
 from triage.learn.adaptation import AdaptationOptions, learn_adaptation
 from triage.learn.gating import Gated, GateOptions
 from triage.learn.known import Known, fit_from_pairs
@@ -185,7 +185,7 @@ def test_a_gate_of_an_adapted_space_is_of_what_that_space_finds(
 
 def test_a_shipped_ranker_goes_with_the_shipped_gate() -> None:
     gated = gate_of(linked(20))
-    assert gated.gate == load_gate()
+    assert gated.gate == shipped_gate()
     assert "40 pairs" in gated.facts["why"]
 
 

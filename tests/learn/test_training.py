@@ -12,7 +12,7 @@ from tests.shifted import ENCODER, linked, settled
 from triage import store
 from triage.bundle import Bundle, open_bundle
 from triage.encode import HashingEncoder
-from triage.gate import load_gate
+from triage.gate import shipped_gate
 from triage.learn.ranking import FEWEST_PAIRS
 from triage.learn.training import Trained, train
 from triage.pipeline import Parts, gather, order, triage
@@ -141,7 +141,7 @@ def test_a_forum_with_few_links_keeps_the_shipped_gate_and_says_so(tmp_path: Pat
         with made.database.write() as c:
             store.put_cases(c, made.forum.id, [(k, digest(k.text)) for k in cases()])
         trained = run(made, adapt=False, said=said)
-        assert opened(made, trained).gate == load_gate()
+        assert opened(made, trained).gate == shipped_gate()
     assert not trained.gate["fitted"]
     assert f"{FEWEST_PAIRS} pairs" in trained.gate["why"]
     assert any(line.startswith("gate not fitted") for line in said)

@@ -152,6 +152,7 @@ class Installation:
                     forum,
                     Encoders(self.wish, self.encoder),
                     self.settings.models_dir,
+                    risk=self.settings.risk,
                     ask_window=timedelta(minutes=self.settings.ask_window_minutes),
                     changed=self._forget_encoders,
                 )

@@ -45,7 +45,8 @@ def ask(
     with errors_said(), opened_store(settings) as database:
         with database.read() as c:
             found = store.get_forum(c, forum)
-        desk = Desk(database, found, training_encoders(settings), settings.models_dir)
+        encoders = training_encoders(settings)
+        desk = Desk(database, found, encoders, settings.models_dir, risk=settings.risk)
         desk.open(say)
         reply = TriageReply.of(desk.ask(draft))
     if as_json:

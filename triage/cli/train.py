@@ -89,7 +89,8 @@ def train(
 
 
 def _has_model(database: store.Database, forum: Forum, settings: Settings) -> bool:
-    desk = Desk(database, forum, training_encoders(settings), settings.models_dir)
+    encoders = training_encoders(settings)
+    desk = Desk(database, forum, encoders, settings.models_dir, risk=settings.risk)
     return forum.live_version is not None and desk.model_opens()
 
 

@@ -17,11 +17,11 @@ import numpy as np
 
 from triage.decide import settles
 from triage.errors import NotEnoughData
-from triage.gate import Gate
+from triage.gate import RISK, Gate
 from triage.learn.folds import assign_folds
 from triage.learn.ranking import Judged, chances
 from triage.learn.reliability import reliability
-from triage.learn.risk import CONFIDENCE, MOST_SHOWN, RISK, Shown, fit_gate
+from triage.learn.risk import CONFIDENCE, MOST_SHOWN, Shown, fit_gate
 from triage.rank import Ranker
 from triage.records import Side
 
@@ -79,7 +79,7 @@ def cross_gate(
         return kept(base, "there is no question whose right thread is known")
     counted = _counted(judged)
     try:
-        shown = _ask(judged, counted, fit, options)
+        shown = ask_unseen(judged, fit, options)
     except NotEnoughData:
         why = (
             f"the {len(judged)} questions whose right threads are known are too few to fit the"
@@ -112,10 +112,12 @@ def _counted(judged: Sequence[Judged]) -> list[Judged]:
     return list(first.values())
 
 
-def _ask(
-    judged: Sequence[Judged], counted: Sequence[Judged], fit: Fit, options: GateOptions
-) -> list[Shown]:
-    """Ask every counted question of a ranker that was fitted on the other folds."""
+def ask_unseen(judged: Sequence[Judged], fit: Fit, options: GateOptions) -> list[Shown]:
+    """Ask one question of every group of a ranker that was fitted on the other folds.
+
+    Raises what `fit` raises where a fold's rest is too little for it.
+    """
+    counted = _counted(judged)
     labels, groups = [j.lang for j in judged], [_group(j) for j in judged]
     fold_of = assign_folds(labels, groups, options.folds, options.seed)
     fold_by = dict(zip(groups, fold_of.tolist(), strict=True))

@@ -20,7 +20,7 @@ from triage.adapt import Adaptation
 from triage.decide import Policy
 from triage.embedding import Progress
 from triage.encode import Encoder, TextRole
-from triage.gate import load_gate
+from triage.gate import shipped_gate
 from triage.knowledge import Knowledge
 from triage.learn.ranking import Judged
 from triage.learn.remembering import RememberingEncoder
@@ -102,7 +102,7 @@ def opened(
                 None,
                 Policy(),
                 knowledge.fetch,
-                gate=load_gate(),
+                gate=shipped_gate(),
                 boilerplate=knowledge.boilerplate,
                 resolution=knowledge.resolution,
             )

@@ -18,9 +18,9 @@ from triage.embedding import Progress, encode_ahead, identity, space_of
 from triage.encode import Encoder, TextRole
 from triage.encoders import EncoderName, OpenEncoder
 from triage.errors import NotEnoughData
+from triage.gate import RISK
 from triage.jobs import Held
 from triage.knowledge import boilerplate_of
-from triage.learn.risk import RISK
 from triage.learn.training import train
 from triage.records import Forum, Thread
 from triage.streams import chunks

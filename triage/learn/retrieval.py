@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from triage.embedding import Progress
 from triage.encode import Encoder
-from triage.gate import Gate, load_gate
+from triage.gate import RISK, Gate, shipped_gate
 from triage.learn.folds import assign_folds
 from triage.learn.gating import GateOptions, cross_gate
 from triage.learn.intervals import bootstrap_mean
@@ -36,6 +36,7 @@ GROUPS = {
     "quality": ("answer_quality",),
     "language": ("same_language",),
     "bare": ("question_known",),
+    "age": ("recency",),
 }
 
 
@@ -48,7 +49,7 @@ class RetrievalOptions:
     drop_gold: float = 0.0
     folds: int = 0
     without: tuple[str, ...] = ()
-    risk: float = 0.10
+    risk: float = RISK
     seed: int = 0
 
     @property
@@ -115,7 +116,7 @@ def evaluate_judged(
     elif options.folds:
         judges = _cross_fitted(judged, base, options, progress)
     else:
-        judges = [_Judge(base, load_gate())] * len(judged)
+        judges = [_Judge(base, shipped_gate(options.risk))] * len(judged)
     ranked = [_ranked(j, by.ranker, options.side) for j, by in zip(judged, judges, strict=True)]
     measures = [
         measure([m.thread_id for m in matches], gains.get(j.query_id, {}))
@@ -191,11 +192,11 @@ def _fitted(
     # Where the whole is enough, so are the parts that the gate is tried on.
     ranker = fit(judged, FEWEST_PAIRS)
     if not options.gated:
-        return _Judge(ranker, load_gate())
+        return _Judge(ranker, shipped_gate(options.risk))
     how = GateOptions(
         risk=options.risk, unanswered=unanswered, seed=options.seed, side=options.side
     )
-    return _Judge(ranker, cross_gate(judged, fit, load_gate(), how).gate)
+    return _Judge(ranker, cross_gate(judged, fit, shipped_gate(options.risk), how).gate)
 
 
 def _cross_fitted(

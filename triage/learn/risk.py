@@ -23,11 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from triage.gate import Gate, Threshold
+from triage.gate import RISK, Gate, Threshold
 
 Counts = NDArray[np.int64] | NDArray[np.float64] | NDArray[np.bool_]
 
-RISK = 0.10
 CONFIDENCE = 0.90
 MOST_SHOWN = 3
 

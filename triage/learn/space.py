@@ -22,7 +22,7 @@ from triage.decide import settles
 from triage.embedding import Progress, embed, matrix, space_of
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
-from triage.gate import load_gate
+from triage.gate import shipped_gate
 from triage.learn.adaptation import (
     AdaptationOptions,
     Learnt,
@@ -103,7 +103,7 @@ def fit_gate_of(
     Only questions count that a thread open to all settles: the share of those that nothing settles
     is the options', and others would come on top.
     """
-    cold, base = load_ranker(), load_gate()
+    cold, base = load_ranker(), shipped_gate(options.risk)
     if space.ranker == cold:
         gated = kept(base, f"the ranker is the shipped one; {FEWEST_PAIRS} pairs needed")
     else:

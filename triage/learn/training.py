@@ -22,13 +22,13 @@ from triage.embedding import Progress, embed, identity, matrix
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
 from triage.errors import NotEnoughData
+from triage.gate import RISK
 from triage.learn.adaptation import AdaptationOptions
 from triage.learn.adaptation_fit import FactorOptions
 from triage.learn.answering import Answered, learn_quality
 from triage.learn.gating import Gated, GateOptions
 from triage.learn.heads import FitOptions, FitReport, fit_classifier
 from triage.learn.known import Known, read_known
-from triage.learn.risk import RISK
 from triage.learn.space import Space, fit_gate_of, fit_space
 from triage.records import Case, Forum, Side, Target
 
