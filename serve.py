@@ -12,13 +12,22 @@ from collections.abc import Sequence
 import uvicorn
 
 from triage.api import create_app
+from triage.api.event_streams import EventStreams
 from triage.settings import Settings
 
 _GRACE_SECONDS = 20
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it can be reached as soon as it can be."""
+    """A server that says where it can be reached, and ends streams before it waits for them."""
+
+    def __init__(self, config: uvicorn.Config, streams: EventStreams) -> None:
+        super().__init__(config)
+        self._streams = streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._streams.close()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -44,8 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     for chatty in ("alembic", "sentence_transformers"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=options.host,
         port=options.port,
         workers=1,
@@ -55,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    server = _Server(config)
+    server = _Server(config, app.state.installation.streams)
     server.run(sockets=[config.bind_socket()])
     return 0 if server.started else 1
 

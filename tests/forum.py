@@ -11,7 +11,12 @@ from triage.encode import Encoder, HashingEncoder
 from triage.encoders import EncoderName, Encoders
 from triage.knowledge import Knowledge
 from triage.records import Answer, Case, Forum, Thread
+from triage.signing import bundle_signer
 from triage.text import digest, units_of
+
+# That of the settings in tests/api, so that both open what the other has published.
+INSTALLATION_KEY = "0123456789abcdef0123456789abcdef"
+SIGNER = bundle_signer(INSTALLATION_KEY.encode())
 
 THREADS = (
     Thread(
@@ -56,7 +61,7 @@ class SmallForum:
 
     def desk(self) -> Desk:
         encoders = Encoders(EncoderName("hashing"), lambda name: self.encoder)
-        return Desk(self.database, self.forum, encoders, self.models_dir)
+        return Desk(self.database, self.forum, encoders, self.models_dir, signer=SIGNER)
 
     def knowledge(self) -> Knowledge:
         return Knowledge(self.database, self.forum.id, self.encoder)

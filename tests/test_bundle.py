@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.forum import cases
+from tests.forum import SIGNER, cases
 from triage.adapt import Adaptation
 from triage.answer_quality import AnswerQuality, load_quality
-from triage.bundle import Written, open_bundle, point_current, write_bundle
+from triage.bundle import Fitted, Written, open_bundle, point_current, sign_bundle, write_bundle
 from triage.classify import Classifier
 from triage.encode import HashingEncoder, TextRole
 from triage.errors import BundleRefused, NoModel
@@ -37,14 +37,13 @@ GATE = Gate(
 def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Written]:
     folder = tmp_path_factory.mktemp("models") / "demo"
     report = fit_classifier(cases(), None, None, FitOptions(), lambda line: None)
-    return folder, write_bundle(
-        folder, report.classifier, load_ranker(), gate=GATE, created=CREATED, facts={"seed": 0}
-    )
+    fitted = Fitted(report.classifier, load_ranker(), GATE)
+    return folder, write_bundle(folder, fitted, signer=SIGNER, created=CREATED, facts={"seed": 0})
 
 
 def test_a_bundle_opens_as_it_was_written(written: tuple[Path, Written]) -> None:
     folder, done = written
-    bundle = open_bundle(folder, done.version, done.manifest_digest)
+    bundle = open_bundle(folder, done.version, done.manifest_digest, SIGNER)
     assert bundle.ranker == load_ranker()
     assert bundle.gate == GATE
     assert bundle.quality is None
@@ -55,7 +54,7 @@ def test_a_bundle_opens_as_it_was_written(written: tuple[Path, Written]) -> None
 def test_the_manifest_names_every_file(written: tuple[Path, Written]) -> None:
     folder, done = written
     names = {p.name for p in (folder / done.version).iterdir()}
-    assert names == {"manifest.json", *done.manifest["files"]}
+    assert names == {"manifest.json", "manifest.sig", *done.manifest["files"]}
     assert not [p for p in folder.iterdir() if p.name.startswith(".writing")]
 
 
@@ -68,8 +67,8 @@ def test_an_altered_file_is_refused(
     original = path.read_bytes()
     try:
         path.write_bytes(original[:-2] + b" \n")
-        with pytest.raises(BundleRefused, match="published"):
-            open_bundle(folder, done.version, done.manifest_digest)
+        with pytest.raises(BundleRefused, match=r"published|signature"):
+            open_bundle(folder, done.version, done.manifest_digest, SIGNER)
     finally:
         path.write_bytes(original)
 
@@ -86,7 +85,7 @@ def test_a_manifest_that_matches_altered_files_is_refused_too(
         manifest["seed"] = 1
         path.write_text(json.dumps(manifest))
         with pytest.raises(BundleRefused):
-            open_bundle(folder, done.version, done.manifest_digest)
+            open_bundle(folder, done.version, done.manifest_digest, SIGNER)
     finally:
         path.write_bytes(original)
 
@@ -99,14 +98,14 @@ def test_a_missing_file_is_refused(written: tuple[Path, Written], name: str) -> 
     path.unlink()
     try:
         with pytest.raises(BundleRefused, match="missing"):
-            open_bundle(folder, done.version, done.manifest_digest)
+            open_bundle(folder, done.version, done.manifest_digest, SIGNER)
     finally:
         path.write_bytes(original)
 
 
 def test_a_missing_version_says_so(written: tuple[Path, Written]) -> None:
     with pytest.raises(NoModel, match=r"train\.py"):
-        open_bundle(written[0], "20200101-000000-abcdef", "0" * 64)
+        open_bundle(written[0], "20200101-000000-abcdef", "0" * 64, SIGNER)
 
 
 def test_current_is_switched_in_one_step(tmp_path: Path) -> None:
@@ -136,16 +135,15 @@ def write(
     classifier: Classifier,
     adapted: Adaptation | None = None,
     quality: AnswerQuality | None = None,
+    documents: Mapping[str, str] = {},
 ) -> Written:
     return write_bundle(
         folder,
-        classifier,
-        load_ranker(),
-        gate=GATE,
-        adaptation=adapted,
-        quality=quality,
+        Fitted(classifier, load_ranker(), GATE, adapted, quality),
+        signer=SIGNER,
         created=CREATED,
         facts={},
+        documents=documents,
     )
 
 
@@ -158,6 +156,7 @@ def rewritten(folder: Path, done: Written, change: Callable[[dict[str, Any]], No
         manifest["files"][name] = hashlib.sha256((version / name).read_bytes()).hexdigest()
     text = json.dumps(manifest)
     (version / "manifest.json").write_text(text)
+    sign_bundle(version, SIGNER)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -165,7 +164,7 @@ def test_an_adaptation_is_a_file_of_the_bundle(tmp_path: Path, classifier: Class
     done = write(tmp_path, classifier, adaptation())
     names = {"classifier.joblib", "ranker.json", "gate.json", "adaptation.npz"}
     assert set(done.manifest["files"]) == names
-    opened = open_bundle(tmp_path, done.version, done.manifest_digest).adaptation
+    opened = open_bundle(tmp_path, done.version, done.manifest_digest, SIGNER).adaptation
     assert opened is not None
     question = ENCODER.encode(["bank feed"], TextRole.QUERY)
     assert np.array_equal(opened.apply(question), adaptation().apply(question))
@@ -175,14 +174,14 @@ def test_an_adaptation_is_a_file_of_the_bundle(tmp_path: Path, classifier: Class
 def test_a_bundle_without_one_opens_without_one(tmp_path: Path, classifier: Classifier) -> None:
     done = write(tmp_path, classifier)
     assert not (tmp_path / done.version / "adaptation.npz").exists()
-    assert open_bundle(tmp_path, done.version, done.manifest_digest).adaptation is None
+    assert open_bundle(tmp_path, done.version, done.manifest_digest, SIGNER).adaptation is None
 
 
 def test_every_bundle_is_of_the_format_that_has_a_gate(
     tmp_path: Path, classifier: Classifier
 ) -> None:
-    assert write(tmp_path, classifier).manifest["format"] == 3
-    assert write(tmp_path / "moved", classifier, adaptation()).manifest["format"] == 3
+    assert write(tmp_path, classifier).manifest["format"] == 4
+    assert write(tmp_path / "moved", classifier, adaptation()).manifest["format"] == 4
 
 
 @pytest.mark.parametrize(("format_number", "adapted"), [(1, None), (2, adaptation())])
@@ -197,7 +196,7 @@ def test_a_bundle_of_a_former_format_goes_by_the_shipped_gate(
 
     digest = rewritten(tmp_path, done, as_formerly)
     for there in (True, False):
-        bundle = open_bundle(tmp_path, done.version, digest)
+        bundle = open_bundle(tmp_path, done.version, digest, SIGNER)
         assert bundle.gate == shipped_gate() != GATE
         assert (bundle.adaptation is None) == (adapted is None)
         if there:  # nor does a file beside it count that its manifest does not name
@@ -206,10 +205,10 @@ def test_a_bundle_of_a_former_format_goes_by_the_shipped_gate(
 
 def test_a_format_to_come_is_refused(tmp_path: Path, classifier: Classifier) -> None:
     digest = rewritten(
-        tmp_path, done := write(tmp_path, classifier), lambda manifest: manifest.update(format=4)
+        tmp_path, done := write(tmp_path, classifier), lambda manifest: manifest.update(format=5)
     )
-    with pytest.raises(BundleRefused, match="format 4 is not 1 to 3"):
-        open_bundle(tmp_path, done.version, digest)
+    with pytest.raises(BundleRefused, match="format 5 is not 1 to 4"):
+        open_bundle(tmp_path, done.version, digest, SIGNER)
 
 
 def test_a_manifest_that_promises_no_gate_is_refused(
@@ -218,7 +217,7 @@ def test_a_manifest_that_promises_no_gate_is_refused(
     done = write(tmp_path, classifier)
     digest = rewritten(tmp_path, done, lambda manifest: manifest["files"].pop("gate.json"))
     with pytest.raises(BundleRefused, match=r"names no gate\.json"):
-        open_bundle(tmp_path, done.version, digest)
+        open_bundle(tmp_path, done.version, digest, SIGNER)
 
 
 @pytest.mark.parametrize("name", ["gate.json", "ranker.json", "answer_quality.json"])
@@ -231,7 +230,7 @@ def test_a_file_that_holds_something_else_is_refused(
     (tmp_path / done.version / name).write_text(content)
     digest = rewritten(tmp_path, done, lambda manifest: None)
     with pytest.raises(BundleRefused, match=name):
-        open_bundle(tmp_path, done.version, digest)
+        open_bundle(tmp_path, done.version, digest, SIGNER)
 
 
 def test_a_ranker_whose_weights_lack_a_feature_of_its_own_is_refused(
@@ -245,7 +244,7 @@ def test_a_ranker_whose_weights_lack_a_feature_of_its_own_is_refused(
     path.write_text(json.dumps(row))
     digest = rewritten(tmp_path, done, lambda manifest: None)
     with pytest.raises(BundleRefused, match=r"ranker\.json"):
-        open_bundle(tmp_path, done.version, digest)
+        open_bundle(tmp_path, done.version, digest, SIGNER)
 
 
 def test_a_quality_of_answers_is_a_file_of_the_bundle(
@@ -254,7 +253,7 @@ def test_a_quality_of_answers_is_a_file_of_the_bundle(
     quality = replace(load_quality(), bias=-1 / 3, fitted_on="a test")
     done = write(tmp_path, classifier, quality=quality)
     assert "answer_quality.json" in done.manifest["files"]
-    assert open_bundle(tmp_path, done.version, done.manifest_digest).quality == quality
+    assert open_bundle(tmp_path, done.version, done.manifest_digest, SIGNER).quality == quality
 
 
 @pytest.mark.parametrize("change", ["altered", "missing"])
@@ -268,7 +267,7 @@ def test_an_altered_or_missing_adaptation_is_refused(
     else:
         path.unlink()
     with pytest.raises(BundleRefused, match=r"adaptation\.npz"):
-        open_bundle(tmp_path, done.version, done.manifest_digest)
+        open_bundle(tmp_path, done.version, done.manifest_digest, SIGNER)
 
 
 def test_a_file_put_beside_a_bundle_without_one_is_not_used(
@@ -278,7 +277,7 @@ def test_a_file_put_beside_a_bundle_without_one_is_not_used(
     other = write(tmp_path / "other", classifier, adaptation())
     content = (tmp_path / "other" / other.version / "adaptation.npz").read_bytes()
     (tmp_path / done.version / "adaptation.npz").write_bytes(content)
-    assert open_bundle(tmp_path, done.version, done.manifest_digest).adaptation is None
+    assert open_bundle(tmp_path, done.version, done.manifest_digest, SIGNER).adaptation is None
 
 
 @pytest.mark.parametrize(
@@ -296,4 +295,41 @@ def test_an_adaptation_of_another_space_is_refused(
     """Its hash is right: whoever wrote it wrote it so."""
     done = write(tmp_path, classifier, wrong)
     with pytest.raises(BundleRefused, match="adaptation"):
-        open_bundle(tmp_path, done.version, done.manifest_digest)
+        open_bundle(tmp_path, done.version, done.manifest_digest, SIGNER)
+
+
+def test_documents_are_files_of_the_bundle_hashed_like_the_rest(
+    tmp_path: Path, classifier: Classifier
+) -> None:
+    documents = {"model_card.md": "# A model\n\nPå svenska.\n", "metrics.json": "{}"}
+    done = write(tmp_path, classifier, documents=documents)
+    assert documents.keys() < done.manifest["files"].keys()
+    path = tmp_path / done.version / "model_card.md"
+    assert path.read_text(encoding="utf-8") == documents["model_card.md"]
+    open_bundle(tmp_path, done.version, done.manifest_digest, SIGNER)
+    path.write_text("# Another model\n")
+    with pytest.raises(BundleRefused, match=r"model_card\.md"):
+        open_bundle(tmp_path, done.version, done.manifest_digest, SIGNER)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../card.md", "a/b.md", "/card.md", ".card.md", "card", "Card.md", "card.joblib", "gate.json"],
+)
+def test_a_document_has_a_plain_name_of_its_own(
+    tmp_path: Path, classifier: Classifier, name: str
+) -> None:
+    with pytest.raises(ValueError, match="cannot name"):
+        write(tmp_path, classifier, documents={name: "x"})
+    assert not list(tmp_path.iterdir())
+
+
+def test_facts_never_take_the_place_of_what_the_manifest_says_itself(
+    tmp_path: Path, classifier: Classifier
+) -> None:
+    facts = {"version": None, "files": {}, "format": 1, "forum": "x", "seed": 7}
+    fitted = Fitted(classifier, load_ranker(), GATE)
+    done = write_bundle(tmp_path, fitted, signer=SIGNER, created=CREATED, facts=facts)
+    assert (done.manifest["version"], done.manifest["forum"]) == (done.version, tmp_path.name)
+    assert (done.manifest["format"], done.manifest["seed"]) == (4, 7)
+    open_bundle(tmp_path, done.version, done.manifest_digest, SIGNER)

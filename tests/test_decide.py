@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from triage.costs import Costs
 from triage.decide import CONTACT_TYPES, Policy, decide, settles
 from triage.gate import Gate, Threshold
+from triage.phrases import FOR_LEADS
 from triage.records import (
     Answer,
     Decision,
@@ -16,9 +18,11 @@ from triage.records import (
     Label,
     Labels,
     Match,
+    Novelty,
     Question,
     Target,
     Thread,
+    Tone,
     Visibility,
 )
 
@@ -32,6 +36,20 @@ CLOSED = Gate(0.1, 0.9, Threshold(None, 500, guaranteed=False), {}, "a forum wit
 
 def destination(value: Destination, probability: float) -> Labels:
     return {Target.DESTINATION: Label(value.value, probability, abstained=False)}
+
+
+def toned(tone: Tone, *, abstained: bool = False) -> Labels:
+    return {
+        **destination(Destination.COMMUNITY, 0.9),
+        Target.TONE: Label(tone.value, 0.83, abstained=abstained),
+    }
+
+
+def scoped(novelty: Novelty, *, abstained: bool = False) -> Labels:
+    return {
+        **destination(Destination.COMMUNITY, 0.9),
+        Target.SCOPE: Label(novelty.value, 0.97, abstained=abstained),
+    }
 
 
 def made(
@@ -136,11 +154,49 @@ def test_a_community_label_stays_public() -> None:
     assert decision.public_allowed
 
 
-def test_the_policy_moves_the_cut() -> None:
-    labels = destination(Destination.COMMUNITY, 0.7)
+def severity(**shares: float) -> Label:
+    """Return an unsure label from the probability of each severity, `s1` to `s4`."""
+    ranked = sorted(((name[1:], p) for name, p in shares.items()), key=lambda told: -told[1])
+    return Label(*ranked[0], alternatives=tuple(ranked[1:]), abstained=True)
+
+
+def test_the_costs_of_the_policy_decide() -> None:
+    labels = destination(Destination.COMMUNITY, 0.8)
     assert made(labels=labels).destination is Destination.COMMUNITY
-    cautious = Policy(expert_from=0.25)
+    cautious = Policy(costs=Costs(missed_expert=5))
     assert made(labels=labels, policy=cautious).destination is Destination.EXPERT
+    patient = Policy(costs=Costs(missed_expert=1, missed_severe=1))
+    sure = destination(Destination.EXPERT, 0.9)
+    assert made(labels=sure, policy=patient).destination is Destination.COMMUNITY
+
+
+def test_what_may_be_severe_goes_to_an_expert_sooner() -> None:
+    doubtful = destination(Destination.COMMUNITY, 0.85)
+    mild = severity(s4=0.6, s3=0.38, s2=0.01, s1=0.01)
+    grave = severity(s3=0.4, s2=0.3, s1=0.2, s4=0.1)
+    unsevere: Labels = {**doubtful, Target.SEVERITY: mild}
+    severe: Labels = {**doubtful, Target.SEVERITY: grave}
+    assert made(labels=doubtful).destination is Destination.COMMUNITY
+    assert made(labels=unsevere).destination is Destination.COMMUNITY
+    assert made(labels=severe).destination is Destination.EXPERT
+
+
+@pytest.mark.parametrize(
+    ("expert", "policy", "code", "percent"),
+    [
+        (0.8, Policy(), "needs_expert", 80),
+        (0.3, Policy(), "expert_in_case", 30),
+        (0.1, Policy(), "community_can", 90),
+        (0.6, Policy(costs=Costs(missed_expert=1.1, missed_severe=1.1)), "community_first", 40),
+    ],
+)
+def test_the_reason_is_no_surer_than_the_head(
+    expert: float, policy: Policy, code: str, percent: int
+) -> None:
+    decision = made(labels=destination(Destination.EXPERT, expert), policy=policy)
+    (why, *_) = decision.reasons
+    assert (why.code, why.params) == (code, {"percent": percent})
+    assert decision.destination_probability == pytest.approx(percent / 100)
 
 
 def test_the_customers_own_severity_counts() -> None:
@@ -156,6 +212,54 @@ def test_a_predicted_severity_counts_unless_the_head_abstains() -> None:
     unsure: Labels = {Target.SEVERITY: Label("1", 0.4, abstained=True)}
     assert made(labels=sure).destination is Destination.EXPERT
     assert made(labels=unsure).destination is Destination.COMMUNITY
+
+
+def test_what_is_surely_new_goes_to_an_expert() -> None:
+    decision = made(labels=scoped(Novelty.NOVEL))
+    assert decision.destination is Destination.EXPERT
+    assert codes(decision)[0] == "novel"
+
+
+@pytest.mark.parametrize(
+    ("labels", "policy"),
+    [
+        (scoped(Novelty.NOVEL, abstained=True), Policy()),
+        (scoped(Novelty.KNOWN), Policy()),
+        (scoped(Novelty.NOVEL), Policy(novel_to_expert=False)),
+    ],
+)
+def test_what_is_not_surely_new_goes_where_the_head_says(labels: Labels, policy: Policy) -> None:
+    decision = made(labels=labels, policy=policy)
+    assert decision.destination is Destination.COMMUNITY
+    assert codes(decision)[0] == "community_can"
+
+
+def test_a_customer_who_may_leave_goes_to_an_expert_and_only_leads_are_told_why() -> None:
+    decision = made(labels=toned(Tone.AT_RISK))
+    assert decision.destination is Destination.EXPERT
+    assert codes(decision)[0] == "expert_care"
+    (told,) = decision.for_leads
+    assert told.code == "at_risk"
+    assert told.params == {"percent": 83}
+
+
+def test_anger_is_told_to_leads_and_moves_nothing() -> None:
+    decision, calm = made(labels=toned(Tone.ANGRY)), made(labels=toned(Tone.CALM))
+    assert [r.code for r in decision.for_leads] == ["angry"]
+    assert replace(decision, for_leads=()) == calm
+
+
+def test_a_policy_may_care_for_the_angry_too() -> None:
+    decision = made(labels=toned(Tone.ANGRY), policy=Policy(cared_for=frozenset(Tone)))
+    assert decision.destination is Destination.EXPERT
+    assert codes(decision)[0] == "expert_care"
+
+
+@pytest.mark.parametrize("tone", list(Tone))
+def test_an_unsure_tone_is_not_spoken_of(tone: Tone) -> None:
+    decision = made(labels=toned(tone, abstained=True))
+    assert decision.destination is Destination.COMMUNITY
+    assert decision.for_leads == ()
 
 
 def test_a_closed_group_keeps_its_questions() -> None:
@@ -189,14 +293,13 @@ def test_sensitivity_outranks_everything(secret: str, similarity: float, communi
     assert codes(decision)[0] == "sensitive"
 
 
-@given(expert=probabilities, cut=probabilities, severity=st.sampled_from([None, 1, 2, 3, 4]))
+@given(expert=probabilities, missed=st.floats(1, 99), said=st.sampled_from([None, 1, 2, 3, 4]))
 def test_expert_is_always_private_and_community_never(
-    expert: float, cut: float, severity: int | None
+    expert: float, missed: float, said: int | None
 ) -> None:
-    question = replace(QUESTION, customer_severity=severity)
-    decision = made(
-        question, labels=destination(Destination.EXPERT, expert), policy=Policy(expert_from=cut)
-    )
+    question = replace(QUESTION, customer_severity=said)
+    policy = Policy(costs=Costs(missed_expert=missed, missed_severe=missed))
+    decision = made(question, labels=destination(Destination.EXPERT, expert), policy=policy)
     private = decision.visibility is Visibility.PRIVATE
     assert private == (decision.destination is Destination.EXPERT)
 
@@ -204,3 +307,21 @@ def test_expert_is_always_private_and_community_never(
 def test_nobody_is_told_that_a_destination_is_certain() -> None:
     (why, *_) = made(labels=destination(Destination.COMMUNITY, 0.9999)).reasons
     assert why.params == {"percent": 99}
+
+
+@given(
+    tone=st.sampled_from(Tone),
+    novelty=st.sampled_from(Novelty),
+    severity=st.sampled_from([None, 1, 4]),
+    expert=probabilities,
+    secret=st.booleans(),
+)
+def test_who_asks_is_never_told_how_they_sound(
+    tone: Tone, novelty: Novelty, severity: int | None, expert: float, secret: bool
+) -> None:
+    found = (Finding("key", "body", 0, 5),) if secret else ()
+    question = replace(QUESTION, customer_severity=severity, sensitive=found)
+    labels = {**toned(tone), **scoped(novelty), **destination(Destination.EXPERT, expert)}
+    decision = made(question, (Match("solved", expert),), labels)
+    assert not FOR_LEADS & set(codes(decision))
+    assert {r.code for r in decision.for_leads} <= FOR_LEADS

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.forum import THREADS, SmallForum, cases, small_forum
+from tests.forum import SIGNER, THREADS, SmallForum, cases, small_forum
 from triage import store
 from triage.errors import EmptyDraft
-from triage.learn.training import train
+from triage.learn.training import TrainOptions, train
 from triage.pipeline import triage
 from triage.records import Destination, Draft, Mode, Stage, Target, Visibility
 from triage.text import digest
@@ -23,7 +23,8 @@ def learn(small: SmallForum, n: int = 60, seed: int = 0) -> str:
         "demo",
         small.encoder,
         small.models_dir,
-        seed=seed,
+        signer=SIGNER,
+        options=TrainOptions(seed=seed),
         progress=lambda line: None,
     )
     assert trained.written is not None
@@ -164,7 +165,8 @@ def test_a_dry_run_publishes_nothing(tmp_path: Path) -> None:
             "demo",
             small.encoder,
             small.models_dir,
-            dry_run=True,
+            signer=SIGNER,
+            options=TrainOptions(dry_run=True),
             progress=lambda line: None,
         )
         assert trained.written is None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.forum import SmallForum, cases, small_forum
+from tests.forum import SIGNER, SmallForum, cases, small_forum
 from triage import desk as desk_module
 from triage import store
 from triage.desk import Desk
@@ -50,7 +50,9 @@ def small(tmp_path: Path) -> Iterator[SmallForum]:
 
 @pytest.fixture
 def desk(small: SmallForum) -> Iterator[Desk]:
-    opened = Desk(small.database, small.forum, Encoders(NEW, open_one), small.models_dir)
+    opened = Desk(
+        small.database, small.forum, Encoders(NEW, open_one), small.models_dir, signer=SIGNER
+    )
     yield opened
     opened.close()
 
@@ -59,7 +61,7 @@ def learn(small: SmallForum) -> str:
     some = [replace(c, topic=None, severity=None, difficulty=None) for c in cases(24)]
     with small.database.write() as c:
         store.put_cases(c, small.forum.id, [(case, digest(case.text)) for case in some])
-    quiet = {"progress": lambda _: None}
+    quiet = {"progress": lambda _: None, "signer": SIGNER}
     written = train(small.database, "demo", HashingEncoder(), small.models_dir, **quiet).written
     assert written is not None
     return written.version
@@ -68,7 +70,14 @@ def learn(small: SmallForum) -> str:
 def change(small: SmallForum, to: EncoderName = NEW) -> str | None:
     with held(small.database, small.forum.id, JobKind.ENCODE, to.options) as job:
         return reencode(
-            small.database, "demo", to, open_one, small.models_dir, job, lambda _: None
+            small.database,
+            "demo",
+            to,
+            open_one,
+            small.models_dir,
+            job,
+            lambda _: None,
+            signer=SIGNER,
         ).version
     pytest.fail("it was cancelled")
 
@@ -113,7 +122,7 @@ def test_the_old_one_replies_while_the_new_index_is_built(small: SmallForum) -> 
     old = learn(small)
     gated = Gated()
     encoders = Encoders(OLD, lambda name: HashingEncoder() if name == OLD else gated)
-    desk = Desk(small.database, small.forum, encoders, small.models_dir)
+    desk = Desk(small.database, small.forum, encoders, small.models_dir, signer=SIGNER)
     desk.open()
     new = change(small)
     with small.database.write() as c:
@@ -172,7 +181,9 @@ def test_an_encoder_that_cannot_be_followed_is_said_and_tried_again(
             raise EncoderMissing(name.name, "it is not on this machine")
         return name.open(threads=1)
 
-    desk = Desk(small.database, small.forum, Encoders(OLD, open_some), small.models_dir)
+    desk = Desk(
+        small.database, small.forum, Encoders(OLD, open_some), small.models_dir, signer=SIGNER
+    )
     desk.open()
     new = change(small)
     for _ in range(1000):
@@ -196,7 +207,9 @@ def test_a_forum_whose_encoder_is_lost_is_served_with_the_wish(small: SmallForum
             raise EncoderMissing(name.name, "it was taken away")
         return name.open(threads=1)
 
-    desk = Desk(small.database, small.forum, Encoders(NEW, open_some), small.models_dir)
+    desk = Desk(
+        small.database, small.forum, Encoders(NEW, open_some), small.models_dir, signer=SIGNER
+    )
     reply = desk.ask(DRAFT)
     assert (reply.mode, reply.model_version) == (Mode.DEGRADED, None)
     assert reply.suggestions[0].thread_id == "bank"
@@ -216,7 +229,9 @@ def test_a_forum_whose_encoder_is_lost_is_served_with_the_wish(small: SmallForum
 def test_a_restarted_desk_starts_with_what_the_store_says(small: SmallForum) -> None:
     learn(small)
     new = change(small)
-    desk = Desk(small.database, small.forum, Encoders(OLD, open_one), small.models_dir)
+    desk = Desk(
+        small.database, small.forum, Encoders(OLD, open_one), small.models_dir, signer=SIGNER
+    )
     reply = desk.ask(DRAFT)
     assert (reply.mode, reply.model_version) == (Mode.HYBRID, new)
     assert desk.state()["encoder_wanted"] == "hashing"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from tests.forum import SmallForum, small_forum
 from triage import jobs, store
 from triage.errors import EncoderMissing, JobTaken
-from triage.jobs import gone, held, told_of
+from triage.jobs import gone, held, is_busy, told_of
 from triage.records import JobKind, JobState
 
 TO = {"encoder": "e5"}
@@ -34,8 +35,8 @@ def row(small: SmallForum) -> store.JobRow:
     return found
 
 
-def hold(small: SmallForum):  # noqa: ANN201 - a context manager
-    return held(small.database, small.forum.id, JobKind.ENCODE, TO)
+def hold(small: SmallForum, **how):  # noqa: ANN003, ANN201 - a context manager
+    return held(small.database, small.forum.id, JobKind.ENCODE, TO, **how)
 
 
 def wait_for(condition) -> None:  # noqa: ANN001
@@ -120,7 +121,8 @@ def claimed_by(small: SmallForum, by: str) -> store.JobRow:
     with small.database.write() as c:
         queued = (c, small.forum.id, JobKind.ENCODE, TO)
         dead = store.get_job(*queued[:3])
-        store.claim_job(*queued, by, datetime.now(UTC), dead=dead.claimed_by if dead else None)
+        gone_by = [dead.claimed_by] if dead and dead.claimed_by else []
+        store.claim_job(*queued, by, datetime.now(UTC), dead=gone_by)
     return row(small)
 
 
@@ -136,3 +138,63 @@ def test_only_a_process_of_this_machine_is_known_to_be_gone(small: SmallForum) -
     assert told_of(dead)["state"] == "stalled"
     with hold(small):
         assert row(small).claimed_by != dead.claimed_by
+
+
+def test_people_are_told_what_is_being_done_and_what_came_of_it(small: SmallForum) -> None:
+    with hold(small) as job:
+        job.report(1, 6)
+        job.tell("heads: kind")
+        wait_for(lambda: row(small).note == "heads: kind")
+        job.tell("x" * 5000)
+        wait_for(lambda: row(small).note != "heads: kind")
+        assert len(row(small).note or "") == 600
+        cancel(small)
+        job.done({"version": "v1"})
+    assert not job.cancelled
+    assert (row(small).state, row(small).result) == (JobState.DONE, {"version": "v1"})
+    assert (row(small).done, row(small).total) == (6, 6)
+
+
+def test_a_failure_says_why_but_repeats_nothing_unexpected(small: SmallForum) -> None:
+    with pytest.raises(EncoderMissing), hold(small):
+        raise EncoderMissing("e5", "it is not there")
+    assert "it is not there" in (row(small).note or "")
+    with pytest.raises(ValueError, match="walrus"), hold(small):
+        raise ValueError("my walrus is blue")
+    assert row(small).note == "ValueError"
+
+
+def test_who_is_stopped_may_mean_it(small: SmallForum) -> None:
+    with pytest.raises(SystemExit), hold(small, stopped=JobState.CANCELLED):
+        raise SystemExit(130)
+    assert row(small).state is JobState.CANCELLED
+
+
+def test_who_is_stopped_and_cancelled_is_not_taken_up_again(small: SmallForum) -> None:
+    with suppress(SystemExit), hold(small):
+        cancel(small)
+        raise SystemExit(143)
+    assert row(small).state is JobState.CANCELLED
+
+
+def test_one_waits_for_the_other(small: SmallForum, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_TURN_SECONDS", 0.02)
+    heard: list[JobTaken] = []
+    entered = threading.Event()
+
+    def wait_for_turn() -> None:
+        with hold(small, waiting=heard.append) as second, small.database.write() as c:
+            entered.set()
+            second.finish(c)
+
+    with hold(small) as first:
+        waiter = threading.Thread(target=wait_for_turn)
+        waiter.start()
+        wait_for(lambda: heard)
+        assert not entered.is_set()
+        assert is_busy([row(small)])
+        with small.database.write() as c:
+            first.finish(c)
+    waiter.join(30)
+    assert entered.is_set()
+    assert "since" in str(heard[0])

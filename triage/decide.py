@@ -2,12 +2,13 @@
 
 In: values. Out: one decision with its reasons. The policy and the gate are values like the others.
 Not here: words for people (phrases), probabilities (rank, classify), from which probability on
-something is shown (gate), any clock or disk.
+something is shown (gate), what a wrong way costs (costs), any clock or disk.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from triage.costs import SEVERE, Costs
 from triage.gate import Gate
 from triage.records import (
     Decision,
@@ -15,17 +16,20 @@ from triage.records import (
     Label,
     Labels,
     Match,
+    Novelty,
     Question,
     Reason,
     SameQuestion,
     Target,
     Thread,
+    Tone,
     Visibility,
 )
 
 # What a first redaction always takes out but what alone does not make a question private: a
 # person who leaves a phone number in a how-to question is not telling a secret.
 CONTACT_TYPES = frozenset({"email", "phone"})
+_LIKELIER = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +37,25 @@ class Policy:
     """The rules of one forum.
 
     At most `most_shown` threads are offered; `same_question_from` is the probability from which
-    one that waits for an answer is named as the same question; `expert_from` the probability of
-    needing an expert from which one gets the question; `severe` the worst severities, which always
-    go to experts; `closed_groups` those whose members may not post publicly.
+    one that waits for an answer is named as the same question; `severe` are the worst severities,
+    which always go to experts; `cared_for` the tones of which the same is true; `novel_to_expert`
+    says so of what is surely new to the forum. Any other question goes where it is expected to
+    cost less by `costs`. `closed_groups` are those whose members may not post publicly.
+
+    An angry customer is not one of them by default: anger says how something was written, not who
+    can answer it, and taking a question out of the community because of its tone would teach people
+    to shout. The lead is told and may step in. Who speaks of leaving is another matter: what a
+    wrong answer costs there is the customer.
     """
 
     most_shown: int = 3
     same_question_from: float = 0.5
-    expert_from: float = 0.5
+    costs: Costs = field(default_factory=Costs)
     default_destination: Destination = Destination.COMMUNITY
     severe: frozenset[int] = frozenset({1})
     closed_groups: frozenset[str] = frozenset()
+    cared_for: frozenset[Tone] = frozenset({Tone.AT_RISK})
+    novel_to_expert: bool = True
 
 
 def decide(
@@ -81,6 +93,7 @@ def decide(
         visibility,
         public_allowed=not _secrets(question) and visibility is not Visibility.GROUP,
         reasons=tuple(reasons),
+        for_leads=_for_leads(labels),
     )
 
 
@@ -106,27 +119,67 @@ def _destination(
         return Destination.EXPERT, Reason("sensitive", {"types": ", ".join(secret)})
     if question.customer_severity in policy.severe:
         return Destination.EXPERT, Reason("customer_severity")
-    severity = labels.get(Target.SEVERITY, Label())
-    if not severity.abstained and severity.value in {str(s) for s in policy.severe}:
-        return Destination.EXPERT, Reason("severity", {"severity": str(severity.value)})
+    severity = _sure(labels, Target.SEVERITY)
+    if severity in {str(s) for s in policy.severe}:
+        return Destination.EXPERT, Reason("severity", {"severity": str(severity)})
+    if _sure(labels, Target.TONE) in policy.cared_for:
+        # The words of this reason are for whoever asks; why in truth is told to leads.
+        return Destination.EXPERT, Reason("expert_care")
+    if policy.novel_to_expert and _sure(labels, Target.SCOPE) == Novelty.NOVEL:
+        # The other heads know nothing of it either, so their word about it is not asked.
+        return Destination.EXPERT, Reason("novel")
     if expert is None:
         return policy.default_destination, Reason("unrouted")
-    if expert >= policy.expert_from:
-        return Destination.EXPERT, Reason("needs_expert", {"percent": _percent(expert)})
-    return Destination.COMMUNITY, Reason("community_can", {"percent": _percent(1 - expert)})
+    return _by_costs(expert, _severe_probability(labels.get(Target.SEVERITY, Label())), policy)
+
+
+def _by_costs(expert: float, severe: float, policy: Policy) -> tuple[Destination, Reason]:
+    """Return whoever is the cheaper bet; the words of the reason are no surer than the heads."""
+    if policy.costs.favour_expert(expert, severe):
+        code = "needs_expert" if expert >= _LIKELIER else "expert_in_case"
+        return Destination.EXPERT, Reason(code, {"percent": _percent(expert)})
+    code = "community_can" if expert < _LIKELIER else "community_first"
+    return Destination.COMMUNITY, Reason(code, {"percent": _percent(1 - expert)})
+
+
+def _sure(labels: Labels, target: Target) -> str | float | None:
+    """Return a label's value, None where it abstains."""
+    label = labels.get(target, Label())
+    return None if label.abstained else label.value
+
+
+def _for_leads(labels: Labels) -> tuple[Reason, ...]:
+    """Return what a lead is told of the customer, whatever decided where the question goes."""
+    tone = _sure(labels, Target.TONE)
+    percent = {"percent": _percent(labels[Target.TONE].probability or 0.0)} if tone else {}
+    if tone == Tone.AT_RISK:
+        return (Reason("at_risk", percent),)
+    if tone == Tone.ANGRY:
+        return (Reason("angry", percent),)
+    return ()
 
 
 def _expert_probability(label: Label) -> float | None:
     """Read P(expert) from the destination head; None when there is no head.
 
-    An abstaining head still says which side is likelier: below the wanted precision the cut of
-    the policy decides, and the reply shows that the label abstained.
+    An abstaining head still says which side is likelier: below the wanted precision the costs of
+    the policy decide all the same, and the reply shows that the label abstained.
     """
     if label.probability is None:
         return None
     if label.value == Destination.EXPERT:
         return label.probability
     return 1 - label.probability
+
+
+def _severe_probability(label: Label) -> float:
+    """Read P(severity 1 or 2), as far as the label tells it; 0 when there is no head.
+
+    An abstaining head counts here as well: what is unsure is weighed as unsure.
+    """
+    told = [(label.value, label.probability), *label.alternatives]
+    severe = {str(worst) for worst in SEVERE}
+    return min(1.0, sum(p for name, p in told if str(name) in severe and p is not None))
 
 
 def _visibility(question: Question, destination: Destination, policy: Policy) -> Visibility:

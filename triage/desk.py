@@ -18,6 +18,7 @@ from typing import Any
 from triage import store
 from triage.answer_quality import AnswerQuality, load_quality
 from triage.bundle import Bundle
+from triage.classify import Facts, facts_of
 from triage.decide import Policy
 from triage.embedding import Progress
 from triage.encoders import EncoderName, Encoders, Serving, recorded_encoder
@@ -29,7 +30,8 @@ from triage.knowledge import Knowledge
 from triage.live import LiveBundle
 from triage.pipeline import Parts, Triaged, triage
 from triage.rank import Ranker, load_ranker
-from triage.records import ApiKey, Draft, Forum, JobKind, Mode, Reply
+from triage.records import ApiKey, Draft, Forum, JobKind, Mode, Question, Reply
+from triage.signing import Signer
 
 _log = logging.getLogger(__name__)
 # An encoder that cannot be followed now may be there later; looking for it is slow.
@@ -42,11 +44,16 @@ class _Bench:
     """What replies are made with: an encoder, and the index and the bundle of its vectors."""
 
     def __init__(
-        self, database: store.Database, forum: Forum, forum_dir: Path, serving: Serving
+        self,
+        database: store.Database,
+        forum: Forum,
+        forum_dir: Path,
+        serving: Serving,
+        signer: Signer,
     ) -> None:
         self.serving = serving
         self.knowledge = Knowledge(database, forum.id, serving.encoder)
-        self.live = LiveBundle(database, forum, forum_dir, serving.encoder)
+        self.live = LiveBundle(database, forum, forum_dir, serving.encoder, signer)
         self._version = forum.live_version
 
     def follow(self, forum: Forum) -> tuple[Bundle | None, bool]:
@@ -68,6 +75,7 @@ class Desk:
         encoders: Encoders,
         models_dir: Path,
         *,
+        signer: Signer,
         policy: Policy | None = None,
         risk: float = RISK,
         ask_window: timedelta = timedelta(minutes=30),
@@ -77,6 +85,7 @@ class Desk:
         self._forum = forum
         self._encoders = encoders
         self._forum_dir = models_dir / forum.name
+        self._signer = signer
         self._policy = policy or Policy()
         self._ask_window = ask_window
         self._changed = changed
@@ -203,7 +212,7 @@ class Desk:
         return bench
 
     def _make_bench(self, forum: Forum, serving: Serving) -> _Bench:
-        return _Bench(self._database, forum, self._forum_dir, serving)
+        return _Bench(self._database, forum, self._forum_dir, serving, self._signer)
 
     def _begin_change(self) -> None:
         with self._lock:
@@ -255,7 +264,14 @@ class Desk:
             boilerplate=bench.knowledge.boilerplate,
             quality=(bundle.quality if bundle else None) or self._cold_quality,
             resolution=bench.knowledge.resolution,
+            version=bundle.version if bundle else None,
+            tell=self._tell,
         )
+
+    def _tell(self, question: Question) -> Facts:
+        with self._database.read() as c:
+            account = store.account_behind(c, self._forum.id, question.account, question.person)
+        return facts_of(question, account, datetime.now(UTC))
 
     def _mode(self, bench: _Bench, bundle: Bundle | None, degraded: bool) -> Mode:
         if degraded or self._trouble is not None:

@@ -5,14 +5,26 @@ ones; a run that was killed is continued by running it again.
 Not here: what a line means (connect), what is done to its text (text).
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from triage import store
-from triage.connect import Reading, read_accounts, read_cases, read_threads
+from triage.connect import (
+    CaseMap,
+    Reading,
+    Unmapped,
+    read_accounts,
+    read_cases,
+    read_mapped_cases,
+    read_threads,
+)
 from triage.embedding import Progress
 from triage.knowledge import Knowledge
 from triage.persons import HashPerson
+from triage.records import Case
+from triage.review import as_settled
 from triage.streams import chunks
 from triage.text import digest, prepare_case
 
@@ -21,10 +33,11 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What one file did to the store, and how its lines read."""
+    """What one file did to the store, how its lines read, and the values that no map knew."""
 
     counts: store.PutCounts
     reading: Reading
+    unmapped: Mapping[str, Counter[str]] = field(default_factory=dict)
 
 
 def ingest_threads(
@@ -43,20 +56,32 @@ def ingest_cases(
     hash_person: HashPerson,
     strict: bool,
     progress: Progress,
+    case_map: CaseMap | None = None,
 ) -> Ingested:
-    """Keep the cases of a file, redacted; their persons join the accounts that they name."""
-    reading = Reading(path, strict=strict)
+    """Keep the cases of a file, redacted; their persons join the accounts that they name.
+
+    `case_map` says what the file's own columns and values mean. A label that a person has changed
+    is not changed back.
+    """
+    reading, unmapped = Reading(path, strict=strict), Unmapped()
     counts = store.PutCounts()
-    cases = read_cases(path, hash_person, reading)
+    if case_map is None:
+        cases = read_cases(path, hash_person, reading)
+    else:
+        cases = read_mapped_cases(path, case_map, hash_person, reading, unmapped)
     for batch in chunks(cases, _BATCH):
         prepared = [prepare_case(c) for c in batch]
         with database.write() as c:
-            counts += store.put_cases(c, forum_id, [(p, digest(p.text)) for p in prepared])
-            for case in prepared:
-                if case.person and case.account:
-                    store.set_account_of(c, forum_id, case.person, case.account)
+            counts += _put_cases(c, forum_id, as_settled(c, forum_id, prepared))
         progress(f"{reading.rows} lines read")
-    return Ingested(counts, reading)
+    return Ingested(counts, reading, unmapped.values)
+
+
+def _put_cases(c: store.Connection, forum_id: int, cases: Sequence[Case]) -> store.PutCounts:
+    for case in cases:
+        if case.person and case.account:
+            store.set_account_of(c, forum_id, case.person, case.account)
+    return store.put_cases(c, forum_id, [(case, digest(case.text)) for case in cases])
 
 
 def ingest_accounts(database: store.Database, forum_id: int, path: Path, strict: bool) -> Ingested:

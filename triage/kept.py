@@ -1,15 +1,17 @@
-"""A reply -> the row that is kept of it: the redacted question and what was said.
+"""A reply -> the row that is kept of it, and back: the redacted question and what was said.
 
-In: a reply, the key that asked. Out: a row for the store.
+In: a reply and the key that asked, or a row. Out: a row for the store, or the question of a row.
 Not here: SQL (store), what is said to the caller (api).
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
 from triage import store
-from triage.records import ApiKey, Reply
+from triage.records import ApiKey, Attachment, Context, Finding, Question, Reply, Stage
+
+_FIELDS = frozenset(field.name for field in fields(Question))
 
 
 def kept_row(reply: Reply, key: ApiKey | None, at: datetime) -> store.TriageRow:
@@ -26,6 +28,7 @@ def kept_row(reply: Reply, key: ApiKey | None, at: datetime) -> store.TriageRow:
             "visibility": reply.decision.visibility,
             "public_allowed": reply.decision.public_allowed,
             "reasons": [asdict(r) for r in reply.decision.reasons],
+            "for_leads": [asdict(r) for r in reply.decision.for_leads],
         },
         "labels": {target: asdict(label) for target, label in reply.labels.items()},
         "arm": reply.arm,
@@ -41,4 +44,19 @@ def kept_row(reply: Reply, key: ApiKey | None, at: datetime) -> store.TriageRow:
         model_version=reply.model_version,
         index_version=reply.index_version,
         mode=reply.mode,
+    )
+
+
+def kept_question(row: store.TriageRow) -> Question:
+    """Return the question of a row as it was when it was replied to."""
+    kept = {name: value for name, value in row.question.items() if name in _FIELDS}
+    return Question(
+        **{
+            **kept,
+            "context": Context(**kept["context"]),
+            "attachments": tuple(Attachment(**one) for one in kept["attachments"]),
+            "groups": frozenset(kept["groups"]),
+            "stage": Stage(kept["stage"]),
+            "sensitive": tuple(Finding(**one) for one in kept["sensitive"]),
+        }
     )

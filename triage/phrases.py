@@ -1,7 +1,8 @@
 """Codes -> sentences in the asker's language.
 
 In: a stable code, its parameters, a language. Out: one sentence. A language outside the six is
-answered in English. A test checks that every code has all six languages.
+answered in English. A test checks that every code has all six languages. Codes of FOR_LEADS speak
+of the person who asks to others: a reply to that person never holds one.
 Not here: which code applies (decide, rank).
 """
 
@@ -54,6 +55,34 @@ PHRASES: dict[str, dict[str, str]] = {
         "fi": "Tällaiset kysymykset vaativat yleensä asiantuntijan (todennäköisyys {percent} %).",
         "de": "Solche Fragen brauchen meist eine Fachkraft (zu {percent} % wahrscheinlich).",
     },
+    "expert_in_case": {
+        "en": "This may need an expert ({percent} % likely), and to wait in vain would be worse, so"
+        " an expert takes it.",
+        "sv": "Det här kan behöva en expert ({percent} % sannolikt), och att vänta förgäves vore"
+        " värre, så en expert tar hand om det.",
+        "nb": "Dette kan trenge en ekspert ({percent} % sannsynlig), og å vente forgjeves ville"
+        " vært verre, så en ekspert tar det.",
+        "da": "Det kan kræve en ekspert ({percent} % sandsynligt), og at vente forgæves ville være"
+        " værre, så en ekspert tager sig af det.",
+        "fi": "Tähän voidaan tarvita asiantuntijaa (todennäköisyys {percent} %), ja turha odotus"
+        " olisi pahempi, joten asiantuntija hoitaa sen.",
+        "de": "Hierfür könnte eine Fachkraft nötig sein (zu {percent} % wahrscheinlich), und"
+        " vergeblich zu warten wäre schlimmer; darum übernimmt eine Fachkraft.",
+    },
+    "community_first": {
+        "en": "Other customers may be able to answer this ({percent} % likely), so they see it"
+        " first.",
+        "sv": "Andra kunder kan kanske svara på detta ({percent} % sannolikt), så de får se det"
+        " först.",
+        "nb": "Andre kunder kan kanskje svare på dette ({percent} % sannsynlig), så de får se det"
+        " først.",
+        "da": "Andre kunder kan måske svare på det ({percent} % sandsynligt), så de får det at se"
+        " først.",
+        "fi": "Muut asiakkaat saattavat osata vastata tähän (todennäköisyys {percent} %), joten he"
+        " näkevät sen ensin.",
+        "de": "Andere Kunden können das vielleicht beantworten (zu {percent} % wahrscheinlich);"
+        " darum sehen sie es zuerst.",
+    },
     "community_can": {
         "en": "Other customers can usually answer this ({percent} % likely).",
         "sv": "Andra kunder brukar kunna svara på detta ({percent} % sannolikt).",
@@ -61,6 +90,38 @@ PHRASES: dict[str, dict[str, str]] = {
         "da": "Andre kunder kan som regel svare på det ({percent} % sandsynligt).",
         "fi": "Muut asiakkaat osaavat yleensä vastata tähän (todennäköisyys {percent} %).",
         "de": "Andere Kunden können das meist beantworten (zu {percent} % wahrscheinlich).",
+    },
+    "expert_care": {
+        "en": "One of our experts takes care of this personally.",
+        "sv": "En av våra experter tar hand om det här personligen.",
+        "nb": "En av ekspertene våre tar seg av dette personlig.",
+        "da": "En af vores eksperter tager sig personligt af det.",
+        "fi": "Asiantuntijamme hoitaa tämän henkilökohtaisesti.",
+        "de": "Eine unserer Fachkräfte kümmert sich persönlich darum.",
+    },
+    "novel": {
+        "en": "This seems to be about something new here, so an expert takes it.",
+        "sv": "Det här verkar gälla något nytt för oss, så en expert tar hand om det.",
+        "nb": "Dette ser ut til å gjelde noe nytt her, så en ekspert tar det.",
+        "da": "Det ser ud til at handle om noget nyt her, så en ekspert tager sig af det.",
+        "fi": "Asia näyttää olevan täällä uusi, joten asiantuntija hoitaa sen.",
+        "de": "Hier scheint es um etwas Neues zu gehen; darum übernimmt eine Fachkraft.",
+    },
+    "at_risk": {
+        "en": "The customer may be about to leave ({percent} % likely).",
+        "sv": "Kunden kan vara på väg att lämna oss ({percent} % sannolikt).",
+        "nb": "Kunden kan være på vei bort ({percent} % sannsynlig).",
+        "da": "Kunden kan være på vej væk ({percent} % sandsynligt).",
+        "fi": "Asiakas saattaa olla lähdössä (todennäköisyys {percent} %).",
+        "de": "Der Kunde könnte abwandern (zu {percent} % wahrscheinlich).",
+    },
+    "angry": {
+        "en": "The customer sounds angry ({percent} % likely).",
+        "sv": "Kunden låter arg ({percent} % sannolikt).",
+        "nb": "Kunden virker sint ({percent} % sannsynlig).",
+        "da": "Kunden lyder vred ({percent} % sandsynligt).",
+        "fi": "Asiakas vaikuttaa vihaiselta (todennäköisyys {percent} %).",
+        "de": "Der Kunde klingt verärgert (zu {percent} % wahrscheinlich).",
     },
     "closed_group": {
         "en": "Your group's questions stay within the group.",
@@ -112,6 +173,8 @@ PHRASES: dict[str, dict[str, str]] = {
     },
 }
 
+
+FOR_LEADS = frozenset({"angry", "at_risk"})
 
 # What `types` of the reason `sensitive` are called; the codes themselves are for machines.
 SENSITIVE: dict[str, dict[str, str]] = {

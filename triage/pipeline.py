@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from triage import text
 from triage.adapt import Adaptation
 from triage.answer_quality import AnswerQuality, load_quality
-from triage.classify import Classifier
+from triage.classify import Classifier, Facts, facts_of
 from triage.decide import Policy, decide
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
@@ -37,6 +37,7 @@ from triage.retrieve import KnowledgeIndex, Search
 from triage.text import NOTHING, Boilerplate
 
 FetchThreads = Callable[[Collection[str]], Mapping[str, Thread]]
+Tell = Callable[[Question], Facts]
 
 CANDIDATES = 50
 _WORD = re.compile(r"\w{3,}")
@@ -48,10 +49,10 @@ _SEARCHED = 8_000
 class Parts:
     """What one request works with, the same from its start to its end.
 
-    `gate`, `adaptation`, `ranker` and `quality` belong to one model version; `boilerplate` and
+    `gate`, `adaptation`, `ranker` and `quality` belong to one model `version`; `boilerplate` and
     `resolution` to the index. `adaptation` moves a question's vector before it is searched with;
     labels come of the whole text's vector as it was encoded: which form somebody used says
-    something of what they want.
+    something of what they want. `tell` says what is known of a question besides its words.
     """
 
     encoder: Encoder | None
@@ -65,6 +66,8 @@ class Parts:
     boilerplate: Boilerplate = NOTHING
     resolution: Resolution = field(default_factory=Resolution)
     quality: AnswerQuality = field(default_factory=load_quality)
+    version: str | None = None
+    tell: Tell = lambda question: facts_of(question, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,15 @@ class Triaged:
     suggestions: tuple[Suggestion, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled:
+    """Labels, and what besides the words they were made of: the whole text's vector, the facts."""
+
+    labels: Labels
+    vector: Vectors | None
+    facts: Facts | None = None
+
+
 def triage(parts: Parts, draft: Draft) -> Triaged:
     """Take one draft through all steps. Raises EmptyDraft when it holds no text."""
     question = text.prepare(draft)
@@ -86,7 +98,7 @@ def triage(parts: Parts, draft: Draft) -> Triaged:
     hits, threads = _found(parts, asked, vector)
     matches = order(parts, asked, hits, threads)
     whole = vector if asked is question else _encode(parts, question)
-    labels = _classify(parts, question, whole)
+    labels = _classify(parts, question, whole).labels
     decision = decide(question, matches, threads, labels, parts.policy, parts.gate)
     suggestions = tuple(
         _suggest(parts, question, match, threads[match.thread_id], place)
@@ -106,6 +118,11 @@ def gather(
     asked = asked_of(parts, question)
     vector = None if side is Side.LEXICAL else _encode(parts, asked)
     return _found(parts, asked, vector, side=side, among=among)
+
+
+def label(parts: Parts, question: Question) -> Labelled:
+    """Label a question as `triage` does, and keep what the labels were made of."""
+    return _classify(parts, question, _encode(parts, question))
 
 
 def asked_of(parts: Parts, question: Question) -> Question:
@@ -192,10 +209,12 @@ def _encode(parts: Parts, question: Question) -> Vectors | None:
     return parts.encoder.encode([question.text], TextRole.QUERY)
 
 
-def _classify(parts: Parts, question: Question, vector: Vectors | None) -> Labels:
+def _classify(parts: Parts, question: Question, vector: Vectors | None) -> Labelled:
     if parts.classifier is None:
-        return {}
-    return parts.classifier.predict([question.title], [question.body], vector)[0]
+        return Labelled({}, vector)
+    facts = parts.tell(question)
+    (labels,) = parts.classifier.predict([question.title], [question.body], vector, [facts])
+    return Labelled(labels, vector, facts)
 
 
 def _suggest(

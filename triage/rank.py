@@ -184,9 +184,7 @@ def _recency(threads: Sequence[Thread]) -> Features:
     newest = max((d for d in dates if d is not None), default=None)
     if newest is None:
         return np.full(len(threads), _UNDATED)
-    return np.array(
-        [_UNDATED if d is None else 1 / (1 + (newest - d).days / _YEAR) for d in dates]
-    )
+    return np.array([_UNDATED if d is None else 1 / (1 + (newest - d).days / _YEAR) for d in dates])
 
 
 def _last_touched(thread: Thread) -> datetime | None:

@@ -13,6 +13,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from triage.signing import Signer, bundle_signer
+
 ROOT = Path(__file__).resolve().parent.parent
 _KEY_BYTES = 32
 
@@ -64,14 +66,32 @@ class Settings(BaseSettings):
         " when it chooses from which probability on something is shown; between 0 and 0.5. Less"
         " shows less.",
     )
+    precision: str = Field(
+        "0.8",
+        description="How many of a head's labels must be right where it does not abstain, from 0"
+        " to 1: one share for all heads, `0.8`, or some of their own,"
+        " `0.8,kind=0.95,topic=0.9`. train.py chooses from which confidence on a head"
+        " speaks so that this holds, and has it abstain where it cannot be shown. More"
+        " speaks less.",
+    )
+    usual_days: float = Field(
+        0.0,
+        ge=0.0,
+        le=3650.0,
+        description="Days within which a community usually resolves a question, for the"
+        " difficulty of cases whose difficulty was not filed; 0: read off the forum's"
+        " own cases.",
+    )
     forum: str = Field("demo", description="The forum of commands that are given no `--forum`.")
     host: str = Field("127.0.0.1", description="Address that serve.py listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that serve.py listens on.")
     installation_key: str = Field(
         "",
-        description="Secret (at least 32 characters) behind the keyed hashes of persons; empty:"
-        " made once and kept in `installation.key` in TRIAGE_DATA_DIR. Losing it means that"
-        " returning persons are no longer recognised.",
+        description="Secret (at least 32 characters) behind the keyed hashes of persons and the"
+        " signatures of models; empty: made once and kept in `installation.key` in"
+        " TRIAGE_DATA_DIR. Losing or changing it means that returning persons are no longer"
+        " recognised and that no model is opened until `python -m triage models trust` has signed"
+        " it anew.",
     )
     max_body_bytes: int = Field(262_144, ge=1024, description="Largest body of a triage call.")
     max_batch_bytes: int = Field(
@@ -109,6 +129,11 @@ class Settings(BaseSettings):
             self.data_dir.mkdir(parents=True, exist_ok=True)
             self._make_key(path)
         return bytes.fromhex(path.read_text(encoding="ascii").strip())
+
+    @property
+    def signer(self) -> Signer:
+        """What signs this installation's bundles."""
+        return bundle_signer(self.person_key)
 
     @staticmethod
     def _make_key(path: Path) -> None:

@@ -59,7 +59,7 @@ SUGGESTION_FIELDS = frozenset(
     "thread_id answer_id title snippet url lang rank probability solved staff applicability"
     " reasons".split()
 )
-LABELS = frozenset({"kind", "topic", "severity", "difficulty", "destination", "tone"})
+LABELS = frozenset({"kind", "topic", "severity", "difficulty", "destination", "tone", "scope"})
 LABEL_FIELDS = frozenset({"value", "probability", "alternatives", "abstained"})
 PROBLEM_FIELDS = frozenset({"type", "title", "status", "detail", "code", "request_id"})
 

@@ -61,8 +61,17 @@ def test_the_table_is_the_one_that_was_agreed() -> None:
     writing = {"lead", "admin"}
     agreed = {
         "/v1/triage": {"POST": asking},
+        "/v1/triage/{triage_id}/explanation": {"GET": writing},
         "/v1/events": {"POST": asking},
         "/v1/threads/batch": {"POST": writing},
+        "/v1/models": {"GET": writing},
+        "/v1/models/{version}": {"GET": writing},
+        "/v1/models/{version}/activate": {"POST": writing},
+        "/v1/models/rollback": {"POST": writing},
+        "/v1/training-runs": {"POST": writing},
+        "/v1/training-runs/current": {"GET": writing},
+        "/v1/training-runs/current/events": {"GET": writing},
+        "/v1/training-runs/current/cancel": {"POST": writing},
         "/v1/threads/{thread_id:path}": {
             "GET": {"frontend", "lead", "analyst", "admin"},
             "PUT": writing,

@@ -1,7 +1,6 @@
 """A server that is started with another encoder than a forum has."""
 
 import os
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ import pytest
 
 from tests.forum import many_threads, put_unread
 from triage import store
+from triage.api import background
 from triage.encoders import EncoderName
 from triage.records import JobKind
 
@@ -122,6 +122,6 @@ def test_a_cancelled_change_is_not_begun_again_by_a_restart(
 
 def test_by_hand_means_that_nothing_is_begun(served: World, start: Start) -> None:
     world = start(encoder="hashing:64")
-    assert "background" not in {thread.name for thread in threading.enumerate()}
+    time.sleep(3 * background.LOOK_SECONDS)
     assert parts(world)["encoder_wanted"] == "hashing:64"
     assert parts(world)["encoding"] is None

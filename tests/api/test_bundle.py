@@ -45,6 +45,7 @@ def _publish(world: World) -> str:
         "bikes",
         HashingEncoder(),
         world.settings.models_dir,
+        signer=world.settings.signer,
         progress=lambda _: None,
     )
     assert trained.written is not None

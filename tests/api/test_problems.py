@@ -14,6 +14,7 @@ OURS = {
     "body_too_large",
     "not_found",
     "method_not_allowed",
+    "too_many_streams",
 }
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.classify import fit_featuriser
+from triage.classify.features import Part
 from triage.classify.structure import SIGNS, read_structure
 from triage.errors import IndexMismatch
 
@@ -61,11 +62,18 @@ def test_signs_lie_between_zero_and_one(title: str, body: str) -> None:
     assert np.all((row >= 0) & (row <= 1))
 
 
-def test_the_title_has_words_of_its_own() -> None:
-    featuriser, _ = fit_featuriser(TITLES, BODIES, None)
-    asked, told = "printer", "printer broken"
-    rows = featuriser.transform(["export", asked], ["", "export"], None).toarray()
-    assert not np.allclose(rows[0], rows[1]), told
+def test_title_and_body_have_words_of_their_own() -> None:
+    featuriser, _ = fit_featuriser(TITLES * 3, BODIES * 3, None)
+    by_title, by_body = featuriser.transform(["export", ""], ["", "export"], None).toarray()
+    assert not np.allclose(by_title, by_body)
+
+
+def test_the_lines_of_a_form_are_columns() -> None:
+    form = "### What happens?\n{}\n### Since when?"
+    bodies = [form.format(word) for word in ("nothing", "it fails", "slow")]
+    featuriser, _ = fit_featuriser(["a", "b", "c"], bodies, None)
+    (lines,) = [v for v in featuriser.vocabularies if v.part is Part.LINES]
+    assert set(lines.words.vocabulary_) == {"### what happens?", "### since when?"}
 
 
 def test_the_rows_of_fitting_are_the_rows_of_reading() -> None:

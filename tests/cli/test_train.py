@@ -1,15 +1,19 @@
 """What train.py says of the space and of the gate."""
 
 import json
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from tests.forum import cases
-from triage.cli.train import gate_lines, space_line, train
-from triage.learn.training import Trained
+from tests.learn.test_retraining import made
+from triage.cli.train import REFUSED, train
+from triage.cli.trained import gate_lines, space_line
+from triage.learn.training import Trained, TrainOptions
 from triage.learn.training import train as train_a_forum
+from triage.records import Case
 
 
 @pytest.fixture(autouse=True)
@@ -95,13 +99,60 @@ def test_the_option_goes_before_the_setting(
 ) -> None:
     asked: list[float] = []
 
-    def watched(*args: object, risk: float, **options: object) -> Trained:
-        asked.append(risk)
-        return train_a_forum(*args, risk=risk, **options)  # type: ignore[arg-type]
+    def watched(*args: object, options: TrainOptions, **others: object) -> Trained:
+        asked.append(options.risk)
+        return train_a_forum(*args, options=options, **others)  # type: ignore[arg-type]
 
     monkeypatch.setenv("TRIAGE_RISK", setting)
-    monkeypatch.setattr("triage.cli.train.run_training", watched)
+    monkeypatch.setattr(import_module("triage.cli.train"), "run_training", watched)
     said = ["--risk", option] if option else []
     done = CliRunner().invoke(train, ["--cases", case_file, "--dry-run", "--no-adapt", *said])
     assert done.exit_code == 0, done.output
     assert asked == [0.05]
+
+
+@pytest.mark.parametrize("precision", ["much", "1.5", "kind=0.9,kind=0.8", "colour=0.9", "0.8,0.9"])
+def test_a_precision_that_is_none_is_wrong_usage(precision: str) -> None:
+    done = CliRunner().invoke(train, ["--precision", precision])
+    assert done.exit_code == 2
+    assert "precision" in done.stderr
+
+
+def test_a_model_that_is_worse_is_refused_with_its_own_exit_code(tmp_path: Path) -> None:
+    def put(name: str, cases_made: list[Case]) -> str:
+        rows = [
+            {
+                "id": case.id,
+                "title": case.title,
+                "body": case.body,
+                "lang": case.lang,
+                "kind": case.kind,
+                "created": case.created.isoformat() if case.created else None,
+            }
+            for case in cases_made
+        ]
+        (tmp_path / name).write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+        return str(tmp_path / name)
+
+    good = put("good.jsonl", made(0, 160))
+    first = CliRunner().invoke(train, ["--cases", good, "--no-adapt", "--precision", "kind=0.9"])
+    assert first.exit_code == 0, first.output
+    assert first.stdout.rstrip().endswith("There was no model to compare with; this is the first.")
+    assert "live     yes" in first.stdout
+    assert "step 3 of 6: heads" in first.stderr
+
+    bad = put("bad.jsonl", made(160, 340, wrong="sv"))
+    refused = CliRunner().invoke(train, ["--cases", bad, "--no-adapt"])
+    assert refused.exit_code == REFUSED == 5, refused.output
+    assert "live     no" in refused.stdout
+    assert refused.stdout.rstrip().rsplit("\n", 1)[-1].startswith("Refused, 20")
+    assert "language sv" in refused.stdout
+
+    forced = CliRunner().invoke(train, ["--no-adapt", "--json", "--force", "new meaning of kinds"])
+    assert forced.exit_code == 0, forced.output
+    row = json.loads(forced.stdout)
+    assert row["live"]
+    assert (row["verdict"]["outcome"], row["verdict"]["reason"]) == (
+        "forced",
+        "new meaning of kinds",
+    )

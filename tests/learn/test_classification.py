@@ -9,7 +9,7 @@ from triage.errors import BadField, NotEnoughData
 from triage.learn.classification import evaluate_cases
 from triage.records import Case, Target
 
-KEYS = {"n", "accuracy", "macro_f1", "ece", "per_class", "unlabelled", "seconds"}
+KEYS = {"n", "accuracy", "macro_f1", "ece", "ece_floor", "per_class", "unlabelled", "seconds"}
 TOPICS = "invoice payment portal webshop mobile".split()
 
 
@@ -127,3 +127,24 @@ def test_too_few_cases_say_what_is_missing() -> None:
 def test_nothing_to_test_on_is_said() -> None:
     with pytest.raises(NotEnoughData):
         evaluate_cases(make_cases(50), [Case("x", "t", "b")], None, Target.TOPIC, encode)
+
+
+def test_the_calibration_of_several_models_is_that_of_all_their_guesses() -> None:
+    results = evaluate_cases(make_cases(100), None, 3, Target.TOPIC, encode, per="product")
+    parts = results["per"].values()
+    assert results["ece_floor"] < np.mean([part["ece_floor"] for part in parts])
+
+
+def test_out_of_scope_is_told_by_what_the_cases_know_and_not_by_the_heads_confidence() -> None:
+    names = [f"matter{i}" for i in range(10)]
+    known = [
+        Case(f"k{i}", f"{names[i % 10]} trouble {i}", "help", topic=names[i % 10])
+        for i in range(200)
+    ]
+    strange = [
+        Case(f"o{i}", "weather forecast sunny spells", f"wind {i}", topic="oos") for i in range(10)
+    ]
+    results = evaluate_cases(known[:150], known[150:] + strange, None, Target.TOPIC, encode)
+    assert results["n"] == 50
+    assert results["oos_auroc"] > 0.99
+    assert results["oos_recall_at_4"] > 0.9

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import joblib
@@ -6,13 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from triage.classify import ABSTAIN_ALWAYS
+from triage.classify import ABSTAIN_ALWAYS, Facts
 from triage.encode import HashingEncoder, TextRole
 from triage.learn.calibration import fit_calibration
 from triage.learn.folds import assign_folds
 from triage.learn.heads import FitOptions, FitReport, fit_classifier
 from triage.learn.labels import labels_of
-from triage.records import Case, Label, Target
+from triage.records import HEADS, Case, Label, Target
 
 BUGS = ("Crash on export", "It fails with error KV-1042 and a stack trace", "bug")
 ASKS = ("How do I export", "Which menu has the setting, can you tell me?", "how_to")
@@ -83,6 +84,42 @@ def test_probabilities_are_calibrated_out_of_fold(report: FitReport) -> None:
     assert metrics["precision"] >= 0.8
 
 
+def test_what_was_said_of_unseen_cases_comes_with_the_heads(report: FitReport) -> None:
+    unseen = report.unseen[Target.KIND]
+    cases = make_cases()
+    assert [unseen.classes[i] for i in unseen.truth] == [cases[i].kind for i in unseen.places]
+    assert unseen.probabilities.shape == (60, 2)
+    np.testing.assert_allclose(unseen.probabilities.sum(axis=1), 1)
+    guessed = unseen.probabilities.argmax(axis=1)
+    assert (guessed == unseen.truth).mean() == pytest.approx(
+        report.metrics[Target.KIND]["accuracy"]
+    )
+
+
+def test_what_the_words_do_not_say_the_facts_do() -> None:
+    cases = [
+        Case(str(i), f"Same {i}", "words", severity=1 + i % 2, customer_severity=1 + i % 2)
+        for i in range(60)
+    ]
+    report = fit(cases, FitOptions(targets=(Target.SEVERITY,)))
+    vectors = encode([Case("q", "Same", "words")])
+    for severity in (1, 2):
+        facts = [Facts(customer_severity=severity)]
+        (labels,) = report.classifier.predict(["Same"], ["words"], vectors, facts)
+        assert labels[Target.SEVERITY].value == str(severity)
+
+
+def test_what_one_person_keeps_saying_is_in_no_vocabulary() -> None:
+    cases = [replace(case, person=f"p{i % 9}") for i, case in enumerate(make_cases())]
+    talker = [
+        Case(f"t{i}", "zyxwvut", "zyxwvut", kind="bug", person="one", group=f"t{i}")
+        for i in range(9)
+    ]
+    featuriser = fit([*cases, *talker]).classifier.featuriser
+    for vocabulary in featuriser.vocabularies:
+        assert not [term for term in vocabulary.words.vocabulary_ if "zy" in term]
+
+
 def test_the_same_seed_gives_the_same_classifier(report: FitReport) -> None:
     cases = make_cases()
     again = fit(cases)
@@ -103,13 +140,13 @@ def test_a_classifier_is_saved_and_opened(report: FitReport, tmp_path: Path) -> 
 
 def test_no_labels_at_all_leave_every_head_abstaining() -> None:
     report = fit([Case(str(i), "t", "b") for i in range(5)])
-    assert set(report.missing) == set(Target)
+    assert set(report.missing) == set(HEADS)
     assert report.missing[Target.KIND] == "0 cases have a kind; 20 more are needed."
     assert ask(report, "t", "b", Target.KIND) == Label()
 
 
 def test_no_cases_leave_every_head_abstaining() -> None:
-    assert set(fit([]).missing) == set(Target)
+    assert set(fit([]).missing) == set(HEADS)
 
 
 def test_one_class_is_no_head() -> None:
@@ -161,7 +198,8 @@ def test_contradictory_labels_make_a_head_that_abstains() -> None:
 def test_large_fits_share_processes_and_stay_the_same(
     monkeypatch: pytest.MonkeyPatch, report: FitReport
 ) -> None:
-    monkeypatch.setattr("triage.learn.heads._WORTH_SHARING", 1)
+    monkeypatch.setattr("triage.learn.solving.MANY", 0)
+    monkeypatch.setattr("triage.learn.linear._WORTH_SHARING", 1)
     shared = fit(make_cases(), FitOptions(targets=(Target.KIND,), workers=2))
     alone = fit(make_cases(), FitOptions(targets=(Target.KIND,), workers=1))
     assert shared.metrics == alone.metrics
@@ -197,3 +235,15 @@ def test_calibration_finds_the_scale_that_made_the_labels() -> None:
     found = fit_calibration(margins, truth)
     assert found.temperature == pytest.approx(0.4, rel=0.1)
     assert np.ptp(found.bias) < 0.3
+
+
+def test_calibration_of_very_many_cases_reads_some_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    margins = rng.normal(size=(6000, 3))
+    truth = (margins + rng.gumbel(size=(6000, 3))).argmax(axis=1)
+    every = fit_calibration(margins, truth)
+    monkeypatch.setattr("triage.learn.calibration._ENOUGH", 3000)
+    some = fit_calibration(margins, truth)
+    assert some.temperature != every.temperature
+    assert some.temperature == pytest.approx(every.temperature, rel=0.1)
+    assert some.lapse == every.lapse

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.forum import THREADS, SmallForum, cases, small_forum
+from tests.forum import SIGNER, THREADS, SmallForum, cases, small_forum
 from triage import jobs, store
 from triage.embedding import space_of
 from triage.encode import Encoder, HashingEncoder, TextRole
@@ -62,7 +62,14 @@ def learn(small: SmallForum, encoder: Encoder | None = HashingEncoder()) -> str:
     some = [replace(c, topic=None, severity=None, difficulty=None) for c in cases(24)]
     with small.database.write() as c:
         store.put_cases(c, small.forum.id, [(case, digest(case.text)) for case in some])
-    trained = train(small.database, "demo", encoder, small.models_dir, progress=lambda _: None)
+    trained = train(
+        small.database,
+        "demo",
+        encoder,
+        small.models_dir,
+        signer=SIGNER,
+        progress=lambda _: None,
+    )
     assert trained.written is not None
     return trained.written.version
 
@@ -76,7 +83,16 @@ def change(
     opened = open_one if encoder is None else lambda _: encoder
     found = None
     with held(small.database, small.forum.id, JobKind.ENCODE, to.options) as job:
-        found = reencode(small.database, "demo", to, opened, small.models_dir, job, progress)
+        found = reencode(
+            small.database,
+            "demo",
+            to,
+            opened,
+            small.models_dir,
+            job,
+            progress,
+            signer=SIGNER,
+        )
     return found
 
 

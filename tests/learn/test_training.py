@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.forum import SmallForum, cases, small_forum
+from tests.forum import SIGNER, SmallForum, cases, small_forum
 from tests.shifted import ENCODER, linked, settled
 from triage import store
 from triage.bundle import Bundle, open_bundle
 from triage.encode import HashingEncoder
 from triage.gate import shipped_gate
 from triage.learn.ranking import FEWEST_PAIRS
-from triage.learn.training import Trained, train
+from triage.learn.training import Trained, TrainOptions, train
 from triage.pipeline import Parts, gather, order, triage
 from triage.rank import load_ranker
 from triage.records import Answer, Draft, Question, Thread
@@ -40,8 +40,8 @@ def run(
         "demo",
         small.encoder,
         small.models_dir,
-        adapt=adapt,
-        risk=risk,
+        signer=SIGNER,
+        options=TrainOptions(adapt=adapt, risk=risk),
         progress=(said if said is not None else []).append,
     )
 
@@ -49,7 +49,7 @@ def run(
 def opened(small: SmallForum, trained: Trained) -> Bundle:
     assert trained.written is not None
     version, digest = trained.written.version, trained.written.manifest_digest
-    return open_bundle(small.models_dir / "demo", version, digest)
+    return open_bundle(small.models_dir / "demo", version, digest, SIGNER)
 
 
 def duplicates(n: int, lang: str) -> list[Thread]:

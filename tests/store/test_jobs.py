@@ -1,26 +1,30 @@
 """One job of a kind per forum: held by one process, taken over from the dead."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
-from triage.errors import JobTaken
+from triage.errors import JobTaken, NoJob
 from triage.records import Forum, JobKind, JobState
 from triage.store import (
     Connection,
     Database,
     JobRow,
+    ask_job,
     beat_job,
     cancel_job,
+    claim_asked_job,
     claim_job,
     end_job,
     get_job,
+    list_jobs,
     queue_job,
 )
 
 from .samples import NOON
 
-ENCODE = JobKind.ENCODE
+ENCODE, TRAIN = JobKind.ENCODE, JobKind.TRAIN
 TO = {"encoder": "e5"}
 SOON = NOON + timedelta(seconds=30)
 LATE = NOON + timedelta(minutes=10)
@@ -32,8 +36,8 @@ def found(c: Connection, forum: Forum) -> JobRow:
     return job
 
 
-def claim(c: Connection, forum: Forum, by: str, at: datetime, **more: str) -> None:
-    claim_job(c, forum.id, ENCODE, TO, by, at, **more)
+def claim(c: Connection, forum: Forum, by: str, at: datetime, dead: Sequence[str] = ()) -> None:
+    claim_job(c, forum.id, ENCODE, TO, by, at, dead=dead)
 
 
 def test_a_job_is_asked_for_claimed_and_done(database: Database, forum: Forum) -> None:
@@ -86,7 +90,7 @@ def test_clocks_may_differ_by_a_minute(database: Database, forum: Forum) -> None
 def test_a_holder_known_to_be_dead_is_not_waited_for(database: Database, forum: Forum) -> None:
     with database.write() as c:
         claim(c, forum, "old", NOON)
-        claim(c, forum, "new", SOON, dead="old")
+        claim(c, forum, "new", SOON, dead=["old"])
         assert found(c, forum).claimed_by == "new"
 
 
@@ -110,7 +114,7 @@ def test_a_job_that_nobody_holds_is_cancelled_at_once(database: Database, forum:
         queue_job(c, forum.id, ENCODE, TO, NOON)
         cancel_job(c, forum.id, ENCODE, NOON)
         assert found(c, forum).state is JobState.CANCELLED
-        for dead, at in (("me", NOON), (None, LATE)):
+        for dead, at in ((["me"], NOON), ([], LATE)):
             claim(c, forum, "me", NOON)
             cancel_job(c, forum.id, ENCODE, at, dead=dead)
             assert found(c, forum).state is JobState.CANCELLED
@@ -131,3 +135,95 @@ def test_a_failure_keeps_its_code_until_the_next_try(database: Database, forum: 
         assert found(c, forum).code == "encoder_missing"
         claim(c, forum, "me", SOON)
         assert found(c, forum).code is None
+
+
+def test_what_is_asked_for_is_asked_once_and_says_since_when(
+    database: Database, forum: Forum
+) -> None:
+    with database.write() as c:
+        asked = ask_job(c, forum.id, TRAIN, {"seed": 1}, NOON)
+        assert (asked.state, asked.queued_at) == (JobState.QUEUED, NOON)
+    with pytest.raises(JobTaken, match="waits for its turn since 2"), database.write() as c:
+        ask_job(c, forum.id, TRAIN, {"seed": 2}, SOON)
+    with database.write() as c:
+        assert claim_asked_job(c, forum.id, TRAIN, "me", SOON) == {"seed": 1}
+    with pytest.raises(JobTaken, match="held by me since 2"), database.write() as c:
+        ask_job(c, forum.id, TRAIN, {"seed": 2}, SOON)
+    with database.write() as c:
+        again = ask_job(c, forum.id, TRAIN, {"seed": 2}, SOON, dead=["me"])
+        assert (again.state, again.options, again.claimed_by) == (
+            JobState.QUEUED,
+            {"seed": 2},
+            None,
+        )
+
+
+def test_only_what_waits_is_taken_up(database: Database, forum: Forum) -> None:
+    with pytest.raises(NoJob), database.write() as c:
+        claim_asked_job(c, forum.id, TRAIN, "me", NOON)
+    with database.write() as c:
+        ask_job(c, forum.id, TRAIN, {}, NOON)
+        claim_asked_job(c, forum.id, TRAIN, "me", NOON)
+        end_job(c, forum.id, TRAIN, "me", JobState.DONE, SOON, result={"version": "v"})
+    with pytest.raises(NoJob), database.write() as c:
+        claim_asked_job(c, forum.id, TRAIN, "late", SOON)
+    with database.read() as c:
+        job = get_job(c, forum.id, TRAIN)
+    assert job is not None
+    assert (job.state, job.result, job.queued_at) == (JobState.DONE, {"version": "v"}, NOON)
+
+
+def test_what_waits_is_not_taken_by_who_does_something_else(
+    database: Database, forum: Forum
+) -> None:
+    with database.write() as c:
+        claim_job(c, forum.id, TRAIN, {}, "typed", NOON, unless_asked=True)
+        end_job(c, forum.id, TRAIN, "typed", JobState.DONE, NOON)
+        ask_job(c, forum.id, TRAIN, {"seed": 7}, NOON)
+    with pytest.raises(JobTaken), database.write() as c:
+        claim_job(c, forum.id, TRAIN, {}, "typed", NOON, unless_asked=True)
+
+
+def test_a_forum_is_not_trained_while_it_is_encoded_nor_the_other_way(
+    database: Database, forum: Forum, other_forum: Forum
+) -> None:
+    with database.write() as c:
+        claim(c, forum, "encoder", NOON)
+    with pytest.raises(JobTaken, match="`encode` is held by encoder"), database.write() as c:
+        claim_job(c, forum.id, TRAIN, {}, "trainer", SOON)
+    with database.write() as c:
+        ask_job(c, forum.id, TRAIN, {}, NOON)
+        claim_job(c, other_forum.id, TRAIN, {}, "trainer", SOON)
+    with pytest.raises(JobTaken, match="encode"), database.write() as c:
+        claim_asked_job(c, forum.id, TRAIN, "trainer", SOON)
+    with database.write() as c:
+        end_job(c, forum.id, ENCODE, "encoder", JobState.DONE, SOON)
+        claim_asked_job(c, forum.id, TRAIN, "trainer", SOON)
+    with pytest.raises(JobTaken, match="`train` is held by trainer"), database.write() as c:
+        claim(c, forum, "encoder", SOON)
+
+
+def test_jobs_of_all_forums_are_listed_first_asked_for_first(
+    database: Database, forum: Forum, other_forum: Forum
+) -> None:
+    with database.write() as c:
+        ask_job(c, forum.id, TRAIN, {}, SOON)
+        ask_job(c, other_forum.id, TRAIN, {}, NOON)
+        queue_job(c, forum.id, ENCODE, TO, NOON)
+    with database.read() as c:
+        found = list_jobs(c, TRAIN, [JobState.QUEUED])
+        assert [row.forum for row in found] == ["boats", "bikes"]
+        assert list_jobs(c, TRAIN, [JobState.DONE]) == []
+
+
+def test_a_note_says_what_is_done_and_goes_with_the_next_run(
+    database: Database, forum: Forum
+) -> None:
+    with database.write() as c:
+        claim(c, forum, "me", NOON)
+        beat_job(c, forum.id, ENCODE, "me", SOON, 1, 2, "half of it")
+        assert found(c, forum).note == "half of it"
+        end_job(c, forum.id, ENCODE, "me", JobState.QUEUED, SOON, options={**TO, "again": 1})
+        assert found(c, forum).options == {**TO, "again": 1}
+        claim(c, forum, "me", SOON)
+        assert found(c, forum).note is None

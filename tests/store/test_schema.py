@@ -15,7 +15,7 @@ from triage import store
 from triage.store import Database
 from triage.store.tables import METADATA
 
-ACROSS_FORUMS = {"ensure_forum", "get_forum", "list_forums", "find_key"}
+ACROSS_FORUMS = {"ensure_forum", "list_jobs", "get_forum", "list_forums", "find_key"}
 TABLES = sorted(METADATA.tables)
 
 

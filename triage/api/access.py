@@ -35,14 +35,25 @@ PUBLIC = None
 _ASKING = Access((FRONTEND, LEAD, ADMIN), publishable=True)
 _READING = Access((FRONTEND, LEAD, ANALYST, ADMIN))
 _WRITING = Access((LEAD, ADMIN))
+# What is learnt of cases, their words and their number shows in it: never for askers.
+_LEADING = Access((LEAD, ADMIN))
 
 MATRIX: Mapping[tuple[str, str], Access | None] = {
     ("POST", "/v1/triage"): _ASKING,
+    ("GET", "/v1/triage/{triage_id}/explanation"): _LEADING,
     ("POST", "/v1/events"): _ASKING,
     ("GET", "/v1/threads/{thread_id:path}"): _READING,
     ("PUT", "/v1/threads/{thread_id:path}"): _WRITING,
     ("DELETE", "/v1/threads/{thread_id:path}"): _WRITING,
     ("POST", "/v1/threads/batch"): _WRITING,
+    ("POST", "/v1/training-runs"): _LEADING,
+    ("GET", "/v1/training-runs/current"): _LEADING,
+    ("GET", "/v1/training-runs/current/events"): _LEADING,
+    ("POST", "/v1/training-runs/current/cancel"): _LEADING,
+    ("GET", "/v1/models"): _LEADING,
+    ("GET", "/v1/models/{version}"): _LEADING,
+    ("POST", "/v1/models/{version}/activate"): _LEADING,
+    ("POST", "/v1/models/rollback"): _LEADING,
     ("GET", "/health"): PUBLIC,
     ("GET", "/ready"): PUBLIC,
     ("GET", "/docs"): PUBLIC,
@@ -66,6 +77,11 @@ class Caller:
         return not self.key.publishable
 
     @property
+    def reads_all(self) -> bool:
+        """Whether no group's threads and cases are closed to the caller."""
+        return self.key.role in _SEES_ALL_GROUPS
+
+    @property
     def desk(self) -> Desk:
         """The desk of the key's forum."""
         return self.installation.desk(self.key.forum)
@@ -85,7 +101,7 @@ class Caller:
 
     def may_read(self, thread: Thread, groups: Collection[str]) -> bool:
         """Say whether a thread is for this caller, who speaks for members of `groups`."""
-        if not thread.groups or self.key.role in _SEES_ALL_GROUPS:
+        if not thread.groups or self.reads_all:
             return True
         return not thread.groups.isdisjoint(groups)
 

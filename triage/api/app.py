@@ -17,7 +17,7 @@ from triage.api.faults import add_handlers
 from triage.api.installation import Installation
 from triage.api.limits import BodyLimit, limits_of
 from triage.api.openapi import describe
-from triage.api.routes import docs, events, health, threads, triage
+from triage.api.routes import docs, events, explanations, health, models, threads, training, triage
 from triage.settings import Settings
 
 
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.installation = installation
-    for room in (triage, events, threads, health, docs):
+    for room in (triage, explanations, events, threads, training, models, health, docs):
         # Flat, so that every route can be held against the table of access.
         app.router.routes.extend(room.router.routes)
     add_handlers(app)

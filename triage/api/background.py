@@ -1,131 +1,73 @@
-"""The one process that works beside the server: it encodes forums anew, one after another.
+"""Who has the process beside the server: one errand at a time, whatever its kind.
 
-In: the forums that are served with another encoder than the wished one, when the server starts.
-Out: a job row for each, and `python -m triage encode` at work on it: at low priority, in one
-thread, started again when it fails, ended when the server stops.
-Not here: the work itself, which the server never imports (learn), and following its outcome (desk).
+In: kinds of work, in the order in which they are asked. Out: each errand done by a process of its
+own. What another server of the same store asked for is found within a second, too.
+Not here: what is due (encode_errands, train_errands), the process (child).
 """
 
 import logging
-import os
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Sequence
 
-from triage import store
-from triage.encoders import EncoderName
+from triage.api.child import Child
+from triage.api.errands import Errand, Work
 from triage.errors import TriageError
-from triage.records import Forum, JobKind, JobState
-from triage.settings import Settings
 
 _log = logging.getLogger(__name__)
-FIRST_PAUSE_SECONDS = 5.0
-_LONGEST_PAUSE_SECONDS = 600.0
-_GRACE_SECONDS = 10.0
+LOOK_SECONDS = 0.5
+_RETRY_SECONDS = 5.0
 
 
 class Background:
-    """Keeps at most one process at work until every forum that differed is done or cancelled."""
+    """Keeps at most one process at work as long as the server lives."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        wish: EncoderName,
-        database: Callable[[], store.Database],
-        differing: Callable[[], list[Forum]],
-    ) -> None:
-        self._settings = settings
-        self._wish = wish
-        self._database = database
-        self._differing = differing
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, child: Child, works: Sequence[Work]) -> None:
+        self._child = child
+        self._works = works
         self._stopping = threading.Event()
-        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="background")
 
     def start(self) -> None:
-        """Look for work and do it, unless the settings leave that to people."""
-        if self._settings.reencode == "auto":
-            self._thread.start()
+        """Look for work and do it."""
+        self._thread.start()
 
     def stop(self) -> None:
-        """End the process; return when it has ended."""
+        """End the process; return when it has ended and what it was at is given back."""
         self._stopping.set()
-        with self._lock:
-            process = self._process
-        if process is not None:
-            process.terminate()
-            try:
-                process.wait(_GRACE_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        self._child.stop()
         if self._thread.ident is not None:
             self._thread.join()
 
     def _run(self) -> None:
-        # Forums by name, with how long to wait before the next try and when that is.
-        left = {forum.name: (FIRST_PAUSE_SECONDS, forum) for forum in self._look()}
-        due = dict.fromkeys(left, time.monotonic())
-        while left:
-            name = min(due, key=lambda n: due[n])
-            if self._stopping.wait(max(0.0, due[name] - time.monotonic())):
-                return
-            pause, forum = left[name]
-            if self._settle(forum, pause):
-                del left[name], due[name]
-            else:
-                left[name] = (min(2 * pause, _LONGEST_PAUSE_SECONDS), forum)
-                due[name] = time.monotonic() + pause
-
-    def _look(self) -> list[Forum]:
-        while not self._stopping.is_set():
+        trouble: str | None = None
+        pause = 0.0
+        while not self._stopping.wait(pause):
             try:
-                return self._differing()
-            except TriageError as error:
-                _log.warning("background_waits code=%s", error.code)
-                self._stopping.wait(FIRST_PAUSE_SECONDS)
-        return []
+                self._look()
+                trouble, pause = None, LOOK_SECONDS
+            except (TriageError, OSError) as error:
+                code = getattr(error, "code", type(error).__name__)
+                if code != trouble:
+                    _log.warning("background_waits code=%s", code)
+                trouble, pause = code, _RETRY_SECONDS
 
-    def _settle(self, forum: Forum, pause: float) -> bool:
-        """Try once; return whether nothing is left to do for the forum."""
-        try:
-            if self._is_cancelled(forum):
-                _log.info("encode_cancelled forum=%s", forum.name)
-                return True
-            with self._database().write() as c:
-                store.queue_job(c, forum.id, JobKind.ENCODE, self._wish.options, datetime.now(UTC))
-            if self._encode(forum) == 0 or self._is_cancelled(forum):
-                return True
-            with self._database().read() as c:
-                row = store.get_job(c, forum.id, JobKind.ENCODE)
-            code = row.code if row else None
-        except (TriageError, OSError) as error:
-            code = getattr(error, "code", type(error).__name__)
-        if not self._stopping.is_set():
-            said = "encode_failed forum=%s to=%s code=%s next_try_seconds=%.0f"
-            _log.error(said, forum.name, self._wish, code, pause)
+    def _look(self) -> None:
+        for work in self._works:
+            errand = work.due()
+            if errand is not None:
+                self._do(work, errand)
+                return
+
+    def _do(self, work: Work, errand: Errand) -> None:
+        _log.info("%s_started forum=%s", errand.arguments[0], errand.forum)
+        code = self._child.run(errand.arguments, lambda: _is_unwanted(work, errand))
+        work.ended(errand, code, stopping=self._stopping.is_set())
+
+
+def _is_unwanted(work: Work, errand: Errand) -> bool:
+    try:
+        return work.is_unwanted(errand)
+    except TriageError as error:
+        # The process hears of it itself, and by and by so do we.
+        _log.info("background_waits code=%s", error.code)
         return False
-
-    def _is_cancelled(self, forum: Forum) -> bool:
-        with self._database().read() as c:
-            row = store.get_job(c, forum.id, JobKind.ENCODE)
-        if row is None or row.options != self._wish.options:
-            return False
-        return row.cancel_wanted or row.state is JobState.CANCELLED
-
-    def _encode(self, forum: Forum) -> int:
-        command = [sys.executable, "-m", "triage", "encode", "--forum", forum.name]
-        command += ["--to", self._wish.name, "--beside", str(os.getpid())]
-        # What numpy brings along counts its threads by this variable.
-        one = self._settings.environment(TRIAGE_TRAINING_THREADS="1", OMP_NUM_THREADS="1")
-        with self._lock:
-            if self._stopping.is_set():
-                return 1
-            self._process = subprocess.Popen(
-                command, env=one, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-            )
-        _log.info("encode_started forum=%s to=%s", forum.name, self._wish)
-        return self._process.wait()

@@ -66,6 +66,7 @@ TRIAGE_REPLY: dict[str, Any] = {
             "abstained": False,
         },
         "tone": {"value": "calm", "probability": 0.93, "alternatives": [], "abstained": False},
+        "scope": {"value": "known", "probability": 0.97, "alternatives": [], "abstained": False},
     },
     "reasons": [
         {
@@ -84,6 +85,63 @@ TRIAGE_REPLY: dict[str, Any] = {
     "model_version": "20260301-081502-3fa2c1",
     "index_version": "311@six-languages",
     "index_age_seconds": 0.004,
+}
+
+_UNEXPLAINED: dict[str, Any] = {
+    "value": None,
+    "probability": None,
+    "alternatives": [],
+    "abstained": True,
+    "explained": None,
+    "against": None,
+    "log_odds": None,
+    "base": None,
+    "moved_by": [],
+}
+
+
+def _moved(kind: str, towards: str, weight: float, **named: str) -> dict[str, Any]:
+    names = {"text": None, "sign": None, "level": None, **named}
+    return {"kind": kind, **names, "towards": towards, "weight": weight}
+
+
+EXPLANATION_REPLY: dict[str, Any] = {
+    "triage_id": _TRIAGE_ID,
+    "model_version": "20260301-081502-3fa2c1",
+    "reply_model_version": "20260222-081447-b81d07",
+    "same_model": False,
+    "predictions": {
+        **dict.fromkeys(TRIAGE_REPLY["labels"], _UNEXPLAINED),
+        "kind": {
+            **TRIAGE_REPLY["labels"]["kind"],
+            "explained": "problem",
+            "against": "bug",
+            "log_odds": 2.28,
+            "base": 0.31,
+            "moved_by": [
+                _moved("words", "problem", 1.12, text="stops at"),
+                _moved("words", "bug", 0.74, text="417"),
+                _moved("meaning", "problem", 0.66),
+                _moved("form", "problem", 0.52, sign="trace", level="less"),
+                _moved("fact", "bug", 0.08, sign="product=portal"),
+                _moved("rest", "problem", 0.49),
+            ],
+        },
+    },
+    "nearest_cases": [
+        {
+            "case_id": "C-20931",
+            "title": "Export of invoices aborted",
+            "similarity": 0.83,
+            "kind": "problem",
+            "topic": "invoices",
+            "severity": 3,
+            "difficulty": None,
+            "destination": "community",
+            "tone": None,
+        }
+    ],
+    "cases_compared": 9604,
 }
 
 THREAD: dict[str, Any] = {

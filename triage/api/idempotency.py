@@ -7,7 +7,7 @@ Not here: how claims are kept (store).
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -54,7 +54,7 @@ async def sent(
         raise bad_request(
             [FieldProblem("Idempotency-Key", "has other than 1 to 128 visible ASCII characters")]
         )
-    return Sent(body, f"{request.method} {request.scope['route'].path}", idempotency_key)
+    return Sent(body, f"{request.method} {request.url.path}", idempotency_key)
 
 
 SentOnce = Annotated[Sent, Depends(sent)]
@@ -65,13 +65,18 @@ def once(
     request: Sent,
     act: Callable[[], str],
     refresh: Callable[[str], str] = lambda body: body,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Act and reply, or give the first reply again, which `refresh` may bring up to date.
+
+    Either has this status and these headers.
 
     Raises IdempotencyConflict and IdempotencyPending.
     """
     if request.idempotency_key is None:
-        return _json(act())
+        return _json(act(), status, headers)
     database = caller.installation.database()
     claim = (caller.key.forum.id, caller.key.id, request.route, request.idempotency_key)
     now = datetime.now(UTC)
@@ -79,7 +84,8 @@ def once(
         store.drop_old_requests(c, caller.key.forum.id, now - KEPT)
         first = store.claim_request(c, *claim, request.digest, now)
     if first is not None:
-        return _json(refresh(first.body), replayed=True)
+        again = {**(headers or {}), "Idempotency-Replayed": "true"}
+        return _json(refresh(first.body), first.status, again)
     try:
         body = act()
     except BaseException:
@@ -87,10 +93,9 @@ def once(
             store.release_request(c, *claim)
         raise
     with database.write() as c:
-        store.finish_request(c, *claim, 200, body)
-    return _json(body)
+        store.finish_request(c, *claim, status, body)
+    return _json(body, status, headers)
 
 
-def _json(body: str, *, replayed: bool = False) -> Response:
-    headers = {"Idempotency-Replayed": "true"} if replayed else None
-    return Response(body, media_type="application/json", headers=headers)
+def _json(body: str, status: int, headers: Mapping[str, str] | None) -> Response:
+    return Response(body, status_code=status, media_type="application/json", headers=headers)

@@ -14,6 +14,11 @@ from typing import Generic, TypeVar
 
 from triage import store, text
 from triage.api.background import Background
+from triage.api.child import Child
+from triage.api.encode_errands import EncodeErrands
+from triage.api.errands import Work
+from triage.api.event_streams import EventStreams
+from triage.api.train_errands import TrainErrands
 from triage.desk import Desk
 from triage.encode import Encoder
 from triage.encoders import EncoderName, Encoders, recorded_encoder
@@ -86,7 +91,8 @@ class Installation:
         self.settings = settings
         self._store = Part(self._open_store)
         self._encoders: dict[EncoderName, Part[Encoder | None]] = {}
-        self._background = Background(settings, self.wish, self.database, self.differing)
+        self._background = Background(Child(settings), self._works())
+        self.streams = EventStreams()
         self._database: store.Database | None = None
         self._desks: dict[str, Desk] = {}
         self._uses: dict[int, datetime] = {}
@@ -116,6 +122,7 @@ class Installation:
 
     def close(self) -> None:
         """Let go of the store, and of whatever works in the background."""
+        self.streams.close()
         self._background.stop()
         for desk in list(self._desks.values()):
             desk.close()
@@ -152,6 +159,7 @@ class Installation:
                     forum,
                     Encoders(self.wish, self.encoder),
                     self.settings.models_dir,
+                    signer=self.settings.signer,
                     risk=self.settings.risk,
                     ask_window=timedelta(minutes=self.settings.ask_window_minutes),
                     changed=self._forget_encoders,
@@ -187,6 +195,13 @@ class Installation:
     def troubles(self) -> Mapping[str, TriageError | None]:
         """Try both parts and return what is wrong with each; every forum needs its encoder."""
         return {"store": _trouble(self.database), "encoder": _trouble(self._open_encoders)}
+
+    def _works(self) -> list[Work]:
+        """Return what the process beside the server does; a person waits for the first."""
+        works: list[Work] = [TrainErrands(self.database)]
+        if self.settings.reencode == "auto":
+            works.append(EncodeErrands(self.wish, self.database, self.differing))
+        return works
 
     def _open_store(self) -> store.Database:
         last = self._database

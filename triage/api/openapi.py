@@ -15,8 +15,10 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
 from triage.api.event_schemas import EventBatchBody
+from triage.api.model_schemas import ActivationRequest, RollbackRequest
 from triage.api.schemas import Told, TriageRequest
 from triage.api.thread_schemas import ThreadBatchBody, ThreadBody
+from triage.api.training_schemas import TrainingRequest
 
 _REF = "#/components/schemas/{model}"
 _INTRODUCTION = """Suggestions that settle a draft before it is posted, and a destination for the
@@ -26,6 +28,7 @@ not know."""
 TAGS = [
     {"name": "ask", "description": "Before a question is posted, and what came of it."},
     {"name": "knowledge", "description": "The threads that are suggested."},
+    {"name": "learning", "description": "Why models say what they say, and how they are made."},
     {"name": "operation", "description": "Whether the server lives and can serve."},
 ]
 
@@ -54,6 +57,9 @@ _BODIES: tuple[type[BaseModel], ...] = (
     ThreadBody,
     ThreadBatchBody,
     EventBatchBody,
+    TrainingRequest,
+    ActivationRequest,
+    RollbackRequest,
     ProblemReply,
 )
 
@@ -64,9 +70,9 @@ def takes(model: type[BaseModel], example: Mapping[str, Any]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
-def gives(example: Mapping[str, Any]) -> dict[int | str, dict[str, Any]]:
+def gives(example: Mapping[str, Any], status: int = 200) -> dict[int | str, dict[str, Any]]:
     """Return what OpenAPI says about the reply of success, beside its schema."""
-    return {200: {"content": {"application/json": {"example": example}}}}
+    return {status: {"content": {"application/json": {"example": example}}}}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

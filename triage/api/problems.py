@@ -35,11 +35,16 @@ PROBLEMS: Mapping[str, Kind] = {
     "missing": Kind(404, "It does not exist for this caller"),
     "no_forum": Kind(404, "The forum does not exist"),
     "no_thread": Kind(404, "The thread does not exist for this caller"),
+    "no_triage": Kind(404, "The forum keeps no such triage"),
+    "no_job": Kind(404, "Nobody asked for this work"),
     "no_model": Kind(404, "The forum has no trained model"),
+    "no_version": Kind(404, "The model has no such version"),
     "method_not_allowed": Kind(405, "The address does not take this method"),
     "idempotency_pending": Kind(409, "The first request with this key is still running"),
     "job_taken": Kind(409, "The work is already being done"),
     "not_enough_data": Kind(409, "There is too little data for this"),
+    "no_former_version": Kind(409, "No version was live before this one"),
+    "verdict_against": Kind(409, "The gate did not pass this version"),
     "body_too_large": Kind(413, "The body is too large"),
     "too_much": Kind(413, "There are too many items in one call"),
     "refused": Kind(422, "The input cannot be accepted"),
@@ -51,6 +56,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "bad_forum_name": Kind(422, "This cannot name a forum"),
     "idempotency_conflict": Kind(422, "The Idempotency-Key belongs to another request"),
     "internal": Kind(500, "Something went wrong here"),
+    "job_lost": Kind(500, "The process that did the work is gone"),
     "unavailable": Kind(503, "A part of the service is missing"),
     "bundle_refused": Kind(503, "A model's files are not what was published"),
     "encoder_missing": Kind(503, "The encoder cannot be opened"),
@@ -58,6 +64,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "encoding_failed": Kind(503, "The encoder gives no usable vectors"),
     "index_mismatch": Kind(503, "The index belongs to another encoder"),
     "store_unavailable": Kind(503, "The database cannot be used"),
+    "too_many_streams": Kind(503, "Too many streams of events are open"),
 }
 
 _HEADERS: Mapping[str, Mapping[str, str]] = {

@@ -184,6 +184,7 @@ class LabelsReply(Told):
     difficulty: LabelReply
     destination: LabelReply
     tone: LabelReply
+    scope: LabelReply
 
 
 class SameQuestionReply(Told):
@@ -240,10 +241,14 @@ class TriageReply(Told):
     index_age_seconds: float
 
     @classmethod
-    def of(cls, reply: Reply) -> "TriageReply":
-        """Tell a reply, its reasons in the language of the question."""
+    def of(cls, reply: Reply, *, to_asker: bool = False) -> "TriageReply":
+        """Tell a reply, its reasons in the language of the question.
+
+        What goes straight `to_asker`, into a browser, says nothing of how they sound.
+        """
         lang, decision = reply.question.lang, reply.decision
-        labels = {str(t): LabelReply.of(reply.labels.get(t, Label())) for t in Target}
+        told = {**reply.labels, Target.TONE: Label()} if to_asker else reply.labels
+        labels = {str(t): LabelReply.of(told.get(t, Label())) for t in Target}
         return cls(
             triage_id=reply.triage_id,
             ask_id=reply.ask_id,

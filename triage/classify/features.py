@@ -1,10 +1,10 @@
 """Questions -> one sparse row of features each.
 
-In: titles, bodies and encoder rows. Out: a matrix whose columns are words of the title, words of
-the body's prose and of its opening, headings of a form, character n-grams, the encoder's row and
-the signs of form; each block is of about length one before its weight, so that none drowns
-another.
-Not here: what the features mean for a label (heads).
+In: titles, bodies, encoder rows and facts. Out: a matrix whose columns are words of the title, of
+the body and of its opening prose, whole lines (which tell a form), character n-grams, the encoder's
+row, the facts and the signs of form; each block is of about length one before its weight, so that
+none drowns another. What fewer than three persons said never becomes a column.
+Not here: what the features mean for a label (heads), choosing the columns (vocabulary).
 """
 
 import re
@@ -16,9 +16,10 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
+from triage.classify.facts import UNKNOWN, Facts, FactTable, fit_facts
 from triage.classify.structure import SIGNS, read_structure
+from triage.classify.vocabulary import Owners, Shape, Words, learn_words
 from triage.errors import IndexMismatch
 
 Vectors = NDArray[np.float32]
@@ -26,12 +27,14 @@ Vectors = NDArray[np.float32]
 _CHARACTERS_READ = 3_000
 _OPENING_READ = 400
 _GRAMS_READ = 1_000
-_MOST_COLUMNS = 40_000  # of one block: bounds the memory of a head with hundreds of classes
+_LINE_READ = 60  # whoever writes no form shares no line, and a longer one tells no more of a form
 
-_VECTOR_WEIGHT = 1.5
+_VECTOR_WEIGHT = 2.1
 _SIGNS_WEIGHT = 0.5
+_FACTS_WEIGHT = 0.5
 
 _TOKEN = r"(?u)\b\w+\b|\?"
+_LINE = r"[^\n]+"
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.S)
 _HEADING = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t][^\n]*|\*\*[^*\n]{1,100}\*\*:?[ \t]*)$", re.M)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
@@ -42,28 +45,46 @@ class Part(StrEnum):
     """A reading of the question that has its own vocabulary."""
 
     TITLE = "title"
-    PROSE = "prose"
+    BODY = "body"
     OPENING = "opening"
-    HEADINGS = "headings"
+    LINES = "lines"
     GRAMS = "grams"
-
-
-_WEIGHTS: dict[Part, float] = {
-    Part.TITLE: 1.0,
-    Part.PROSE: 1.0,
-    Part.OPENING: 1.0,
-    Part.HEADINGS: 0.5,
-    Part.GRAMS: 1.0,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The weighted words (or character n-grams) of one part."""
+    """The words (or character n-grams, or lines) of one part."""
 
     part: Part
-    weight: float
-    words: TfidfVectorizer
+    words: Words
+
+    def reads(self, title: str, body: str) -> str:
+        """Return the text of a question that this part's columns are made of."""
+        return _read(self.part, [title], [body])[0]
+
+
+class Origin(StrEnum):
+    """What a column of the features is made of."""
+
+    WORDS = "words"
+    FORM = "form"
+    FACT = "fact"
+    MEANING = "meaning"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Neighbouring columns of one origin, from `start` to before `stop`.
+
+    `names` has one for each column of FORM and FACT; WORDS are named by their vocabulary, and
+    those of MEANING have no names.
+    """
+
+    origin: Origin
+    start: int
+    stop: int
+    vocabulary: Vocabulary | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +98,53 @@ class Featuriser:
     dimension: int | None
     usual_signs: NDArray[np.float32]
     spread_of_signs: NDArray[np.float32]
+    facts: FactTable
 
     @property
     def width(self) -> int:
         """The number of columns."""
         words = sum(len(v.words.vocabulary_) for v in self.vocabularies)
-        return words + (self.dimension or 0) + len(SIGNS)
+        return words + (self.dimension or 0) + len(self.facts.names) + len(SIGNS)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """What the columns are made of, in their order."""
+        found: list[Block] = []
+        start = 0
+        for vocabulary in self.vocabularies:
+            stop = start + len(vocabulary.words.vocabulary_)
+            found.append(Block(Origin.WORDS, start, stop, vocabulary))
+            start = stop
+        if self.dimension is not None:
+            found.append(Block(Origin.MEANING, start, start + self.dimension))
+            start += self.dimension
+        stop = start + len(self.facts.names)
+        found.append(Block(Origin.FACT, start, stop, names=self.facts.names))
+        return (*found, Block(Origin.FORM, stop, stop + len(SIGNS), names=SIGNS))
 
     def transform(
-        self, titles: Sequence[str], bodies: Sequence[str], vectors: Vectors | None
+        self,
+        titles: Sequence[str],
+        bodies: Sequence[str],
+        vectors: Vectors | None,
+        facts: Sequence[Facts] | None = None,
     ) -> sparse.csr_matrix:
         """Return the rows, shape (len(titles), width).
 
         Without vectors the encoder's columns are empty; a featuriser made without an encoder
-        ignores vectors. Raises IndexMismatch on rows of another length.
+        ignores vectors. Unknown facts leave theirs empty. Raises IndexMismatch on rows of another
+        length.
         """
-        blocks = [
-            v.words.transform(_read(v.part, titles, bodies)) * v.weight for v in self.vocabularies
-        ]
-        return self._beside(blocks, read_structure(titles, bodies), vectors)
+        blocks = [v.words.transform(_read(v.part, titles, bodies)) for v in self.vocabularies]
+        known = facts if facts is not None else [UNKNOWN] * len(titles)
+        return self._beside(blocks, read_structure(titles, bodies), vectors, known)
 
     def _beside(
         self,
         blocks: list[sparse.csr_matrix],
         signs: NDArray[np.float32],
         vectors: Vectors | None,
+        facts: Sequence[Facts],
     ) -> sparse.csr_matrix:
         if self.dimension is not None:
             rows = np.zeros((len(signs), self.dimension), np.float32)
@@ -112,44 +155,51 @@ class Featuriser:
             blocks = [*blocks, sparse.csr_matrix(rows)]
         unusual = np.clip((signs - self.usual_signs) / self.spread_of_signs, -4, 4)
         unusual *= np.float32(_SIGNS_WEIGHT / np.sqrt(len(SIGNS)))
-        return sparse.hstack([*blocks, sparse.csr_matrix(unusual)], format="csr", dtype=np.float32)
+        blocks = [*blocks, self.facts.rows(facts) * _FACTS_WEIGHT, sparse.csr_matrix(unusual)]
+        return sparse.hstack(blocks, format="csr", dtype=np.float32)
 
 
 def fit_featuriser(
-    titles: Sequence[str], bodies: Sequence[str], vectors: Vectors | None
+    titles: Sequence[str],
+    bodies: Sequence[str],
+    vectors: Vectors | None,
+    facts: Sequence[Facts] | None = None,
+    owners: Sequence[str] | None = None,
 ) -> tuple[Featuriser, sparse.csr_matrix]:
-    """Learn vocabularies and usual forms; return them with the rows of these very questions."""
+    """Learn vocabularies and usual forms; return them with the rows of these very questions.
+
+    `owners` says of each question who wrote it; without them, each has a writer of its own.
+    """
+    known = facts if facts is not None else [UNKNOWN] * len(titles)
+    writers = Owners.of(owners if owners is not None else [str(i) for i in range(len(titles))])
     vocabularies: list[Vocabulary] = []
     blocks: list[sparse.csr_matrix] = []
     for part in Part:
-        words = _open_vocabulary(part, seen=2 if len(titles) > 50 else 1)
-        try:
-            rows = words.fit_transform(_read(part, titles, bodies))
-        except ValueError:  # no word of this part is seen often enough: it has no columns
-            continue
-        vocabularies.append(Vocabulary(part, _WEIGHTS[part], words))
-        blocks.append(rows * _WEIGHTS[part])
+        learnt = learn_words(_read(part, titles, bodies), _shape_of(part), writers)
+        if learnt is not None:
+            vocabularies.append(Vocabulary(part, learnt[0]))
+            blocks.append(learnt[1])
     signs = read_structure(titles, bodies)
     featuriser = Featuriser(
         tuple(vocabularies),
         None if vectors is None else int(vectors.shape[1]),
         signs.mean(axis=0) if titles else np.zeros(len(SIGNS), np.float32),
         (signs.std(axis=0) if titles else np.zeros(len(SIGNS), np.float32)) + np.float32(0.02),
+        fit_facts(known, writers.names),
     )
-    return featuriser, featuriser._beside(blocks, signs, vectors)
+    return featuriser, featuriser._beside(blocks, signs, vectors, known)
 
 
-def _open_vocabulary(part: Part, *, seen: int) -> TfidfVectorizer:
+def _shape_of(part: Part) -> Shape:
     match part:
-        case Part.TITLE | Part.PROSE | Part.OPENING | Part.HEADINGS:
-            shape = {"ngram_range": (1, 2), "token_pattern": _TOKEN}
+        case Part.TITLE | Part.BODY | Part.OPENING:
+            return Shape("word", (1, 2), _TOKEN)
+        case Part.LINES:
+            return Shape("word", (1, 1), _LINE)
         case Part.GRAMS:
-            shape = {"ngram_range": (2, 4), "analyzer": "char_wb"}
+            return Shape("char_wb", (2, 4))
         case _:
             assert_never(part)
-    return TfidfVectorizer(
-        **shape, sublinear_tf=True, min_df=seen, max_features=_MOST_COLUMNS, dtype=np.float32
-    )
 
 
 def _read(part: Part, titles: Sequence[str], bodies: Sequence[str]) -> list[str]:
@@ -157,12 +207,12 @@ def _read(part: Part, titles: Sequence[str], bodies: Sequence[str]) -> list[str]
     match part:
         case Part.TITLE:
             return [title[:_OPENING_READ] for title in titles]
-        case Part.PROSE:
-            return [_prose(body) for body in bodies]
+        case Part.BODY:
+            return [body[:_CHARACTERS_READ] for body in bodies]
         case Part.OPENING:
             return [_prose(body)[:_OPENING_READ] for body in bodies]
-        case Part.HEADINGS:
-            return ["\n".join(_HEADING.findall(body[:_CHARACTERS_READ])) for body in bodies]
+        case Part.LINES:
+            return [_lines(body) for body in bodies]
         case Part.GRAMS:
             return [
                 f"{title[:_OPENING_READ]} {_prose(body)[:_GRAMS_READ]}" for title, body in pairs
@@ -177,3 +227,9 @@ def _prose(body: str) -> str:
     for other in (_CODE, _COMMENT, _HEADING, _NOISE):
         text = other.sub(" ", text)
     return text
+
+
+def _lines(body: str) -> str:
+    """The beginnings of the lines: those of a form are shared by all who filled it in."""
+    lines = (" ".join(line[:_LINE_READ].split()) for line in body[:_CHARACTERS_READ].split("\n"))
+    return "\n".join(line for line in lines if line)

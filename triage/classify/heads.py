@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from triage.classify.facts import Facts
 from triage.classify.features import Featuriser, Vectors
+from triage.classify.scope import Scope
 from triage.records import Label, Labels, Target
 
 EASY, HARD = "easy", "hard"
@@ -46,6 +48,19 @@ class Head:
         margins = np.asarray(rows @ self.weights, dtype=np.float64) + self.intercept
         return soften(margins, self.temperature, self.bias, self.lapse)
 
+    def contrast(
+        self, row: sparse.csr_matrix, first: int, second: int
+    ) -> tuple[NDArray[np.float64], float]:
+        """Take the log-odds of one class against another apart, before the lapse.
+
+        Return what each filled column of the one row adds to them, in the order of `row.data`,
+        and what stands whatever the row; together they are the log-odds.
+        """
+        chosen = self.weights[row.indices][:, [first, second]].astype(np.float64)
+        amounts = row.data * (chosen[:, 0] - chosen[:, 1]) / self.temperature
+        constant = (self.intercept[first] - self.intercept[second]) / self.temperature
+        return amounts, float(constant + self.bias[first] - self.bias[second])
+
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
@@ -54,12 +69,18 @@ class Classifier:
     featuriser: Featuriser
     heads: Mapping[Target, Head]
     encoder_id: str | None
+    scope: Scope | None = None
 
     def predict(
-        self, titles: Sequence[str], bodies: Sequence[str], vectors: Vectors | None
+        self,
+        titles: Sequence[str],
+        bodies: Sequence[str],
+        vectors: Vectors | None,
+        facts: Sequence[Facts] | None = None,
     ) -> list[Labels]:
         """Label questions; `vectors` are their encoder rows, shape (len(titles), dimension).
 
+        `facts` are what is known besides the words, one value per question.
         A target without a head gets Label(). A head trained with vectors and asked without them
         still answers but always abstains: its probabilities were calibrated with them.
         Raises IndexMismatch on vectors of another dimension.
@@ -68,7 +89,7 @@ class Classifier:
             return []
         if not self.heads:
             return [dict.fromkeys(Target, Label()) for _ in titles]
-        rows = self.featuriser.transform(titles, bodies, vectors)
+        rows = self.featuriser.transform(titles, bodies, vectors, facts)
         blind = vectors is None and self.featuriser.dimension is not None
         columns = {
             target: _label_all(self.heads[target], rows, blind)
@@ -76,6 +97,8 @@ class Classifier:
             else [Label()] * len(titles)
             for target in Target
         }
+        if self.scope is not None and vectors is not None:
+            columns[Target.SCOPE] = self.scope.labels(vectors)
         return [{target: columns[target][i] for target in Target} for i in range(len(titles))]
 
 

@@ -9,20 +9,31 @@ import click
 
 from triage.cli.ask import ask
 from triage.cli.boilerplate import boilerplate
+from triage.cli.cases import cases
 from triage.cli.encode import encode
 from triage.cli.evaluate import evaluate
+from triage.cli.evaluate_routing import difficulty, routing
+from triage.cli.explain import explain
 from triage.cli.ingest import ingest
 from triage.cli.keys import keys
+from triage.cli.models import models
+from triage.cli.train import train
 
 
 @click.group()
 def main() -> None:
-    """Question triage: ingest a forum, ask it, make keys, change its encoder, learn, measure."""
+    """Question triage: ingest a forum, ask it, make keys, change its encoder, train, measure."""
 
 
 main.add_command(ingest)
 main.add_command(ask)
+main.add_command(explain)
 main.add_command(keys)
 main.add_command(encode)
 main.add_command(evaluate)
+evaluate.add_command(difficulty)
+evaluate.add_command(routing)
 main.add_command(boilerplate)
+main.add_command(train)
+main.add_command(models)
+main.add_command(cases)

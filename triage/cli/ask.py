@@ -46,7 +46,14 @@ def ask(
         with database.read() as c:
             found = store.get_forum(c, forum)
         encoders = training_encoders(settings)
-        desk = Desk(database, found, encoders, settings.models_dir, risk=settings.risk)
+        desk = Desk(
+            database,
+            found,
+            encoders,
+            settings.models_dir,
+            signer=settings.signer,
+            risk=settings.risk,
+        )
         desk.open(say)
         reply = TriageReply.of(desk.ask(draft))
     if as_json:

@@ -1,6 +1,8 @@
 """What every command shares: the forum option, progress, and errors said once."""
 
+import getpass
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -33,6 +35,15 @@ def forum_option(command: Command) -> Command:
 def say(message: str) -> None:
     """Tell progress on standard error."""
     click.echo(message, err=True)
+
+
+def user_name() -> str:
+    """Return who runs this command, for what is recorded of it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container may run as a number that has no name.
+        return f"user {os.getuid()}"
 
 
 @contextmanager

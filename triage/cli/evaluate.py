@@ -1,4 +1,4 @@
-"""`evaluate retrieval|classify`: stable commands, options and keys."""
+"""`evaluate retrieval|classify`: stable commands, options and keys, and what the others share."""
 
 import json
 import secrets
@@ -16,10 +16,10 @@ from triage.learn.classification import evaluate_cases
 from triage.learn.judging import Asking, EvaluationSet
 from triage.learn.retrieval import GROUPS, RetrievalOptions, evaluate_retrieval
 from triage.persons import person_hasher
-from triage.records import Case, Side, Target
+from triage.records import HEADS, Case, Side, Target
 from triage.settings import Settings
 
-_path = click.Path(exists=True, dir_okay=False, path_type=Path)
+file_path = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -39,19 +39,19 @@ def _pairs(
 _where = click.option(
     "--where", multiple=True, callback=_pairs, metavar="FIELD=VALUE", help="Only these rows."
 )
-_json = click.option("--json", "as_json", is_flag=True, help="JSON alone on standard output.")
-_seed = click.option("--seed", type=int, default=0, show_default=True)
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON alone on standard output.")
+seed_option = click.option("--seed", type=int, default=0, show_default=True)
 
 
 @evaluate.command()
-@click.option("--threads", type=_path, required=True)
-@click.option("--queries", type=_path, required=True)
-@click.option("--qrels", type=_path, required=True)
+@click.option("--threads", type=file_path, required=True)
+@click.option("--queries", type=file_path, required=True)
+@click.option("--qrels", type=file_path, required=True)
 @click.option("--rerank-judged", is_flag=True, help="Rank each query's judged documents.")
 @click.option("--candidates", is_flag=True, help="Rank each query's own candidates.")
-@click.option("--fit-threads", type=_path)
-@click.option("--fit-queries", type=_path)
-@click.option("--fit-qrels", type=_path)
+@click.option("--fit-threads", type=file_path)
+@click.option("--fit-queries", type=file_path)
+@click.option("--fit-qrels", type=file_path)
 @click.option("--side", type=click.Choice([s.value for s in Side]), default=Side.BOTH.value)
 @_where
 @click.option("--gated", is_flag=True, help="Also measure what the decision would show.")
@@ -75,8 +75,8 @@ _seed = click.option("--seed", type=int, default=0, show_default=True)
     type=click.FloatRange(0, 0.5, min_open=True, max_open=True),
     help="At most so many wrong among shown; TRIAGE_RISK unless given.",
 )
-@_seed
-@_json
+@seed_option
+@json_option
 @forum_option
 def retrieval(
     threads: Path,
@@ -121,19 +121,19 @@ def retrieval(
         fitted_on = _read_set(*fitting) if fitting else None
         encoder = training_encoder(settings)
         found = evaluate_retrieval(tested, encoder, options, fitted_on=fitted_on, progress=say)
-    _show(found, as_json)
+    show(found, as_json)
 
 
 @evaluate.command()
-@click.option("--train", "train_file", type=_path, required=True)
-@click.option("--test", "test_file", type=_path)
+@click.option("--train", "train_file", type=file_path, required=True)
+@click.option("--test", "test_file", type=file_path)
 @click.option("--folds", type=click.IntRange(2, 50))
-@click.option("--target", type=click.Choice([t.value for t in Target]), required=True)
+@click.option("--target", type=click.Choice([t.value for t in HEADS]), required=True)
 @click.option("--per", type=click.Choice(["product"]), help="One model per value of this field.")
 @click.option("--hold-out-topics", type=click.FloatRange(0, 1, max_open=True))
-@_seed
+@seed_option
 @_where
-@_json
+@json_option
 @forum_option
 def classify(
     train_file: Path,
@@ -160,8 +160,8 @@ def classify(
             return encoder.encode(texts, TextRole.QUERY)
 
         found = evaluate_cases(
-            _read_cases(train_file),
-            _read_cases(test_file) if test_file else None,
+            read_case_file(train_file),
+            read_case_file(test_file) if test_file else None,
             folds,
             Target(target),
             encode if encoder is not None else None,
@@ -171,7 +171,7 @@ def classify(
             where,
             say,
         )
-    _show(found, as_json)
+    show(found, as_json)
 
 
 def _read_set(threads: Path, queries: Path, qrels: Path) -> EvaluationSet:
@@ -184,24 +184,27 @@ def _read_set(threads: Path, queries: Path, qrels: Path) -> EvaluationSet:
         list(read_judgements(qrels, j)),
     )
     for reading in (t, q, j):
-        _warn(reading)
+        warn_of(reading)
     return found
 
 
-def _read_cases(path: Path) -> list[Case]:
+def read_case_file(path: Path) -> list[Case]:
+    """Read all cases of a file; persons are hashed with a key that is not kept."""
     reading = Reading(path)
     hasher = person_hasher(secrets.token_bytes(32), "evaluate")
     cases = list(read_cases(path, hasher, reading))
-    _warn(reading)
+    warn_of(reading)
     return cases
 
 
-def _warn(reading: Reading) -> None:
+def warn_of(reading: Reading) -> None:
+    """Say how many lines of a file were left out."""
     if reading.error_count:
         say(f"{reading.path}: {reading.error_count} bad lines left out, first: {reading.errors[0]}")
 
 
-def _show(found: dict[str, Any], as_json: bool) -> None:
+def show(found: dict[str, Any], as_json: bool) -> None:
+    """Show results: JSON alone, or a line for each number."""
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return

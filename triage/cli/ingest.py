@@ -8,6 +8,8 @@ import click
 
 from triage import store
 from triage.cli.common import errors_said, forum_option, opened_store, say, serving_encoder
+from triage.cli.previews import show_preview
+from triage.connect import no_map, open_map, preview_cases
 from triage.intake import Ingested, ingest_accounts, ingest_cases, ingest_threads
 from triage.knowledge import Knowledge
 from triage.persons import HashPerson, person_hasher
@@ -47,12 +49,37 @@ def threads(file: Path, strict: bool, forum: str) -> None:
 @ingest.command()
 @_file
 @_strict
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What the file's own columns and values mean (.toml, .json): data/README.md.",
+)
+@click.option(
+    "--preview",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Keep nothing; show how the first N rows read, and what is unmapped.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The preview as JSON.")
 @forum_option
-def cases(file: Path, strict: bool, forum: str) -> None:
+def cases(
+    file: Path,
+    strict: bool,
+    map_file: Path | None,
+    preview: int | None,
+    as_json: bool,
+    forum: str,
+) -> None:
     """Resolved questions as first written, to train on."""
+    with errors_said():
+        case_map = None if map_file is None else open_map(map_file)
+        if preview is not None:
+            show_preview(preview_cases(file, case_map or no_map(file), preview), as_json)
+            return
 
     def run(database: store.Database, forum: Forum, hash_person: HashPerson) -> Ingested:
-        return ingest_cases(database, forum.id, file, hash_person, strict, say)
+        return ingest_cases(database, forum.id, file, hash_person, strict, say, case_map)
 
     _ingest(Settings(), forum, run)
 
@@ -94,5 +121,6 @@ def _report(done: Ingested) -> None:
         "refused": reading.error_count,
         "repeated_ids": reading.repeated,
         "unknown_fields": dict(reading.unknown_fields),
+        "unmapped_values": {name: dict(seen) for name, seen in done.unmapped.items()},
     }
     click.echo(json.dumps(summary, ensure_ascii=False))

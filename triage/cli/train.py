@@ -1,10 +1,8 @@
 """The door behind `train.py`."""
 
-import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,14 +14,25 @@ from triage.cli.common import (
     say,
     serving_encoder,
     training_encoders,
+    user_name,
 )
+from triage.cli.train_job import Manner, manner_options, run_as_job
+from triage.cli.trained import show_trained
+from triage.cli.working import cancel_job
 from triage.desk import Desk
+from triage.embedding import Progress
+from triage.errors import BadField
 from triage.intake import ingest_cases
-from triage.learn.training import Trained
+from triage.learn.automation import parse_precision
+from triage.learn.difficulty import Usual
+from triage.learn.training import Trained, TrainOptions
 from triage.learn.training import train as run_training
+from triage.orders import TrainingOrder
 from triage.persons import person_hasher
-from triage.records import Forum
+from triage.records import Forum, JobKind
 from triage.settings import Settings
+
+REFUSED = 5
 
 
 @click.command()
@@ -47,8 +56,20 @@ from triage.settings import Settings
     type=click.FloatRange(0, 0.5, min_open=True, max_open=True),
     help="Largest share of wrong suggestions among those shown; without it TRIAGE_RISK.",
 )
+@click.option(
+    "--precision",
+    metavar="SHARE",
+    help="How many of the labels that are not abstained from must be right: `0.95`, or by head"
+    " `0.8,kind=0.95`.",
+)
+@click.option(
+    "--force",
+    metavar="REASON",
+    help="Make the model live even if it is worse than the live one; the reason is recorded.",
+)
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="JSON alone on standard output.")
+@manner_options
 def train(
     forum: str,
     cases: tuple[Path, ...],
@@ -57,11 +78,27 @@ def train(
     if_missing: bool,
     no_adapt: bool,
     risk: float | None,
+    precision: str | None,
+    force: str | None,
     seed: int,
     as_json: bool,
+    manner: Manner,
 ) -> None:
-    """Train a forum's model on its resolved cases and make it live."""
+    """Train a forum's model on its resolved cases; live unless it is worse than the live one.
+
+    Exits with 5 when it is: then it is published and not live, and the old one stays.
+    """
     settings = Settings()
+    order = TrainingOrder(
+        by=user_name(),
+        since=since.replace(tzinfo=UTC) if since else None,
+        seed=seed,
+        dry_run=dry_run,
+        adapt=not no_adapt,
+        risk=risk,
+        precision=_checked(precision),
+        force=force,
+    )
     with errors_said(), opened_store(settings) as database:
         for file in cases:
             with database.write() as c:
@@ -73,85 +110,67 @@ def train(
         if if_missing and _has_model(database, found, settings):
             say(f"forum {forum} has a live model")
             return
-        trained = run_training(
-            database,
-            forum,
-            serving_encoder(settings, database, found),
-            settings.models_dir,
-            since=since.replace(tzinfo=UTC) if since else None,
-            dry_run=dry_run,
-            seed=seed,
-            adapt=not no_adapt,
-            risk=settings.risk if risk is None else risk,
-            progress=say,
-        )
-    _show(trained, as_json)
+        if manner.cancel:
+            cancel_job(database, found, JobKind.TRAIN, "trained")
+            return
+        run = partial(_run, settings, database, found, 1 if manner.beside else 2)
+        trained = run_as_job(database, found, order, manner, run)
+    show_trained(trained, as_json)
+    if trained.refused:
+        raise SystemExit(REFUSED)
+
+
+def _checked(precision: str | None) -> str | None:
+    """Refuse as wrong usage what is no precision."""
+    try:
+        if precision is not None:
+            parse_precision(precision)
+    except BadField as error:
+        raise click.BadParameter(str(error), param_hint="--precision") from error
+    return precision
+
+
+def _run(
+    settings: Settings,
+    database: store.Database,
+    forum: Forum,
+    workers: int,
+    order: TrainingOrder,
+    progress: Progress,
+) -> Trained:
+    options = TrainOptions(
+        since=order.since,
+        dry_run=order.dry_run,
+        seed=order.seed,
+        adapt=order.adapt,
+        risk=settings.risk if order.risk is None else order.risk,
+        precision=parse_precision(
+            settings.precision if order.precision is None else str(order.precision)
+        ),
+        usual=Usual(timedelta(days=settings.usual_days)) if settings.usual_days else None,
+        force=order.force,
+        by=order.by,
+        workers=workers,
+    )
+    return run_training(
+        database,
+        forum.name,
+        serving_encoder(settings, database, forum),
+        settings.models_dir,
+        signer=settings.signer,
+        options=options,
+        progress=progress,
+    )
 
 
 def _has_model(database: store.Database, forum: Forum, settings: Settings) -> bool:
     encoders = training_encoders(settings)
-    desk = Desk(database, forum, encoders, settings.models_dir, risk=settings.risk)
-    return forum.live_version is not None and desk.model_opens()
-
-
-def _show(trained: Trained, as_json: bool) -> None:
-    version = trained.written.version if trained.written else None
-    if as_json:
-        row = {
-            "version": version,
-            "live": trained.live,
-            "cases": trained.cases,
-            "metrics": {t.value: dict(m) for t, m in trained.metrics.items()},
-            "abstaining": {t.value: why for t, why in trained.missing.items()},
-            "ranker": trained.ranker,
-            "adaptation": dict(trained.adaptation),
-            "gate": dict(trained.gate),
-            "reliability": dict(trained.reliability),
-            "answer_quality": dict(trained.answer_quality),
-        }
-        click.echo(json.dumps(row, ensure_ascii=False))
-        return
-    click.echo(f"version  {version or '(dry run, nothing published)'}")
-    click.echo(f"cases    {trained.cases}")
-    click.echo(f"ranker   {trained.ranker}")
-    click.echo(f"space    {space_line(trained.adaptation)}")
-    for line in gate_lines(trained.gate):
-        click.echo(f"gate     {line}")
-    for target, metrics in trained.metrics.items():
-        numbers = "  ".join(
-            f"{name} {value:.3f}" if isinstance(value, float) else f"{name} {value}"
-            for name, value in metrics.items()
-            if isinstance(value, (int, float))
-        )
-        click.echo(f"{target.value:12} {numbers}")
-    for target, why in trained.missing.items():
-        click.echo(f"{target.value:12} abstains: {why}")
-
-
-def space_line(facts: Mapping[str, Any]) -> str:
-    """Say in one line whether the space was adapted, and by what numbers."""
-    line = f"{'adapted' if facts['kept'] else 'not adapted'}: {facts['why']}"
-    if "mrr" not in facts:
-        return line
-    mrr = facts["mrr"]
-    return (
-        f"{line}; MRR of {mrr['n']} held-out questions {mrr['before']:.3f} -> {mrr['after']:.3f}"
-        f" (difference {mrr['low']:+.3f} to {mrr['high']:+.3f}, p {mrr['p_better']:.4f})"
+    desk = Desk(
+        database,
+        forum,
+        encoders,
+        settings.models_dir,
+        signer=settings.signer,
+        risk=settings.risk,
     )
-
-
-def gate_lines(facts: Mapping[str, Any]) -> list[str]:
-    """Say from which probability each language is shown something, and what that promises."""
-    if not facts["fitted"]:
-        return [f"as shipped: {facts['why']}"]
-    promise = f"at most {facts['risk']:.0%} wrong among shown"
-    rows = {"pooled": facts["pooled"], **facts["languages"]}
-    return [f"{name:6} {_threshold_line(row, promise)}" for name, row in rows.items()]
-
-
-def _threshold_line(row: Mapping[str, Any], promise: str) -> str:
-    shown = "nothing shown" if row["value"] is None else f"from {row['value']:.3f}"
-    line = f"{shown}, {row['questions']} questions, {'' if row['guaranteed'] else 'not '}guaranteed"
-    if row["guaranteed"]:
-        return f"{line}: {promise}"
-    return f"{line} (one suggestion alone would be)" if row["one_would_be_guaranteed"] else line
+    return forum.live_version is not None and desk.model_opens()

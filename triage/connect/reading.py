@@ -72,8 +72,13 @@ def read_threads(path: Path, hash_person: HashPerson, reading: Reading) -> Itera
 
 def read_cases(path: Path, hash_person: HashPerson, reading: Reading) -> Iterator[Case]:
     """Yield the cases of a file. Raises BadFile."""
+    yield from cases_of(rows_of(path), hash_person, reading)
+
+
+def cases_of(rows: Rows, hash_person: HashPerson, reading: Reading) -> Iterator[Case]:
+    """Yield the cases of rows with our fields."""
     for row, case in _records(
-        rows_of(path), lambda values: cases.case_from(values, hash_person), lambda c: c.id, reading
+        rows, lambda values: cases.case_from(values, hash_person), lambda c: c.id, reading
     ):
         _note_unknown(row.values, cases.KNOWN_FIELDS, reading)
         yield case

@@ -10,7 +10,9 @@ TriageError
 │   ├── TooMuch              too_much
 │   ├── IdempotencyConflict  idempotency_conflict
 │   ├── IdempotencyPending   idempotency_pending
-│   └── JobTaken             job_taken
+│   ├── JobTaken             job_taken
+│   ├── NoFormerVersion      no_former_version
+│   └── VerdictAgainst       verdict_against
 ├── NotAllowed
 │   ├── NoKey                no_key
 │   ├── UnknownKey           unknown_key
@@ -18,8 +20,12 @@ TriageError
 ├── Missing
 │   ├── NoForum              no_forum
 │   ├── NoThread             no_thread
-│   └── NoModel              no_model
+│   ├── NoTriage             no_triage
+│   ├── NoJob                no_job
+│   ├── NoModel              no_model
+│   └── NoVersion            no_version
 ├── NotEnoughData            not_enough_data
+├── JobLost                  job_lost
 ├── BundleRefused            bundle_refused
 └── Unavailable              a part of the service is missing
     ├── EncoderMissing       encoder_missing
@@ -41,14 +47,19 @@ from triage.errors.callers import (
     IdempotencyPending,
     JobTaken,
     Missing,
+    NoFormerVersion,
     NoForum,
+    NoJob,
     NoKey,
     NoModel,
     NotAllowed,
     NoThread,
+    NoTriage,
+    NoVersion,
     Refused,
     TooMuch,
     UnknownKey,
+    VerdictAgainst,
     WrongRole,
 )
 from triage.errors.parts import (
@@ -57,6 +68,7 @@ from triage.errors.parts import (
     EncoderMissing,
     EncodingFailed,
     IndexMismatch,
+    JobLost,
     NotEnoughData,
     StoreUnavailable,
     Unavailable,
@@ -76,12 +88,17 @@ __all__ = [
     "IdempotencyConflict",
     "IdempotencyPending",
     "IndexMismatch",
+    "JobLost",
     "JobTaken",
     "Missing",
+    "NoFormerVersion",
     "NoForum",
+    "NoJob",
     "NoKey",
     "NoModel",
     "NoThread",
+    "NoTriage",
+    "NoVersion",
     "NotAllowed",
     "NotEnoughData",
     "Refused",
@@ -90,5 +107,6 @@ __all__ = [
     "TriageError",
     "Unavailable",
     "UnknownKey",
+    "VerdictAgainst",
     "WrongRole",
 ]

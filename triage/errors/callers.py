@@ -4,6 +4,7 @@ In: what was asked. Out: a code, and a sentence that says what to do.
 Not here: what the service itself lacks (parts).
 """
 
+from datetime import datetime
 from pathlib import Path
 
 from triage.errors.root import TriageError
@@ -108,8 +109,34 @@ class JobTaken(Refused):
 
     code = "job_taken"
 
-    def __init__(self, kind: str, by: str) -> None:
-        super().__init__(f"The job `{kind}` is held by {by}. Wait for it, or have it cancelled.")
+    def __init__(self, kind: str, by: str | None, since: datetime | None) -> None:
+        how = "was asked for and waits for its turn" if by is None else f"is held by {by}"
+        when = f" since {since.isoformat(timespec='seconds')}" if since else ""
+        super().__init__(f"The job `{kind}` {how}{when}. Wait for it, or have it cancelled.")
+
+
+class NoFormerVersion(Refused):
+    """A model that cannot be rolled back: nothing is known to have been live before."""
+
+    code = "no_former_version"
+
+    def __init__(self, forum: str) -> None:
+        super().__init__(
+            f"No version of the model of forum {forum} is left that was live before this one."
+            " Activate one by its name."
+        )
+
+
+class VerdictAgainst(Refused):
+    """A version that did not pass the gate, wanted live without a reason to overrule that."""
+
+    code = "verdict_against"
+
+    def __init__(self, version: str, why: str) -> None:
+        super().__init__(
+            f"The gate did not pass version {version}: {why} Give a reason to make it live all the"
+            " same (`--force REASON`, or `force` in the request); it is recorded."
+        )
 
 
 class NotAllowed(TriageError):
@@ -175,6 +202,38 @@ class NoThread(Missing):
 
     def __init__(self, thread_id: str) -> None:
         super().__init__(f"There is no thread {thread_id!r} in this forum.")
+
+
+class NoTriage(Missing):
+    """A triage that this forum never made, or keeps no more."""
+
+    code = "no_triage"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This forum keeps no triage of this id. Send the `triage_id` of one of its replies."
+        )
+
+
+class NoJob(Missing):
+    """Work that nobody asked for."""
+
+    code = "no_job"
+
+    def __init__(self, kind: str, what: str) -> None:
+        super().__init__(f"No job `{kind}` of this forum {what}. Ask for one first.")
+
+
+class NoVersion(Missing):
+    """A version that the forum's model never had, or has no more."""
+
+    code = "no_version"
+
+    def __init__(self, version: str, forum: str) -> None:
+        super().__init__(
+            f"The model of forum {forum} has no version {version!r}."
+            f" `python -m triage models list --forum {forum}` shows those that it has."
+        )
 
 
 class NoModel(Missing):

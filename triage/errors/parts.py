@@ -20,16 +20,30 @@ class NotEnoughData(TriageError):
         )
 
 
+class JobLost(TriageError):
+    """A process that ended without a word in the middle of its work."""
+
+    code = "job_lost"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The process that did the work is gone: it was killed, or memory ran out. Nothing was"
+            " published. Start it again."
+        )
+
+
 class BundleRefused(TriageError):
-    """A bundle whose files are not what its manifest says; it is not opened."""
+    """A bundle that is not what was published here, or answers otherwise; it is not served."""
 
     code = "bundle_refused"
 
-    def __init__(self, folder: Path, problem: str) -> None:
-        super().__init__(
-            f"The bundle {folder.name} is refused: {problem}. Train again with `python train.py`,"
-            " or restore the folder from a backup."
-        )
+    def __init__(
+        self,
+        folder: Path,
+        problem: str,
+        remedy: str = "Train again with `python train.py`, or restore the folder from a backup.",
+    ) -> None:
+        super().__init__(f"The bundle {folder.name} is refused: {problem}. {remedy}")
 
 
 class Unavailable(TriageError):

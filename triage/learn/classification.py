@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.classify import EASY, HARD, HARD_FROM
+from triage.classify import EASY, HARD, HARD_FROM, facts_of
 from triage.errors import BadField, NotEnoughData
 from triage.learn.folds import assign_folds
 from triage.learn.heads import FitOptions, Progress, fit_classifier
 from triage.learn.labels import label_key, labels_of
+from triage.learn.noise import calibration_floor
 from triage.learn.scores import (
     accuracy,
     expected_calibration_error,
@@ -26,7 +27,7 @@ from triage.learn.scores import (
     per_class,
     separation,
 )
-from triage.records import Case, Label, Target
+from triage.records import Case, Label, Labels, Novelty, Target
 from triage.text import prepare_case
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -34,8 +35,7 @@ Results = dict[str, Any]
 
 OUT_OF_SCOPE = "oos"
 _DEFAULT_FOLDS = 5
-_MEANS = ("accuracy", "macro_f1", "ece", "oos_auroc", "oos_recall_at_4")
-_SUMS = ("n", "unlabelled")
+_MEANS = ("accuracy", "macro_f1", "oos_auroc", "oos_recall_at_4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,12 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
-    """What a head said of one row."""
+    """What a head said of one row, and how likely it is that the cases know what it is about."""
 
     truth: str
     label: str
     confidence: float
+    known: float
 
 
 def evaluate_cases(
@@ -74,7 +75,8 @@ def evaluate_cases(
     `encode` turns texts into the encoder's rows. `where` keeps the rows whose fields have these
     values; `per` makes one model for each value of a field. `hold_out_topics` is the share of the
     classes that is never trained on; cases of these, and test cases of topic `oos`, are scored as
-    out of scope. Raises NotEnoughData where no head can be fitted, BadField for an unknown field.
+    out of scope: by the classifier's scope, or where it has none by the head's confidence. Raises
+    NotEnoughData where no head can be fitted, BadField for an unknown field.
     """
     began = time.perf_counter()
     chosen = replace(options or FitOptions(), seed=seed, targets=(target,))
@@ -85,7 +87,7 @@ def evaluate_cases(
     held_out = _choose_outside(learnt, hold_out_topics, seed)
     trial = _Trial(chosen, folds or _DEFAULT_FOLDS, test is None, held_out, progress)
     if per is None:
-        results = trial.run(learnt, tested)
+        results = _judge(*trial.guess(learnt, tested))
     else:
         results = _run_per(trial, learnt, tested, per)
     results["unlabelled"] = learnt_blank if test is None else tested_blank
@@ -103,10 +105,12 @@ class _Trial:
     held_out: frozenset[str]
     progress: Progress
 
-    def run(self, learnt: Sequence[_Row], tested: Sequence[_Row]) -> Results:
-        """Judge every tested row (every learnt one where folded) once, all folds pooled."""
+    def guess(
+        self, learnt: Sequence[_Row], tested: Sequence[_Row]
+    ) -> tuple[list[_Guess], list[_Guess]]:
+        """Guess every tested row (every learnt one where folded) once, all folds pooled."""
         if not self.folded:
-            return _judge(*self._guess(learnt, tested))
+            return self._guess(learnt, tested)
         groups = [row.case.group or f"\0{i}" for i, row in enumerate(learnt)]
         fold_of = assign_folds([row.label for row in learnt], groups, self.folds, self.options.seed)
         guesses: list[_Guess] = []
@@ -118,7 +122,7 @@ class _Trial:
             known, unknown = self._guess(kept, left)
             guesses += known
             outside += unknown
-        return _judge(guesses, outside)
+        return guesses, outside
 
     def _guess(
         self, learnt: Sequence[_Row], tested: Sequence[_Row]
@@ -126,8 +130,9 @@ class _Trial:
         """Learn and guess; return the guesses of known classes and of those out of scope."""
         inside = [row for row in learnt if not self._is_outside(row)]
         target = self.options.targets[0]
+        options = replace(self.options, scope=any(self._is_outside(row) for row in tested))
         report = fit_classifier(
-            [row.case for row in inside], _stack(inside), None, self.options, self.progress
+            [row.case for row in inside], _stack(inside), None, options, self.progress
         )
         if target in report.missing:
             raise NotEnoughData(report.missing[target])
@@ -135,10 +140,15 @@ class _Trial:
             [row.case.title for row in tested],
             [row.case.body for row in tested],
             _stack(tested),
+            [facts_of(row.case, None, row.case.created) for row in tested],
         )
         spelt = {label_key(name): name for name in report.classifier.heads[target].classes}
         guesses = [
-            _Guess(spelt.get(label_key(row.label), row.label), *_read_label(label[target]))
+            _Guess(
+                spelt.get(label_key(row.label), row.label),
+                *_read_label(label[target]),
+                _read_known(label, target),
+            )
             for row, label in zip(tested, labels, strict=True)
         ]
         known = [not self._is_outside(row) for row in tested]
@@ -154,12 +164,15 @@ class _Trial:
 def _run_per(trial: _Trial, learnt: Sequence[_Row], tested: Sequence[_Row], per: str) -> Results:
     judged = learnt if trial.folded else tested
     parts: dict[str, Results] = {}
+    pooled: list[_Guess] = []
     for value in sorted({_field(row.case, per) for row in judged}):
         trial.progress(f"{per} {value}")
-        parts[value] = trial.run(
+        guesses, outside = trial.guess(
             [row for row in learnt if _field(row.case, per) == value],
             [row for row in tested if _field(row.case, per) == value],
         )
+        parts[value] = _judge(guesses, outside)
+        pooled += guesses
     if not parts:
         raise NotEnoughData("No case is left to evaluate.")
     tables = [part["per_class"] for part in parts.values()]
@@ -170,6 +183,8 @@ def _run_per(trial: _Trial, learnt: Sequence[_Row], tested: Sequence[_Row], per:
             for key in _MEANS
             if any(key in part for part in parts.values())
         },
+        # Pooled: the mean of small parts' errors would be mostly noise.
+        **_calibration(pooled),
         "per_class": {name: _mean_class(name, tables) for name in sorted(set().union(*tables))},
         "per": parts,
     }
@@ -185,21 +200,28 @@ def _judge(guesses: Sequence[_Guess], outside: Sequence[_Guess]) -> Results:
     if not guesses:
         raise NotEnoughData("No case is left to evaluate.")
     truth, labels = [g.truth for g in guesses], [g.label for g in guesses]
-    confidence = np.array([g.confidence for g in guesses])
-    right = np.array([g.truth == g.label for g in guesses])
     table = per_class(truth, labels)
     results: Results = {
         "n": len(guesses),
         "accuracy": accuracy(truth, labels),
         "macro_f1": macro_f1(table),
-        "ece": expected_calibration_error(confidence, right),
+        **_calibration(guesses),
         "per_class": table,
     }
     if outside:
-        unsure = np.array([g.confidence for g in outside])
-        results["oos_auroc"] = separation(confidence, unsure)
-        results["oos_recall_at_4"] = outside_recall(confidence, unsure)
+        known, unknown = (np.array([g.known for g in part]) for part in (guesses, outside))
+        results["oos_auroc"] = separation(known, unknown)
+        results["oos_recall_at_4"] = outside_recall(known, unknown)
     return results
+
+
+def _calibration(guesses: Sequence[_Guess]) -> Results:
+    confidence = np.array([g.confidence for g in guesses])
+    right = np.array([g.truth == g.label for g in guesses])
+    return {
+        "ece": expected_calibration_error(confidence, right),
+        "ece_floor": calibration_floor(confidence),
+    }
 
 
 def _read_label(label: Label) -> tuple[str, float]:
@@ -208,6 +230,14 @@ def _read_label(label: Label) -> tuple[str, float]:
     if isinstance(value, float):
         value = HARD if value >= HARD_FROM else EASY
     return str(value), label.probability or 0.0
+
+
+def _read_known(labels: Labels, target: Target) -> float:
+    """Return how likely it is that the cases know of this."""
+    scope = labels[Target.SCOPE]
+    if target is not Target.TOPIC or scope.probability is None:
+        return labels[target].probability or 0.0
+    return scope.probability if scope.value == Novelty.KNOWN else 1 - scope.probability
 
 
 def _keep(cases: Sequence[Case], where: Mapping[str, str]) -> list[Case]:

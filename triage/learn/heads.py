@@ -6,64 +6,100 @@ from cases that the fold's model had not seen.
 Not here: reading and saving (store, bundle), comparing with another classifier (classification).
 """
 
-import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.svm import LinearSVC
 
-from triage.classify import ABSTAIN_ALWAYS, Classifier, Head, fit_featuriser
+from triage.classify import (
+    ABSTAIN_ALWAYS,
+    Classifier,
+    Facts,
+    Head,
+    facts_of,
+    fit_featuriser,
+)
+from triage.learn.automation import (
+    USUAL_PRECISION,
+    Judged,
+    Precision,
+    covered,
+    precision_and_coverage,
+    sure_threshold,
+)
 from triage.learn.calibration import Calibration, fit_calibration
+from triage.learn.difficulty import Usual
 from triage.learn.folds import assign_folds
 from triage.learn.labels import labels_of
+from triage.learn.linear import Linear, LinearOptions
+from triage.learn.machines import Task
+from triage.learn.scope import with_scope
 from triage.learn.scores import (
     accuracy,
     expected_calibration_error,
     macro_f1,
     per_class,
-    precision_threshold,
 )
-from triage.records import Case, Target
+from triage.learn.solving import MANY, fit_linears
+from triage.records import HEADS, Case, Target
 
 Progress = Callable[[str], None]
 Metrics = dict[str, Any]
 
-# Below this many (case, class) pairs starting worker processes costs more than it saves.
-_WORTH_SHARING = 100_000
+# Two thirds of very many cases teach a head nearly as much as four fifths do.
+_FOLDS_OF_MANY = 3
 
 
 @dataclass(frozen=True, slots=True)
 class FitOptions:
     """How heads are fitted.
 
-    `strength` is the C of the linear model; `precision_wanted` sets the confidence below which a
-    head abstains; `workers` is the number of processes that large fits may use.
+    `ridge` and `strength` say how firmly a linear model of few and of many cases is held
+    back; `precision_wanted` says how many of a head's labels
+    must be right where it does not abstain; `workers` is the number of processes that large fits
+    may use. `usual` says how long the community usually takes, for the difficulty of cases. With
+    `scope` it is also learnt what is novel.
     """
 
     seed: int = 0
     folds: int = 5
-    precision_wanted: float = 0.8
+    precision_wanted: Precision = USUAL_PRECISION
     min_cases: int = 20
     min_per_class: int = 2
+    ridge: float = 4.0
     strength: float = 0.5
     workers: int = 2
-    targets: tuple[Target, ...] = tuple(Target)
+    targets: tuple[Target, ...] = HEADS
+    usual: Usual | None = None
+    scope: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unseen:
+    """What a head said of each of its cases when it had not seen that case.
+
+    `places` are the places of the cases in the sequence that was learnt from, `truth` the places
+    of their labels in `classes`; `probabilities` has shape (len(places), len(classes)) and is
+    calibrated on the other folds only.
+    """
+
+    places: NDArray[np.int64]
+    classes: tuple[str, ...]
+    truth: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class FitReport:
-    """A classifier, why some of its heads are missing, and the out-of-fold metrics of the rest."""
+    """A classifier, why some of its heads are missing, and how the rest did out of fold."""
 
     classifier: Classifier
     missing: Mapping[Target, str]
     metrics: Mapping[Target, Metrics]
+    unseen: Mapping[Target, Unseen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +110,9 @@ class _Lesson:
     places: NDArray[np.int64]
     classes: tuple[str, ...]
     truth: NDArray[np.int64]
+    group_of: NDArray[np.int64]
     fold_of: NDArray[np.int64]
     dropped: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Linear:
-    weights: NDArray[np.float32]
-    intercept: NDArray[np.float64]
-
-    def margins(self, rows: sparse.csr_matrix) -> NDArray[np.float64]:
-        return np.asarray(rows @ self.weights, dtype=np.float64) + self.intercept
 
 
 def fit_classifier(
@@ -93,8 +121,12 @@ def fit_classifier(
     encoder_id: str | None,
     options: FitOptions,
     progress: Progress,
+    facts: Sequence[Facts] | None = None,
 ) -> FitReport:
-    """Fit every head that has enough cases; `vectors` are the encoder's rows of `case.text`."""
+    """Fit every head that has enough cases; `vectors` are the encoder's rows of `case.text`.
+
+    `facts` are what is known of each case; left out, it is what the case itself says.
+    """
     missing: dict[Target, str] = {}
     lessons: list[_Lesson] = []
     for target in options.targets:
@@ -106,25 +138,42 @@ def fit_classifier(
             lessons.append(lesson)
     taught = sorted({int(place) for lesson in lessons for place in lesson.places})
     progress(f"features of {len(taught)} cases")
+    known = facts if facts is not None else [facts_of(case, None, case.created) for case in cases]
     featuriser, rows = fit_featuriser(
         [cases[i].title for i in taught],
         [cases[i].body for i in taught],
         None if vectors is None else vectors[taught],
+        [known[i] for i in taught],
+        [_writer(cases[i], i) for i in taught],
     )
     row_of = np.full(len(cases), -1)
     row_of[taught] = np.arange(len(taught))
     heads: dict[Target, Head] = {}
     metrics: dict[Target, Metrics] = {}
-    for lesson in lessons:
-        progress(f"{lesson.target}: {len(lesson.places)} cases, {len(lesson.classes)} classes")
-        head, judged = _fit_head(lesson, rows[row_of[lesson.places]], options)
-        heads[lesson.target], metrics[lesson.target] = head, judged
-    return FitReport(Classifier(featuriser, heads, encoder_id), missing, metrics)
+    unseen: dict[Target, Unseen] = {}
+    how = LinearOptions(options.ridge, options.strength, options.seed, options.workers)
+    tasks = [Task(row_of[o.places], o.truth, o.fold_of, len(o.classes)) for o in lessons]
+    for lesson, fitted in zip(lessons, fit_linears(rows, tasks, how, progress), strict=True):
+        target = lesson.target
+        progress(f"{target}: {len(lesson.places)} cases, {len(lesson.classes)} classes")
+        head, probabilities, judged = _make_head(lesson, *fitted, options)
+        heads[target], metrics[target] = head, judged
+        unseen[target] = Unseen(lesson.places, lesson.classes, lesson.truth, probabilities)
+    classifier = Classifier(featuriser, heads, encoder_id)
+    if Target.TOPIC in heads and options.scope:
+        progress(f"{Target.SCOPE}: what the cases know nothing of")
+        classifier = with_scope(classifier, cases, vectors, options.seed, missing, metrics)
+    return FitReport(classifier, missing, metrics, unseen)
+
+
+def _writer(case: Case, place: int) -> str:
+    """Say who wrote a case; of one by nobody known, its twins are by the same."""
+    return case.person or (f"\0{case.group}" if case.group else f"\0\0{place}")
 
 
 def _prepare(cases: Sequence[Case], target: Target, options: FitOptions) -> _Lesson | str:
     """Choose a head's cases, or say how many of what are missing."""
-    labels = labels_of(cases, target)
+    labels = labels_of(cases, target, options.usual)
     counted = Counter(label for label in labels if label is not None)
     n = counted.total()
     if n < options.min_cases:
@@ -145,31 +194,22 @@ def _prepare(cases: Sequence[Case], target: Target, options: FitOptions) -> _Les
     places = [i for i, _ in chosen]
     known = [label for _, label in chosen if label is not None]
     groups = [cases[i].group or f"\0{i}" for i in places]
+    folds = options.folds if len(places) <= MANY else min(options.folds, _FOLDS_OF_MANY)
     return _Lesson(
         target,
         np.array(places, dtype=np.int64),
         tuple(classes),
         np.array([number[label] for label in known], dtype=np.int64),
-        assign_folds(known, groups, options.folds, options.seed),
+        np.unique(groups, return_inverse=True)[1],
+        assign_folds(known, groups, folds, options.seed),
         tuple(sorted(set(counted) - set(classes))),
     )
 
 
-def _fit_head(
-    lesson: _Lesson, rows: sparse.csr_matrix, options: FitOptions
-) -> tuple[Head, Metrics]:
-    truth, fold_of, k = lesson.truth, lesson.fold_of, len(lesson.classes)
-    folds = sorted(set(fold_of.tolist()))
-    parts = [fold_of != fold for fold in folds] + [np.ones(len(truth), dtype=bool)]
-    workers = options.workers if len(truth) * k >= _WORTH_SHARING else 1
-    # The whole set comes first: it takes longest.
-    fitted: list[_Linear] = Parallel(n_jobs=workers)(
-        delayed(_fit_linear)(rows[part], truth[part], k, options) for part in reversed(parts)
-    )
-    whole, *by_fold = fitted[0], *reversed(fitted[1:])
-    margins = np.empty((len(truth), k))
-    for fold, model in zip(folds, by_fold, strict=True):
-        margins[fold_of == fold] = model.margins(rows[fold_of == fold])
+def _make_head(
+    lesson: _Lesson, whole: Linear, margins: NDArray[np.float64], options: FitOptions
+) -> tuple[Head, NDArray[np.float64], Metrics]:
+    truth, fold_of = lesson.truth, lesson.fold_of
     calibration = fit_calibration(margins, truth)
     probabilities = _calibrate_across(margins, truth, fold_of)
     sure_from, metrics = _judge(lesson, probabilities, options)
@@ -183,33 +223,7 @@ def _fit_head(
         lapse=calibration.lapse,
         abstain_below=sure_from,
     )
-    return head, metrics
-
-
-def _fit_linear(
-    rows: sparse.csr_matrix, truth: NDArray[np.int64], classes: int, options: FitOptions
-) -> _Linear:
-    """Fit one linear model per class; a class that is not in `truth` keeps a margin of -1."""
-    weights = np.zeros((rows.shape[1], classes), dtype=np.float32)
-    intercept = np.full(classes, -1.0)
-    present = np.unique(truth)
-    if len(present) == 1:
-        intercept[present] = 1.0
-        return _Linear(weights, intercept)
-    model = LinearSVC(C=options.strength, tol=1e-3, random_state=options.seed, max_iter=2000)
-    with warnings.catch_warnings():
-        # Contradictory labels may keep it from converging; what came out is calibrated and
-        # judged as it is.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        # Hundreds of topics with two cases each are rare, but they are meant.
-        warnings.filterwarnings("ignore", message="The number of unique classes")
-        model.fit(rows, truth)
-    found, constant = model.coef_, model.intercept_
-    if len(present) == 2:
-        found, constant = np.vstack([-found, found]), np.concatenate([-constant, constant])
-    weights[:, present] = found.T
-    intercept[present] = constant
-    return _Linear(weights, intercept)
+    return head, probabilities, metrics
 
 
 def _calibrate_across(
@@ -232,9 +246,11 @@ def _judge(
     guess = probabilities.argmax(axis=1)
     confidence = probabilities.max(axis=1)
     right = guess == lesson.truth
-    found = precision_threshold(confidence, right, options.precision_wanted)
+    unseen = Judged(confidence, right, lesson.group_of)
+    wanted = options.precision_wanted.wanted(lesson.target)
+    found = sure_threshold(unseen, wanted)
+    coverage, precision = covered(unseen, found)
     sure_from = ABSTAIN_ALWAYS if found is None else found
-    spoken = confidence >= sure_from
     true_names = [lesson.classes[i] for i in lesson.truth]
     names = [lesson.classes[i] for i in guess]
     table = per_class(true_names, names)
@@ -246,7 +262,9 @@ def _judge(
         "macro_f1": macro_f1(table),
         "ece": expected_calibration_error(confidence, right),
         "abstain_below": sure_from,
-        "coverage": float(spoken.mean()),
-        "precision": float(right[spoken].mean()) if spoken.any() else None,
+        "precision_wanted": wanted,
+        "coverage": coverage,
+        "precision": precision,
+        "precision_coverage": precision_and_coverage(unseen),
         "per_class": table,
     }

@@ -1,7 +1,7 @@
 """Cases -> one label per target, spelt one way.
 
 In: cases as they were filed. Out: a label or None per case and target.
-Not here: learning from them (heads).
+Not here: learning from them (heads), how hard a question was that nobody judged (difficulty).
 """
 
 import math
@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from triage.classify import EASY, HARD, HARD_FROM
+from triage.learn.difficulty import Usual, difficulty_labels
 from triage.records import Case, Destination, Kind, Target, Tone
 
 _CLOSED = {
@@ -24,9 +25,17 @@ def label_key(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 
-def labels_of(cases: Sequence[Case], target: Target) -> list[str | None]:
-    """Return each case's label, in the commonest spelling of its kind; None where unknown."""
+def labels_of(
+    cases: Sequence[Case], target: Target, usual: Usual | None = None
+) -> list[str | None]:
+    """Return each case's label, in the commonest spelling of its kind; None where unknown.
+
+    A difficulty that nobody filed is made out from what happened, against the `usual` time.
+    """
     filed = [_filed(case, target) for case in cases]
+    if target is Target.DIFFICULTY and None in filed:
+        told = difficulty_labels(cases, usual)
+        return [mine or made_out for mine, made_out in zip(filed, told, strict=True)]
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for label in filed:
         if label is not None:
@@ -56,6 +65,8 @@ def _filed(case: Case, target: Target) -> str | None:
             return case.destination or _who_answered(case.escalated)
         case Target.TONE:
             return case.tone
+        case Target.SCOPE:
+            return None  # nobody files what was never seen: it is fitted on topics left out
 
 
 def _who_answered(escalated: bool | None) -> str | None:

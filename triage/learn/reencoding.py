@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from triage import store
-from triage.bundle import point_current
 from triage.embedding import Progress, encode_ahead, identity, space_of
 from triage.encode import Encoder, TextRole
 from triage.encoders import EncoderName, OpenEncoder
@@ -21,12 +20,15 @@ from triage.errors import NotEnoughData
 from triage.gate import RISK
 from triage.jobs import Held
 from triage.knowledge import boilerplate_of
-from triage.learn.training import train
+from triage.learn.training import TrainOptions, train
 from triage.records import Forum, Thread
+from triage.registry import Registry, go_live, mirror
+from triage.signing import Signer
 from triage.streams import chunks
 from triage.text import units_of
 
 _BATCH = 200
+_BY = "encode"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,10 @@ def reencode(
     job: Held,
     progress: Progress,
     options: ReencodeOptions = ReencodeOptions(),
+    *,
+    signer: Signer,
 ) -> Reencoded:
-    """Encode a forum with another encoder and switch to it.
+    """Encode a forum with another encoder and switch to it; its new bundle is signed by `signer`.
 
     Raises NoForum, EncoderMissing, EncoderAltered, and what ends the job.
     """
@@ -115,10 +119,10 @@ def reencode(
         job.check()
         progress(line)
 
-    version = _train(database, forum, encoder, models_dir, options, told)
+    version = _train(database, forum, encoder, models_dir, options, signer, told)
     while not _switched(database, forum.id, to, encoder, revision, version, job):
         revision = _follow(database, forum.id, encoder, revision, meter)
-    point_current(models_dir / forum_name, version)
+    mirror(Registry(database, forum_name, models_dir, signer))
     progress(f"forum {forum_name} is served with {to}")
     return Reencoded(identity(encoder), meter.total, meter.encoded, version)
 
@@ -201,6 +205,7 @@ def _train(
     encoder: Encoder | None,
     models_dir: Path,
     options: ReencodeOptions,
+    signer: Signer,
     progress: Progress,
 ) -> str | None:
     try:
@@ -209,9 +214,8 @@ def _train(
             forum.name,
             encoder,
             models_dir,
-            risk=options.risk,
-            live=False,
-            workers=options.workers,
+            signer=signer,
+            options=TrainOptions(risk=options.risk, live=False, workers=options.workers, by=_BY),
             progress=progress,
         )
     except NotEnoughData as error:
@@ -234,6 +238,8 @@ def _switched(
         if encoder is not None and store.revision_of(c, forum_id, lock=True) != revision:
             return False
         job.finish(c)
+        if version is not None:
+            go_live(c, forum_id, version, by=_BY, reason=f"served with {to} from now on")
         store.switch_encoder(c, forum_id, to.name, to.prompts, identity(encoder), version)
     return True
 

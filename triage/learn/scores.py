@@ -4,6 +4,7 @@ In: true labels, predicted labels, probabilities. Out: plain numbers, ready for 
 Not here: making predictions (classification), ranking measures (measures).
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,12 +23,11 @@ def accuracy(truth: Sequence[str], guess: Sequence[str]) -> float:
 
 def per_class(truth: Sequence[str], guess: Sequence[str]) -> dict[str, dict[str, float]]:
     """Precision, recall, F1 and the number of true cases, for every class seen or guessed."""
-    pairs = list(zip(truth, guess, strict=True))
+    seen, said = Counter(truth), Counter(guess)
+    right = Counter(t for t, g in zip(truth, guess, strict=True) if t == g)
     table: dict[str, dict[str, float]] = {}
     for name in sorted(set(truth) | set(guess)):
-        hits = sum(t == g == name for t, g in pairs)
-        guessed = sum(g == name for _, g in pairs)
-        n = sum(t == name for t, _ in pairs)
+        hits, guessed, n = right[name], said[name], seen[name]
         table[name] = {
             "precision": hits / guessed if guessed else 0.0,
             "recall": hits / n if n else 0.0,

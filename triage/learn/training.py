@@ -1,8 +1,9 @@
-"""One training run: the store's cases and duplicate links -> a published bundle.
+"""One training run: the store's cases and duplicate links -> a published bundle, if it is better.
 
-In: a forum of the store. Out: a new version in the forum's model folder, live from then on if
-that is wanted.
-Not here: fitting itself (heads, space, gating, answering), reading the command line (train.py).
+In: a forum of the store. Out: a new version in the forum's model folder with the gate's verdict;
+live from then on if that allows it.
+Not here: fitting itself (heads, suggesting), the gate (contest, challenge), reading the command
+line (train.py).
 """
 
 import hashlib
@@ -10,43 +11,43 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
 from triage import store
-from triage.answer_quality import load_quality
-from triage.bundle import Written, point_current, write_bundle
+from triage.bundle import Written
+from triage.decide import Policy
 from triage.discount import relearn
-from triage.embedding import Progress, embed, identity, matrix
-from triage.encode import Encoder, TextRole
-from triage.encode.base import Vectors
+from triage.embedding import Progress, identity
+from triage.encode import Encoder
 from triage.errors import NotEnoughData
-from triage.gate import RISK
-from triage.learn.adaptation import AdaptationOptions
-from triage.learn.adaptation_fit import FactorOptions
-from triage.learn.answering import Answered, learn_quality
-from triage.learn.gating import Gated, GateOptions
-from triage.learn.heads import FitOptions, FitReport, fit_classifier
+from triage.gate import RISK, shipped_gate
+from triage.learn.automation import USUAL_PRECISION, Precision
+from triage.learn.contest import Champion, contest, open_champion
+from triage.learn.difficulty import Usual
+from triage.learn.doubts import all_doubts
+from triage.learn.heads import FitOptions, FitReport
 from triage.learn.known import Known, read_known
-from triage.learn.space import Space, fit_gate_of, fit_space
-from triage.records import Case, Forum, Side, Target
+from triage.learn.material import Material, gather_material
+from triage.learn.publishing import Product, publish_product
+from triage.learn.said import Routing
+from triage.learn.suggesting import Suggesting, SuggestOptions, learn_suggesting
+from triage.learn.unseen import SplitOptions
+from triage.learn.verdict import Outcome, Verdict
+from triage.records import Case, Forum, Target
+from triage.registry import Registry
+from triage.signing import Signer
 
-_LIBRARIES = (
-    "faiss-cpu",
-    "numpy",
-    "onnxruntime",
-    "scikit-learn",
-    "sentence-transformers",
-    "tantivy",
-    "tokenizers",
-    "torch",
-)
+_STEPS = 6
+_NOBODY = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What a run made: the bundle (None on a dry run) and the numbers behind it."""
+    """What a run made: the bundle (None on a dry run), the numbers behind it, and the verdict.
+
+    `doubts` is how many labels look wrong and wait for somebody to look at them.
+    """
 
     written: Written | None
     cases: int
@@ -57,36 +58,76 @@ class Trained:
     gate: Mapping[str, Any]
     reliability: Mapping[str, Any]
     answer_quality: Mapping[str, Any]
+    verdict: Verdict
+    doubts: int = 0
     live: bool = field(default=False)
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Learnt:
-    """What threads taught: how to rank them, what to show, and which answers help."""
-
-    space: Space
-    gated: Gated
-    answered: Answered
-
     @property
+    def refused(self) -> bool:
+        """Whether the model that was live stays, because the new one is worse somewhere."""
+        return self.verdict.refused and not self.live
+
     def facts(self) -> dict[str, Any]:
-        """What the manifest and the caller are told."""
+        """Return it as JSON."""
         return {
-            "ranker": self.space.ranker.fitted_on,
-            "adaptation": dict(self.space.facts),
-            "gate": dict(self.gated.facts),
-            "reliability": dict(self.gated.reliability),
-            "answer_quality": {"fitted": self.answered.fitted, **self.answered.facts},
+            "version": self.written.version if self.written else None,
+            "live": self.live,
+            "cases": self.cases,
+            "doubts": self.doubts,
+            "metrics": {t.value: dict(m) for t, m in self.metrics.items()},
+            "abstaining": {t.value: why for t, why in self.missing.items()},
+            "ranker": self.ranker,
+            "adaptation": dict(self.adaptation),
+            "gate": dict(self.gate),
+            "reliability": dict(self.reliability),
+            "answer_quality": dict(self.answer_quality),
+            "verdict": self.verdict.facts(),
         }
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """How threads are learnt from: see `train`."""
+class TrainOptions:
+    """How a run is done.
 
-    seed: int
-    adapt: bool
-    risk: float
+    `risk`: at most this share of what is shown may be wrong. `precision`: how many of a head's
+    labels must be right where it does not abstain. `force` is the reason for publishing what the
+    gate refuses, `by` who said so. `usual` says how long the community usually takes. `live` is
+    false where the caller decides what goes live.
+    """
+
+    since: datetime | None = None
+    dry_run: bool = False
+    seed: int = 0
+    adapt: bool = True
+    risk: float = RISK
+    precision: Precision = USUAL_PRECISION
+    usual: Usual | None = None
+    force: str | None = None
+    by: str = _NOBODY
+    live: bool = True
+    workers: int = 2
+    policy: Policy = field(default_factory=Policy)
+    split: SplitOptions = field(default_factory=SplitOptions)
+
+    @property
+    def fitting(self) -> FitOptions:
+        """How heads are fitted."""
+        return FitOptions(
+            seed=self.seed,
+            workers=self.workers,
+            precision_wanted=self.precision,
+            usual=self.usual,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """What a run works with, as it was at one revision of the store."""
+
+    forum: Forum
+    revision: int
+    rows: Sequence[tuple[Case, str]]
+    known: Known
 
 
 def train(
@@ -95,141 +136,141 @@ def train(
     encoder: Encoder | None,
     models_dir: Path,
     *,
-    since: datetime | None = None,
-    dry_run: bool = False,
-    seed: int = 0,
-    adapt: bool = True,
-    risk: float = RISK,
-    live: bool = True,
-    workers: int = 2,
+    signer: Signer,
+    options: TrainOptions = TrainOptions(),
     progress: Progress,
 ) -> Trained:
-    """Fit heads, ranker, gate and, with `adapt`, the space to the forum, and publish the bundle.
+    """Fit heads, ranker, gate and perhaps the space, compare with the live model, and publish.
 
-    At most the share `risk` of what is shown may be wrong. Boilerplate is learnt anew first, unless
-    another encoder serves, whose vectors would be missing. Nothing is published unless everything
-    was written and checked. It goes live unless `live` is false, or the forum has come to be served
-    with another encoder. Raises NoForum, and NotEnoughData when no head at all can be fitted.
+    Boilerplate is learnt anew first, unless another encoder serves, whose vectors would be
+    missing. Nothing is published unless everything was written and checked, so `progress` may
+    raise to give the run up. What is refused is published and not live. Raises NoForum, and
+    NotEnoughData when no head at all can be fitted.
     """
-    with database.read() as c:
-        forum = store.get_forum(c, forum_name)
-    if not dry_run and forum.encoder_id in (None, identity(encoder)):
-        relearn(database, forum.id, encoder, progress)
-    with database.read() as c:
-        revision = store.revision_of(c, forum.id)
-        rows = list(store.iter_cases(c, forum.id, since))
-        known = read_known(c, forum.id)
-    cases = [case for case, _ in rows]
-    progress(f"{len(cases)} cases, {len(known.threads)} threads")
-    options = FitOptions(seed=seed, workers=workers)
-    report = _fit_heads(database, forum.id, encoder, cases, revision, options, progress)
-    learnt = _learn(
-        database, forum.id, encoder, known, revision, _Wanted(seed, adapt, risk), progress
+    read = _read(database, forum_name, encoder, options, progress)
+    where = (database, read.forum.id, encoder)
+    progress(f"step 2 of {_STEPS}: vectors of {len(read.rows)} cases")
+    material = gather_material(*where, read.rows, read.revision, progress)
+    progress(f"step 3 of {_STEPS}: heads")
+    report = material.fit(options.fitting, progress)
+    if not report.classifier.heads:
+        raise NotEnoughData("; ".join(f"{t}: {why}" for t, why in report.missing.items()) + ".")
+    progress(f"step 4 of {_STEPS}: comparison with the live model")
+    registry = Registry(database, forum_name, models_dir, signer)
+    champion = open_champion(registry, read.forum)
+    now = datetime.now(UTC)
+    verdict = _judge(champion, material, report, options, now, progress)
+    progress(f"step 5 of {_STEPS}: suggestions")
+    how = SuggestOptions(options.seed, options.adapt, options.risk)
+    suggesting = learn_suggesting(*where, read.known, read.revision, how, progress)
+    suggestions = _suggestions(champion, suggesting)
+    live_before = read.forum.live_version
+    verdict = replace(verdict, suggestions=suggestions, live_before=live_before)
+    doubts = all_doubts(material.cases, report.unseen, now)
+    trained = Trained(
+        None,
+        len(read.rows),
+        report.metrics,
+        report.missing,
+        **suggesting.facts,
+        verdict=verdict,
+        doubts=len(doubts),
     )
-    trained = Trained(None, len(cases), report.metrics, report.missing, **learnt.facts)
-    if dry_run:
+    if options.dry_run:
+        progress(f"step {_STEPS} of {_STEPS}: a dry run publishes nothing")
         return trained
-    written = _publish(database, forum.id, models_dir / forum_name, report, learnt, rows, seed)
-    live = live and _go_live(database, forum, models_dir, written, encoder)
+    progress(f"step {_STEPS} of {_STEPS}: publishing")
+    facts = {"seed": options.seed, "data": data_facts(read.rows), **trained.facts()}
+    product = Product(report, suggesting, material, verdict, facts, now)
+    written, live = publish_product(
+        registry, encoder, product, doubts, options.by, live=options.live
+    )
     progress(f"published {written.version}{'' if live else ', which is not live'}")
     return replace(trained, written=written, live=live)
 
 
-def _learn(
+def _read(
     database: store.Database,
-    forum_id: int,
+    forum_name: str,
     encoder: Encoder | None,
-    known: Known,
-    revision: int,
-    wanted: _Wanted,
+    options: TrainOptions,
     progress: Progress,
-) -> _Learnt:
-    """Learn from what a forum knows: its links, accepted answers, and what askers confirmed."""
-    answered = learn_quality(known.threads, load_quality(), seed=wanted.seed)
-    progress(f"quality of answers {'fitted' if answered.fitted else 'as shipped'}")
-    adapting = AdaptationOptions(fit=FactorOptions(seed=wanted.seed)) if wanted.adapt else None
-    space = fit_space(database, forum_id, encoder, known, revision, adapting, progress)
-    side = Side.LEXICAL if encoder is None else Side.BOTH
-    gating = GateOptions(risk=wanted.risk, seed=wanted.seed, side=side)
-    return _Learnt(space, fit_gate_of(space, known.threads, gating, progress), answered)
+) -> _Read:
+    progress(f"step 1 of {_STEPS}: boilerplate and cases")
+    with database.read() as c:
+        forum = store.get_forum(c, forum_name)
+    if not options.dry_run and forum.encoder_id in (None, identity(encoder)):
+        relearn(database, forum.id, encoder, progress)
+    with database.read() as c:
+        revision = store.revision_of(c, forum.id)
+        rows = list(store.iter_cases(c, forum.id, options.since))
+        known = read_known(c, forum.id)
+    progress(f"{len(rows)} cases, {len(known.threads)} threads")
+    return _Read(forum, revision, rows, known)
 
 
-def _fit_heads(
-    database: store.Database,
-    forum_id: int,
-    encoder: Encoder | None,
-    cases: Sequence[Case],
-    revision: int,
-    options: FitOptions,
-    progress: Progress,
-) -> FitReport:
-    vectors: Vectors | None = None
-    if encoder is not None and cases:
-        texts = [c.text for c in cases]
-        where = (database, forum_id, encoder)
-        found = embed(*where, texts, TextRole.QUERY, progress, revision=revision)
-        vectors = matrix(found, texts, encoder.dimension)
-    encoder_id = encoder.id if encoder else None
-    report = fit_classifier(cases, vectors, encoder_id, options, progress)
-    if not report.classifier.heads:
-        raise NotEnoughData("; ".join(f"{t}: {why}" for t, why in report.missing.items()) + ".")
-    return report
-
-
-def _publish(
-    database: store.Database,
-    forum_id: int,
-    forum_dir: Path,
+def _judge(
+    champion: Champion | str | None,
+    material: Material,
     report: FitReport,
-    learnt: _Learnt,
-    rows: Sequence[tuple[Case, str]],
-    seed: int,
-) -> Written:
-    created = datetime.now(UTC)
-    facts = {
-        "seed": seed,
-        "data": {"cases": len(rows), "fingerprint": fingerprint(rows)},
-        "libraries": {name: installed(name) for name in _LIBRARIES},
-        "metrics": {target.value: dict(values) for target, values in report.metrics.items()},
-        "abstaining": {target.value: why for target, why in report.missing.items()},
-        **learnt.facts,
-    }
-    written = write_bundle(
-        forum_dir,
-        report.classifier,
-        learnt.space.ranker,
-        gate=learnt.gated.gate,
-        adaptation=learnt.space.adaptation,
-        quality=learnt.answered.quality if learnt.answered.fitted else None,
-        created=created,
-        facts=facts,
-    )
-    with database.write() as c:
-        store.put_model(
-            c,
-            forum_id,
-            written.version,
-            written.manifest_digest,
-            created,
-            json.loads(json.dumps(facts["metrics"])),
+    options: TrainOptions,
+    now: datetime,
+    progress: Progress,
+) -> Verdict:
+    if champion is None:
+        verdict = Verdict(Outcome.FIRST)
+    elif isinstance(champion, str):
+        verdict = Verdict(Outcome.UNCOMPARED, "the live model", (champion,))
+    else:
+        routing = Routing(options.policy, shipped_gate())
+        verdict = contest(
+            champion,
+            material,
+            report,
+            options.fitting,
+            routing,
+            now,
+            progress,
+            options.split,
         )
-    return written
+        if verdict.refused and champion.bundle.classifier.encoder_id != material.encoder_id:
+            verdict = verdict.unbound("It was trained on vectors that cannot be had any more.")
+    if verdict.refused and options.force is not None:
+        verdict = verdict.forced(options.force)
+    progress(verdict.sentence())
+    return verdict
 
 
-def _go_live(
-    database: store.Database,
-    forum: Forum,
-    models_dir: Path,
-    written: Written,
-    encoder: Encoder | None,
-) -> bool:
-    """Make the version live, unless the forum has another encoder by now, which would refuse it."""
-    with database.write() as c:
-        if store.encoder_of(c, forum.id) not in (None, identity(encoder)):
-            return False
-        store.set_live_version(c, forum.id, written.version)
-    point_current(models_dir / forum.name, written.version)
-    return True
+def _suggestions(champion: Champion | str | None, suggesting: Suggesting) -> dict[str, Any]:
+    """Say how what is shown changes: which decides nothing, and is to be known all the same."""
+    after = _shown_by(suggesting.facts)
+    if champion is None or isinstance(champion, str):
+        return {"after": after}
+    return {"before": _shown_by(champion.bundle.manifest), "after": after}
+
+
+def _shown_by(facts: Mapping[str, Any]) -> dict[str, Any]:
+    gate = facts.get("gate", {})
+    found = {"ranker": facts.get("ranker"), "gate_fitted": gate.get("fitted", False)}
+    if not found["gate_fitted"]:
+        return found
+    rows = {"pooled": gate["pooled"], **gate["languages"]}
+    thresholds = {
+        name: {"value": row["value"], "guaranteed": row["guaranteed"]} for name, row in rows.items()
+    }
+    return {**found, "risk": gate["risk"], "thresholds": thresholds}
+
+
+def data_facts(rows: Sequence[tuple[Case, str]]) -> dict[str, Any]:
+    """Return what a bundle says of the cases that it was learnt from."""
+    days = sorted(case.created.date().isoformat() for case, _ in rows if case.created is not None)
+    return {
+        "cases": len(rows),
+        "fingerprint": fingerprint(rows),
+        "undated": len(rows) - len(days),
+        "first_day": days[0] if days else None,
+        "last_day": days[-1] if days else None,
+    }
 
 
 def fingerprint(rows: Sequence[tuple[Case, str]]) -> str:
@@ -237,5 +278,6 @@ def fingerprint(rows: Sequence[tuple[Case, str]]) -> str:
     digest = hashlib.sha256()
     for case, text_digest in sorted(rows, key=lambda row: row[0].id):
         labels = [case.kind, case.topic, case.severity, case.difficulty, case.destination]
+        labels += [case.tone, case.escalated]
         digest.update(json.dumps([case.id, text_digest, labels, case.group]).encode())
     return digest.hexdigest()

@@ -7,6 +7,7 @@ HTTP, SQL or a model library.
 
 from triage.records.asked import Attachment, Context, Draft, Event, Finding, Question
 from triage.records.choices import (
+    HEADS,
     LANGUAGES,
     Applicability,
     Arm,
@@ -16,6 +17,7 @@ from triage.records.choices import (
     JobState,
     Kind,
     Mode,
+    Novelty,
     Role,
     Side,
     Stage,
@@ -39,6 +41,7 @@ from triage.records.said import (
 )
 
 __all__ = [
+    "HEADS",
     "LANGUAGES",
     "Account",
     "Answer",
@@ -64,6 +67,7 @@ __all__ = [
     "Labels",
     "Match",
     "Mode",
+    "Novelty",
     "Query",
     "Question",
     "Reason",

@@ -116,8 +116,15 @@ class Tone(StrEnum):
     AT_RISK = "at_risk"
 
 
+class Novelty(StrEnum):
+    """Whether a question is about something that a forum's labelled cases know of."""
+
+    KNOWN = "known"
+    NOVEL = "novel"
+
+
 class Target(StrEnum):
-    """What a head predicts."""
+    """What is said of a question; all but SCOPE, whose values are Novelty, has a head."""
 
     KIND = "kind"
     TOPIC = "topic"
@@ -125,6 +132,10 @@ class Target(StrEnum):
     DIFFICULTY = "difficulty"
     DESTINATION = "destination"
     TONE = "tone"
+    SCOPE = "scope"
+
+
+HEADS = tuple(target for target in Target if target is not Target.SCOPE)
 
 
 class JobKind(StrEnum):

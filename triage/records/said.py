@@ -104,7 +104,10 @@ class SameQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is shown, who answers, who may read, and why."""
+    """What is shown, who answers, who may read, and why.
+
+    `reasons` are told to whoever asks; `for_leads` never are: nobody is told that they sound angry.
+    """
 
     shown: tuple[Match, ...]
     same_question: tuple[SameQuestion, ...]
@@ -113,6 +116,7 @@ class Decision:
     visibility: Visibility
     public_allowed: bool
     reasons: tuple[Reason, ...]
+    for_leads: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

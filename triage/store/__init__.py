@@ -7,7 +7,13 @@ Not here: deciding, scoring, HTTP. Callers import from here alone and never from
 
 from sqlalchemy import Connection
 
-from triage.store.accounts import account_of, get_account, put_accounts, set_account_of
+from triage.store.accounts import (
+    account_behind,
+    account_of,
+    get_account,
+    put_accounts,
+    set_account_of,
+)
 from triage.store.asks import TriageRow, get_triage, iter_triages, open_ask, put_triage
 from triage.store.batches import PutCounts
 from triage.store.boilerplate import (
@@ -16,10 +22,24 @@ from triage.store.boilerplate import (
     list_boilerplate,
     replace_boilerplate,
 )
-from triage.store.cases import count_cases, iter_cases, put_cases
+from triage.store.cases import (
+    count_cases,
+    get_cases,
+    iter_case_vectors,
+    iter_cases,
+    put_cases,
+)
+from triage.store.claims import beat_job, claim_asked_job, claim_job, end_job
 from triage.store.confirmed import Confirmed, iter_confirmed
 from triage.store.database import Database, sqlite_url
-from triage.store.doubts import DoubtRow, list_doubts, replace_open_doubts
+from triage.store.doubts import (
+    DoubtRow,
+    DoubtState,
+    list_doubts,
+    replace_open_doubts,
+    settle_doubt,
+    settled_doubts,
+)
 from triage.store.events import EventOutcome, iter_events, put_events
 from triage.store.forums import (
     adopt_encoder,
@@ -27,12 +47,13 @@ from triage.store.forums import (
     ensure_forum,
     get_forum,
     list_forums,
+    live_version_of,
     next_revision,
     revision_of,
     set_live_version,
     switch_encoder,
 )
-from triage.store.history import HistoryRow, add_history, list_history
+from triage.store.history import HistoryRow, ModelAction, add_history, list_history
 from triage.store.idempotency import (
     StoredReply,
     claim_request,
@@ -41,17 +62,18 @@ from triage.store.idempotency import (
     release_request,
 )
 from triage.store.jobs import (
+    ForumJob,
     JobRow,
-    beat_job,
+    ask_job,
     cancel_job,
-    claim_job,
-    end_job,
     get_job,
+    jobs_of,
+    list_jobs,
     queue_job,
 )
 from triage.store.keys import KeyRow, create_key, find_key, list_keys, note_key_use, revoke_key
 from triage.store.links import LinkRow, iter_links, links_of
-from triage.store.models import ModelRow, get_model, list_models, put_model
+from triage.store.models import ModelRow, drop_model, get_model, list_models, put_model
 from triage.store.threads import (
     Changes,
     changes_since,
@@ -82,22 +104,28 @@ __all__ = [
     "Connection",
     "Database",
     "DoubtRow",
+    "DoubtState",
     "EventOutcome",
+    "ForumJob",
     "HistoryRow",
     "JobRow",
     "KeyRow",
     "LinkRow",
+    "ModelAction",
     "ModelRow",
     "PutCounts",
     "StoredReply",
     "TriageRow",
+    "account_behind",
     "account_of",
     "add_history",
     "adopt_encoder",
+    "ask_job",
     "beat_job",
     "boilerplate_segments",
     "cancel_job",
     "changes_since",
+    "claim_asked_job",
     "claim_job",
     "claim_request",
     "count_cases",
@@ -106,6 +134,7 @@ __all__ = [
     "count_vectors",
     "create_key",
     "delete_thread",
+    "drop_model",
     "drop_old_requests",
     "drop_orphan_vectors",
     "drop_vectors",
@@ -115,6 +144,7 @@ __all__ = [
     "find_key",
     "finish_request",
     "get_account",
+    "get_cases",
     "get_forum",
     "get_job",
     "get_model",
@@ -122,12 +152,14 @@ __all__ = [
     "get_threads",
     "get_triage",
     "get_vectors",
+    "iter_case_vectors",
     "iter_cases",
     "iter_confirmed",
     "iter_events",
     "iter_links",
     "iter_threads",
     "iter_triages",
+    "jobs_of",
     "known_digests",
     "links_of",
     "list_boilerplate",
@@ -135,8 +167,10 @@ __all__ = [
     "list_encoders",
     "list_forums",
     "list_history",
+    "list_jobs",
     "list_keys",
     "list_models",
+    "live_version_of",
     "next_revision",
     "note_key_use",
     "open_ask",
@@ -156,6 +190,8 @@ __all__ = [
     "revoke_key",
     "set_account_of",
     "set_live_version",
+    "settle_doubt",
+    "settled_doubts",
     "sqlite_url",
     "switch_encoder",
     "thread_state",

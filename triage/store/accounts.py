@@ -42,3 +42,11 @@ def account_of(c: Connection, forum_id: int, person: str) -> str | None:
         tables.account_members.c.forum_id == forum_id, tables.account_members.c.person == person
     )
     return c.execute(query).scalar()
+
+
+def account_behind(
+    c: Connection, forum_id: int, account_id: str | None, person: str | None
+) -> Account | None:
+    """Return the named account, or else the person's; None where neither is stored."""
+    name = account_id or (account_of(c, forum_id, person) if person else None)
+    return get_account(c, forum_id, name) if name else None

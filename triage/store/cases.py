@@ -4,11 +4,11 @@ In: Cases. Out: the same Cases, oldest first.
 Not here: learning from them (learn), their vectors (vectors).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from triage.records import Case
 from triage.store import tables
@@ -20,6 +20,10 @@ from triage.store.batches import (
     record_of,
     row_of,
 )
+from triage.store.vectors import Vectors, vectors_of
+from triage.streams import chunks
+
+_LABELS = ("kind", "topic", "severity", "difficulty", "destination", "tone")
 
 
 def put_cases(c: Connection, forum_id: int, cases: Sequence[tuple[Case, str]]) -> PutCounts:
@@ -55,6 +59,51 @@ def iter_cases(
     for page in found:
         for row in page:
             yield record_of(Case, row), row["text_digest"]
+
+
+def get_cases(c: Connection, forum_id: int, case_ids: Collection[str]) -> dict[str, Case]:
+    """Return the cases by id; those that the forum has not are left out."""
+    found: dict[str, Case] = {}
+    for part in chunks(case_ids):
+        query = select(tables.cases).where(
+            tables.cases.c.forum_id == forum_id, tables.cases.c.id.in_(part)
+        )
+        for row in c.execute(query).mappings():
+            found[row["id"]] = record_of(Case, row)
+    return found
+
+
+def iter_case_vectors(
+    c: Connection,
+    forum_id: int,
+    encoder_id: str,
+    groups: frozenset[str] | None,
+    batch: int = 2_000,
+) -> Iterator[tuple[list[str], Vectors]]:
+    """Give ids and vectors of the labelled cases that this encoder has read, in pages.
+
+    Those of groups are only for a reader who has one of `groups`; None reads all. A page's vectors
+    have the shape (number of its cases, dimension).
+    """
+    cases, vectors = tables.cases.c, tables.vectors.c
+    read = (
+        (vectors.forum_id == cases.forum_id)
+        & (vectors.encoder_id == encoder_id)
+        & (vectors.text_digest == cases.text_digest)
+    )
+    # Sets of groups are slow to read, so they are left alone where they close nothing.
+    columns = [cases.id, vectors.vector, *([] if groups is None else [cases.groups])]
+    query = (
+        select(*columns)
+        .join(tables.vectors, read)
+        .where(cases.forum_id == forum_id, or_(*(cases[name].is_not(None) for name in _LABELS)))
+    )
+    for page in pages(c, query, [cases.id], batch):
+        rows = page
+        if groups is not None:
+            rows = [row for row in page if not row["groups"] or row["groups"] & groups]
+        if rows:
+            yield [row["id"] for row in rows], vectors_of([row["vector"] for row in rows])
 
 
 def count_cases(c: Connection, forum_id: int) -> int:

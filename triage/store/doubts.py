@@ -1,23 +1,22 @@
-"""Labels of cases that look wrong, kept until a person has looked at them.
+"""Labels of cases that look wrong, kept until a person has looked at them, and what they said.
 
-In: what a training run found. Out: the same. A case with a doubtful label is learnt from all the
-same; nothing is dropped silently.
-Not here: finding them (learn), the cases (cases).
+In: what a training run found, a person's word. Out: the same. A case with a doubtful label is
+learnt from all the same; nothing is dropped silently.
+Not here: finding them (learn), changing the case (review).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import Column, Connection, Float, Table, Text, delete, select
+from sqlalchemy import Column, Connection, Float, Table, Text, delete, select, update
 
 from triage.store.batches import record_of, row_of
 from triage.store.columns import UtcDateTime
 from triage.store.dialects import upsert
 from triage.store.keyed import METADATA, forum_column, of_forum
 from triage.streams import chunks
-
-OPEN = "open"
 
 doubtful_labels = Table(
     "doubtful_labels",
@@ -31,13 +30,28 @@ doubtful_labels = Table(
     Column("why", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("found_at", UtcDateTime, nullable=False),
+    Column("label_probability", Float(53), nullable=False),
+    Column("decided", Text),
+    Column("decided_at", UtcDateTime),
     of_forum("cases", "case_id", "id", "CASCADE"),
 )
 
 
+class DoubtState(StrEnum):
+    """What became of a doubt."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    CHANGED = "changed"
+
+
 @dataclass(frozen=True, slots=True)
 class DoubtRow:
-    """A case's `label` for a target, and the one that is `likelier` with this probability."""
+    """A case's `label` for a target, and the one that is `likelier` with this probability.
+
+    The less the `label_probability` of the label that it has, the surer is the doubt.
+    `decided` is the label that a person chose at `decided_at`; where it was kept it is `label`.
+    """
 
     case_id: str
     target: str
@@ -46,15 +60,21 @@ class DoubtRow:
     probability: float
     why: str
     found_at: datetime
-    state: str = OPEN
+    state: str = DoubtState.OPEN
+    label_probability: float = 0.0
+    decided: str | None = None
+    decided_at: datetime | None = None
 
 
 def replace_open_doubts(c: Connection, forum_id: int, rows: Sequence[DoubtRow]) -> None:
-    """Keep these as the open doubts; what a person has settled stays as it was settled."""
+    """Keep these as the open doubts; what a person has settled stays as it was settled.
+
+    Only where a case has come to have another label than the one they chose is it asked anew.
+    """
     mine = doubtful_labels.c.forum_id == forum_id
-    c.execute(delete(doubtful_labels).where(mine, doubtful_labels.c.state == OPEN))
-    settled = {(d.case_id, d.target) for d in list_doubts(c, forum_id)}
-    fresh = [d for d in rows if (d.case_id, d.target) not in settled]
+    c.execute(delete(doubtful_labels).where(mine, doubtful_labels.c.state == DoubtState.OPEN))
+    settled = {(d.case_id, d.target, d.decided or d.label) for d in list_doubts(c, forum_id)}
+    fresh = [d for d in rows if (d.case_id, d.target, d.label) not in settled]
     for part in chunks(fresh):
         upsert(c, doubtful_labels, [{**row_of(d), "forum_id": forum_id} for d in part])
 
@@ -63,5 +83,44 @@ def list_doubts(c: Connection, forum_id: int) -> list[DoubtRow]:
     """Return every doubt, the surest first."""
     table = doubtful_labels
     query = select(table).where(table.c.forum_id == forum_id)
-    query = query.order_by(table.c.probability.desc(), table.c.case_id, table.c.target)
+    query = query.order_by(
+        table.c.label_probability, table.c.probability.desc(), table.c.case_id, table.c.target
+    )
     return [record_of(DoubtRow, row) for row in c.execute(query).mappings()]
+
+
+def settled_doubts(c: Connection, forum_id: int, case_ids: Collection[str]) -> list[DoubtRow]:
+    """Return those of these cases that a person has changed a label of."""
+    found: list[DoubtRow] = []
+    table = doubtful_labels
+    for part in chunks(case_ids):
+        query = select(table).where(
+            table.c.forum_id == forum_id,
+            table.c.case_id.in_(part),
+            table.c.state == DoubtState.CHANGED,
+        )
+        found += [record_of(DoubtRow, row) for row in c.execute(query).mappings()]
+    return found
+
+
+def settle_doubt(
+    c: Connection, forum_id: int, case_id: str, target: str, decided: str | None, at: datetime
+) -> DoubtRow | None:
+    """Note that a person keeps the label (None) or chose another; None where there is no doubt."""
+    table = doubtful_labels
+    mine = [
+        table.c.forum_id == forum_id,
+        table.c.case_id == case_id,
+        table.c.target == target,
+    ]
+    found = c.execute(select(table).where(*mine)).mappings().first()
+    if found is None:
+        return None
+    kept = decided is None or decided == found["label"]
+    change = {
+        "state": (DoubtState.KEPT if kept else DoubtState.CHANGED).value,
+        "decided": found["label"] if decided is None else decided,
+        "decided_at": at,
+    }
+    c.execute(update(table).where(*mine).values(**change))
+    return record_of(DoubtRow, {**found, **change})  # type: ignore[arg-type]

@@ -72,6 +72,15 @@ def set_live_version(c: Connection, forum_id: int, version: str | None) -> None:
         raise NoForum(str(forum_id))
 
 
+def live_version_of(c: Connection, forum_id: int) -> str | None:
+    """Return the model version that serves the forum, as it is in this transaction."""
+    row = c.execute(select(forums.c.live_version).where(forums.c.id == forum_id)).first()
+    if row is None:
+        raise NoForum(str(forum_id))
+    version: str | None = row.live_version
+    return version
+
+
 def encoder_of(c: Connection, forum_id: int) -> str | None:
     """Return the id of the encoder that serves the forum; None before it was first opened."""
     row = c.execute(select(forums.c.encoder_id).where(forums.c.id == forum_id)).first()

@@ -7,6 +7,7 @@ Not here: the versions themselves (models), which one is live (forums).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, Integer, Table, Text, func, insert, select
@@ -28,6 +29,18 @@ model_history = Table(
     Column("by", Text, nullable=False),
     Column("details", JSON, nullable=False),
 )
+
+
+class ModelAction(StrEnum):
+    """What can happen to a version. `activate` and `rollback` change which one is live."""
+
+    PUBLISH = "publish"
+    ACTIVATE = "activate"
+    ROLLBACK = "rollback"
+    TRUST = "trust"
+    EXPORT = "export"
+    IMPORT = "import"
+    PRUNE = "prune"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
-"""Work that a process of its own does for a forum: asked for, claimed, told of, ended.
+"""Work that a process of its own does for a forum: asked for, told of, cancelled.
 
-In: a kind, its options, who claims it. Out: the row as it stands. A forum has one job of each
-kind: the one under way, or the last one. A claim is kept alive by beats; whoever has lost it
-learns so with the next one and can change nothing any more.
-Not here: doing the work (learn), who is still alive (jobs).
+In: a kind and its options. Out: the row as it stands. A forum has one job of each kind: the one
+under way, or the last one.
+Not here: who works on it (claims), doing the work (learn), who is still alive (jobs).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +18,7 @@ from triage.records import JobKind, JobState
 from triage.store.batches import record_of
 from triage.store.columns import as_utc
 from triage.store.dialects import insert_if_new
-from triage.store.tables import jobs
+from triage.store.tables import forums, jobs
 
 # A claim without a beat for so long belongs to a process that died. It is also how far the clocks
 # of two machines may differ before one thinks so too early.
@@ -56,9 +55,36 @@ class JobRow:
         return abs(as_utc(at) - self.heartbeat_at) < CLAIM_EXPIRES
 
 
+@dataclass(frozen=True, slots=True)
+class ForumJob:
+    """A job, and which forum it is of."""
+
+    forum_id: int
+    forum: str
+    job: JobRow
+
+
+def list_jobs(c: Connection, kind: JobKind, states: Collection[JobState]) -> list[ForumJob]:
+    """Return the jobs of a kind in these states, of all forums, first asked for first."""
+    query = (
+        select(forums.c.name, jobs)
+        .join_from(jobs, forums)
+        .where(jobs.c.kind == kind.value, jobs.c.state.in_([s.value for s in states]))
+        .order_by(jobs.c.queued_at, jobs.c.forum_id)
+    )
+    rows = c.execute(query).mappings()
+    return [ForumJob(row["forum_id"], row["name"], _record(row)) for row in rows]
+
+
+def jobs_of(c: Connection, forum_id: int) -> list[JobRow]:
+    """Return the forum's jobs of every kind."""
+    query = select(jobs).where(jobs.c.forum_id == forum_id).order_by(jobs.c.kind)
+    return [_record(row) for row in c.execute(query).mappings()]
+
+
 def get_job(c: Connection, forum_id: int, kind: JobKind) -> JobRow | None:
     """Return the forum's job of this kind, under way or ended."""
-    row = c.execute(select(jobs).where(*_of(forum_id, kind))).mappings().first()
+    row = c.execute(select(jobs).where(*of_kind(forum_id, kind))).mappings().first()
     return None if row is None else _record(row)
 
 
@@ -66,100 +92,60 @@ def queue_job(
     c: Connection, forum_id: int, kind: JobKind, options: Mapping[str, Any], at: datetime
 ) -> None:
     """Ask for a job; one that is running is left as it is."""
-    if _insert(c, forum_id, kind, options, at):
+    if insert_job(c, forum_id, kind, options, at):
         return
-    again = [*_of(forum_id, kind), jobs.c.state != JobState.RUNNING.value]
-    c.execute(update(jobs).where(*again).values(**_fresh(options, at)))
+    again = [*of_kind(forum_id, kind), jobs.c.state != JobState.RUNNING.value]
+    c.execute(update(jobs).where(*again).values(**fresh_job(options, at)))
 
 
-def claim_job(
+def ask_job(
     c: Connection,
     forum_id: int,
     kind: JobKind,
     options: Mapping[str, Any],
-    by: str,
     at: datetime,
     *,
-    dead: str | None = None,
-) -> None:
-    """Take the job for `by`, whatever its options were. Raises JobTaken while another holds it.
+    dead: Collection[str] = (),
+) -> JobRow:
+    """Ask for a job unless one waits or is worked on, which raises JobTaken.
 
-    `dead` is a holder that the caller knows to have ended.
+    `dead` are holders that the caller knows to have ended.
     """
-    _insert(c, forum_id, kind, options, at)
-    mine = _of(forum_id, kind)
-    found = _record(c.execute(select(jobs).where(*mine).with_for_update()).mappings().one())
-    if found.is_held(at) and found.claimed_by != dead:
-        raise JobTaken(kind, found.claimed_by or "")
-    held = {"state": JobState.RUNNING.value, "claimed_by": by, "started_at": at, "heartbeat_at": at}
-    c.execute(update(jobs).where(*mine).values(**{**_fresh(options, at), **held}))
-
-
-def beat_job(
-    c: Connection, forum_id: int, kind: JobKind, by: str, at: datetime, done: int, total: int
-) -> bool:
-    """Say that the job is being worked on; return whether it is to be given up.
-
-    Raises JobTaken when it is no longer held by `by`.
-    """
-    query = (
-        update(jobs)
-        .where(*_held(forum_id, kind, by))
-        .values(heartbeat_at=at, done=done, total=total)
-        .returning(jobs.c.cancel_wanted)
-    )
-    wanted: bool | None = c.execute(query).scalar()
-    if wanted is None:
-        raise _taken(c, forum_id, kind)
-    return wanted
-
-
-def end_job(
-    c: Connection,
-    forum_id: int,
-    kind: JobKind,
-    by: str,
-    state: JobState,
-    at: datetime,
-    *,
-    code: str | None = None,
-) -> None:
-    """Let go of the job. Raises JobTaken when it is no longer held by `by`."""
-    ended = None if state is JobState.QUEUED else at
-    query = (
-        update(jobs)
-        .where(*_held(forum_id, kind, by))
-        .values(state=state.value, code=code, finished_at=ended, cancel_wanted=False)
-    )
-    if c.execute(query).rowcount == 0:
-        raise _taken(c, forum_id, kind)
+    if not insert_job(c, forum_id, kind, options, at):
+        found = lock_job(c, forum_id, kind)
+        if found.state is JobState.QUEUED or is_worked_on(found, at, dead):
+            raise taken_by(found)
+        c.execute(update(jobs).where(*of_kind(forum_id, kind)).values(**fresh_job(options, at)))
+    return lock_job(c, forum_id, kind)
 
 
 def cancel_job(
-    c: Connection, forum_id: int, kind: JobKind, at: datetime, *, dead: str | None = None
+    c: Connection, forum_id: int, kind: JobKind, at: datetime, *, dead: Collection[str] = ()
 ) -> JobRow | None:
     """Have the job given up: at once where nobody holds it, else by its holder's next beat."""
     # Its row is locked, so that it cannot end between being looked at and being marked.
-    query = select(jobs.c.kind).where(*_of(forum_id, kind)).with_for_update()
+    query = select(jobs.c.kind).where(*of_kind(forum_id, kind)).with_for_update()
     c.execute(query).first()
     found = get_job(c, forum_id, kind)
     if found is None or found.state in (JobState.DONE, JobState.CANCELLED):
         return found
     change: dict[str, Any] = {"cancel_wanted": True}
-    if not found.is_held(at) or found.claimed_by == dead:
+    if not is_worked_on(found, at, dead):
         change = {"state": JobState.CANCELLED.value, "finished_at": at, "cancel_wanted": False}
-    c.execute(update(jobs).where(*_of(forum_id, kind)).values(**change))
+    c.execute(update(jobs).where(*of_kind(forum_id, kind)).values(**change))
     return get_job(c, forum_id, kind)
 
 
-def _insert(
+def insert_job(
     c: Connection, forum_id: int, kind: JobKind, options: Mapping[str, Any], at: datetime
 ) -> bool:
-    row = {"forum_id": forum_id, "kind": kind.value, **_fresh(options, at)}
+    """Ask for a job of a kind that the forum never had; return whether that was so."""
+    row = {"forum_id": forum_id, "kind": kind.value, **fresh_job(options, at)}
     return insert_if_new(c, jobs, row)
 
 
-def _fresh(options: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def fresh_job(options: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """Return the columns of a job that was asked for just now."""
     return {
         "options": dict(options),
         "state": JobState.QUEUED.value,
@@ -177,18 +163,27 @@ def _fresh(options: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     }
 
 
-def _of(forum_id: int, kind: JobKind) -> list[ColumnElement[bool]]:
+def of_kind(forum_id: int, kind: JobKind) -> list[ColumnElement[bool]]:
+    """Return what picks a forum's job of a kind."""
     return [jobs.c.forum_id == forum_id, jobs.c.kind == kind.value]
 
 
-def _held(forum_id: int, kind: JobKind, by: str) -> list[ColumnElement[bool]]:
-    running = jobs.c.state == JobState.RUNNING.value
-    return [*_of(forum_id, kind), running, jobs.c.claimed_by == by]
+def lock_job(c: Connection, forum_id: int, kind: JobKind) -> JobRow:
+    """Return a job that is there; it stays as it is until the transaction ends."""
+    query = select(jobs).where(*of_kind(forum_id, kind)).with_for_update()
+    return _record(c.execute(query).mappings().one())
 
 
-def _taken(c: Connection, forum_id: int, kind: JobKind) -> JobTaken:
-    found = get_job(c, forum_id, kind)
-    return JobTaken(kind, (found.claimed_by if found else None) or "another process")
+def is_worked_on(job: JobRow, at: datetime, dead: Collection[str]) -> bool:
+    """Say whether somebody works on a job who is not known to have ended."""
+    return job.is_held(at) and job.claimed_by not in dead
+
+
+def taken_by(job: JobRow) -> JobTaken:
+    """Return the error that names who has a job and since when."""
+    if job.state is JobState.QUEUED:
+        return JobTaken(job.kind, None, job.queued_at)
+    return JobTaken(job.kind, job.claimed_by or "another process", job.started_at)
 
 
 def _record(row: RowMapping) -> JobRow:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from triage.errors import BadField
 from triage.store.batches import record_of
@@ -64,3 +64,8 @@ def list_models(c: Connection, forum_id: int) -> list[ModelRow]:
         .order_by(models.c.created_at.desc(), models.c.version.desc())
     )
     return [record_of(ModelRow, row) for row in c.execute(query).mappings()]
+
+
+def drop_model(c: Connection, forum_id: int, version: str) -> None:
+    """Forget a version, which another bundle must never be called by all the same."""
+    c.execute(delete(models).where(models.c.forum_id == forum_id, models.c.version == version))

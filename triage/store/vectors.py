@@ -4,7 +4,7 @@ In: one-dimensional arrays. Out: the same numbers as float32.
 Not here: embedding (encode), searching (retrieve).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from triage.streams import chunks
 _STORED = np.dtype("<f4")
 
 Vector = NDArray[np.float32]
+Vectors = NDArray[np.float32]
 
 
 def known_digests(
@@ -129,6 +130,12 @@ def drop_vectors(c: Connection, forum_id: int, encoder_id: str, most: int = 1000
     some = select(tables.vectors.c.text_digest).where(*mine).limit(most)
     query = delete(tables.vectors).where(*mine, tables.vectors.c.text_digest.in_(some))
     return c.execute(query).rowcount
+
+
+def vectors_of(stored: Sequence[bytes]) -> Vectors:
+    """Return vectors of one encoder as they were kept, shape (len(stored), dimension)."""
+    together = np.frombuffer(b"".join(stored), dtype=_STORED)
+    return together.astype(np.float32).reshape(len(stored), -1)
 
 
 def _stored(vector: Vector) -> bytes:

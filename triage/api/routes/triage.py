@@ -53,7 +53,8 @@ def triage_draft(caller: KnownCaller, request: SentOnce) -> Response:
     draft = draft_of(asked, caller)
 
     def act() -> str:
-        return TriageReply.of(caller.desk.ask(draft, caller.key)).model_dump_json()
+        reply = caller.desk.ask(draft, caller.key)
+        return TriageReply.of(reply, to_asker=not caller.trusted).model_dump_json()
 
     return once(caller, request, act, lambda body: _still_shown(body, caller, draft))
 

@@ -15,6 +15,11 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("tone", sa.Text()))
     op.add_column("jobs", sa.Column("note", sa.Text()))
     op.add_column("jobs", sa.Column("result", sa.JSON()))
+    _create_history()
+    _create_doubts()
+
+
+def _create_history() -> None:
     op.create_table(
         "model_history",
         sa.Column("forum_id", sa.Integer(), nullable=False),
@@ -29,6 +34,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["forum_id"], ["forums.id"], name="fk_model_history_forums"),
         sa.PrimaryKeyConstraint("forum_id", "position", name="pk_model_history"),
     )
+
+
+def _create_doubts() -> None:
     op.create_table(
         "doubtful_labels",
         sa.Column("forum_id", sa.Integer(), nullable=False),
@@ -40,6 +48,9 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("label_probability", sa.Float(53), nullable=False),
+        sa.Column("decided", sa.Text()),
+        sa.Column("decided_at", sa.DateTime(timezone=True)),
         sa.ForeignKeyConstraint(["forum_id"], ["forums.id"], name="fk_doubtful_labels_forums"),
         sa.ForeignKeyConstraint(
             ["forum_id", "case_id"],

@@ -1,0 +1,74 @@
+"""The model card: for people, and without a word of any case."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from tests.forum import cases
+from tests.learn.test_challenge import asked, judged, said, trial
+from triage.classify import UNKNOWN
+from triage.learn.card import write_card
+from triage.learn.challenge import filed_labels
+from triage.learn.material import Material
+from triage.learn.verdict import Outcome, Verdict
+
+CREATED = datetime(2026, 5, 1, 12, tzinfo=UTC)
+FACTS = {
+    "data": {"cases": 12, "undated": 12, "first_day": None, "last_day": None},
+    "doubts": 3,
+    "metrics": {
+        "kind": {
+            "n": 12,
+            "classes": 3,
+            "accuracy": 0.9,
+            "macro_f1": 0.8,
+            "ece": 0.01,
+            "coverage": 0.0,
+        }
+    },
+    "abstaining": {"tone": "0 cases have a tone; 20 more are needed."},
+    "ranker": "shipped",
+    "adaptation": {"kept": False, "why": "it was not asked for"},
+    "gate": {"fitted": False, "why": "40 pairs needed"},
+}
+
+
+def card(verdict: Verdict) -> str:
+    some = cases(12)
+    material = Material(
+        [(case, case.id) for case in some],
+        [UNKNOWN] * 12,
+        np.arange(12) // 2,
+        filed_labels(some),
+        None,
+        None,
+    )
+    return write_card("demo", CREATED, material, FACTS, verdict)
+
+
+def test_a_card_says_what_was_learnt_and_what_not() -> None:
+    text = card(Verdict(Outcome.FIRST))
+    assert text.startswith("# Model of forum demo, trained 2026-05-01 12:00 UTC\n")
+    assert "12 resolved cases, 12 of them of no known date, no known date; 6 of them repeat" in text
+    assert "| language | en 12 |" in text
+    assert "| kind | 12 | 3 | 0.900 | 0.800 | 0.010 | 0.000 | - |" in text
+    assert "Always unsure, because no threshold is precise enough: kind." in text
+    assert "- tone: 0 cases have a tone; 20 more are needed." in text
+    assert "3 labels look wrong" in text
+    assert "## Not for" in text
+    assert "this is the first" in text
+
+
+def test_a_card_holds_no_text_of_a_case() -> None:
+    text = card(Verdict(Outcome.FIRST))
+    for case in cases(12):
+        assert case.title not in text
+        assert case.id not in text.split()
+
+
+def test_a_card_has_the_verdict_of_every_slice() -> None:
+    some = asked(160)
+    finnish = [i for i, case in enumerate(some) if case.lang == "fi"]
+    text = card(judged(trial(said(some), said(some, finnish[:16]))))
+    assert "**Refused, v1 stays: kind in language fi" in text
+    assert "- kind in language fi: right 100% before and 60% now" in text

@@ -1,0 +1,118 @@
+"""What a run made -> a version on disk and in the store, live if it may be.
+
+In: the fitted parts, their facts and the verdict. Out: the version, and whether it is live.
+Not here: writing the folder and keeping the history (registry), the verdict (contest).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version as installed
+from typing import Any
+
+from triage import store
+from triage.bundle import Fitted, Written
+from triage.embedding import identity
+from triage.encode import Encoder
+from triage.learn.card import write_card
+from triage.learn.heads import FitReport
+from triage.learn.material import Material
+from triage.learn.seen import SEEN, seen_document
+from triage.learn.suggesting import Suggesting
+from triage.learn.verdict import Outcome, Verdict
+from triage.registry import Registry, go_live, mirror, publish
+
+CARD, METRICS = "model_card.md", "metrics.json"
+_LIBRARIES = (
+    "faiss-cpu",
+    "numpy",
+    "onnxruntime",
+    "scikit-learn",
+    "sentence-transformers",
+    "tantivy",
+    "tokenizers",
+    "torch",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Product:
+    """What a run made, before it is published; `facts` are its JSON."""
+
+    report: FitReport
+    suggesting: Suggesting
+    material: Material
+    verdict: Verdict
+    facts: Mapping[str, Any]
+    created: datetime
+
+    @property
+    def fitted(self) -> Fitted:
+        """The parts of the bundle."""
+        return Fitted(
+            self.report.classifier,
+            self.suggesting.space.ranker,
+            self.suggesting.gated.gate,
+            self.suggesting.space.adaptation,
+            self.suggesting.quality,
+        )
+
+
+def publish_product(
+    registry: Registry,
+    encoder: Encoder | None,
+    product: Product,
+    doubts: Sequence[store.DoubtRow],
+    by: str,
+    *,
+    live: bool,
+) -> tuple[Written, bool]:
+    """Publish, keep the doubts, and with `live` make it live if the verdict allows it.
+
+    Not if the forum has come to have another encoder, which would refuse it, or another version
+    has become live, with which it was not compared.
+    """
+    verdict = product.verdict
+    written = publish(
+        registry,
+        product.fitted,
+        encoder,
+        created=product.created,
+        facts={
+            **product.facts,
+            "libraries": {name: installed(name) for name in _LIBRARIES},
+            "verdict": verdict.facts(),
+        },
+        documents=_documents(registry, product),
+        by=by,
+        reason=verdict.reason,
+        details={"verdict": verdict.outcome.value},
+    )
+    with registry.database.write() as c:
+        forum = store.get_forum(c, registry.forum)
+        store.replace_open_doubts(c, forum.id, doubts)
+        may = (
+            live
+            and not verdict.refused
+            and forum.encoder_id in (None, identity(encoder))
+            and forum.live_version == verdict.live_before
+        )
+        if may:
+            forced = {"forced": True} if verdict.outcome is Outcome.FORCED else {}
+            go_live(c, forum.id, written.version, by=by, reason=verdict.reason, details=forced)
+    if may:
+        mirror(registry)
+    return written, may
+
+
+def _documents(registry: Registry, product: Product) -> dict[str, str]:
+    metrics = {name: product.facts[name] for name in ("metrics", "abstaining", "reliability")}
+    metrics["verdict"] = product.verdict.facts()
+    return {
+        CARD: write_card(
+            registry.forum, product.created, product.material, product.facts, product.verdict
+        ),
+        METRICS: json.dumps(metrics, indent=1, sort_keys=True, ensure_ascii=False) + "\n",
+        SEEN: seen_document(registry.signer.secret(SEEN), product.material.rows, product.report),
+    }

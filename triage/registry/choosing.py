@@ -1,0 +1,139 @@
+"""Which version serves: another one, the one before, or one that has to be trusted first.
+
+In: a version's name, the encoder that serves, who acts and why. Out: the change, recorded. Nothing
+changes before the version was opened and has answered its smoke questions.
+Not here: servers, which follow the store by themselves (live).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from triage import store
+from triage.bundle import check_files, read_manifest, sign_bundle, signature_of
+from triage.embedding import identity
+from triage.encode import Encoder
+from triage.errors import BundleRefused, NoFormerVersion, NoModel, VerdictAgainst
+from triage.live import open_to_serve
+from triage.registry.base import Registry, mirror
+from triage.registry.former import once_live
+from triage.registry.publishing import go_live
+from triage.registry.verdicts import verdict_of
+from triage.signing import Standing, signed_by
+from triage.store import HistoryRow, ModelAction
+
+
+@dataclass(frozen=True, slots=True)
+class Activated:
+    """The version that is live now, and the one that was before."""
+
+    version: str
+    former: str | None
+
+
+def activate(
+    registry: Registry,
+    version: str,
+    encoder: Encoder | None,
+    *,
+    by: str,
+    reason: str | None = None,
+    force: str | None = None,
+) -> Activated:
+    """Make a version live; `force` is the reason to do so although the gate did not pass it.
+
+    Raises NoVersion, NoModel, BundleRefused and VerdictAgainst; then nothing has changed.
+    """
+    manifest = open_to_serve(
+        registry.folder, registry.read_row(version), registry.signer, encoder
+    ).manifest
+    verdict = verdict_of(manifest)
+    against = verdict is not None and not verdict.passed
+    if verdict is not None and against and not force:
+        raise VerdictAgainst(version, verdict.why)
+    return _switch(registry, version, encoder, ModelAction.ACTIVATE, by, force or reason, against)
+
+
+def rollback(
+    registry: Registry, encoder: Encoder | None, *, by: str, reason: str | None = None
+) -> Activated:
+    """Make the version live that was live before this one; again goes further back.
+
+    Raises NoFormerVersion, NoModel and BundleRefused; then nothing has changed.
+    """
+    with registry.database.read() as c:
+        forum = store.get_forum(c, registry.forum)
+        there = {row.version for row in store.list_models(c, forum.id)}
+        path = once_live(store.list_history(c, forum.id), forum.live_version, there)
+    before = path[:-1] if forum.live_version is not None else path
+    if not before:
+        raise NoFormerVersion(registry.forum)
+    open_to_serve(registry.folder, registry.read_row(before[-1]), registry.signer, encoder)
+    return _switch(registry, before[-1], encoder, ModelAction.ROLLBACK, by, reason, False)
+
+
+def trust(
+    registry: Registry, versions: Sequence[str], *, by: str, reason: str | None = None
+) -> list[str]:
+    """Sign versions whose files are what the store knows; return those that were not signed here.
+
+    For bundles of before they were signed, and after the installation key was changed or lost. With
+    no versions, all. Raises NoVersion, NoModel and BundleRefused.
+    """
+    with registry.database.read() as c:
+        forum = store.get_forum(c, registry.forum)
+        rows = [registry.row(c, forum.id, v) for v in versions] or store.list_models(c, forum.id)
+    signed = []
+    for row in rows:
+        if not versions and not (registry.folder / row.version).is_dir():
+            continue
+        standing, key = _sign(registry, row)
+        if standing is Standing.OURS:
+            continue
+        details = {"was": standing.value, "key": key}
+        at = datetime.now(UTC)
+        done = HistoryRow(at, ModelAction.TRUST, row.version, by, reason=reason, details=details)
+        with registry.database.write() as c:
+            store.add_history(c, forum.id, done)
+        signed.append(row.version)
+    return signed
+
+
+def _sign(registry: Registry, row: store.ModelRow) -> tuple[Standing, str | None]:
+    """Sign a version unless it is; return whose it was and the key that it was signed with."""
+    folder = registry.folder / row.version
+    if not folder.is_dir():
+        raise NoModel(registry.folder)
+    manifest = read_manifest(folder, row.manifest_digest)
+    check_files(folder, manifest["files"])
+    signature = signature_of(folder)
+    standing = registry.signer.standing((folder / "manifest.json").read_bytes(), signature)
+    if standing is not Standing.OURS:
+        sign_bundle(folder, registry.signer)
+    return standing, signed_by(signature)
+
+
+def _switch(
+    registry: Registry,
+    version: str,
+    encoder: Encoder | None,
+    action: ModelAction,
+    by: str,
+    reason: str | None,
+    forced: bool,
+) -> Activated:
+    with registry.database.write() as c:
+        forum = store.get_forum(c, registry.forum)
+        registry.row(c, forum.id, version)
+        if forum.encoder_id not in (None, identity(encoder)):
+            raise BundleRefused(
+                registry.folder / version,
+                "the forum has come to be served with another encoder",
+                "Activate a version that was trained for it.",
+            )
+        if forum.live_version == version:
+            return Activated(version, version)
+        details = {"forced": True} if forced else {}
+        former = go_live(c, forum.id, version, by=by, reason=reason, action=action, details=details)
+    mirror(registry)
+    return Activated(version, former)

@@ -1,0 +1,87 @@
+"""What training made -> a version of the forum's model, live if that is wanted.
+
+In: fitted parts with facts and documents, who trained and why. Out: a bundle that the store knows.
+Not here: whether it should go live (learn's gate decides).
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from triage import store
+from triage.bundle import SMOKE, Fitted, Written, write_bundle
+from triage.encode import Encoder
+from triage.registry.base import Registry
+from triage.smoke import record_answers
+from triage.store import HistoryRow, ModelAction
+
+
+def publish(
+    registry: Registry,
+    fitted: Fitted,
+    encoder: Encoder | None,
+    *,
+    created: datetime,
+    facts: Mapping[str, Any],
+    documents: Mapping[str, str] = {},
+    by: str,
+    reason: str | None = None,
+    details: Mapping[str, Any] = {},
+) -> Written:
+    """Write a version with its smoke answers and tell the store of it; it is not live yet.
+
+    Raises what ends the work; then there is neither a folder nor a row.
+    """
+    answers = record_answers(
+        fitted.classifier, fitted.ranker, fitted.gate, fitted.adaptation, encoder
+    )
+    written = write_bundle(
+        registry.folder,
+        fitted,
+        signer=registry.signer,
+        created=created,
+        facts=facts,
+        documents={**documents, SMOKE: answers},
+    )
+    metrics = json.loads(json.dumps(facts.get("metrics", {})))
+    done = HistoryRow(
+        datetime.now(UTC),
+        ModelAction.PUBLISH,
+        written.version,
+        by,
+        reason=reason,
+        details=details,
+    )
+    try:
+        with registry.database.write() as c:
+            forum_id = store.get_forum(c, registry.forum).id
+            version, digest = written.version, written.manifest_digest
+            store.put_model(c, forum_id, version, digest, created, metrics)
+            store.add_history(c, forum_id, done)
+    except BaseException:
+        shutil.rmtree(registry.folder / written.version, ignore_errors=True)
+        raise
+    return written
+
+
+def go_live(
+    c: store.Connection,
+    forum_id: int,
+    version: str,
+    *,
+    by: str,
+    reason: str | None = None,
+    action: ModelAction = ModelAction.ACTIVATE,
+    details: Mapping[str, Any] = {},
+) -> str | None:
+    """Make a version live, and say so in the history; return the one that was live before.
+
+    Whoever calls mirrors it when the transaction has ended.
+    """
+    former = store.live_version_of(c, forum_id)
+    store.set_live_version(c, forum_id, version)
+    row = HistoryRow(datetime.now(UTC), action, version, by, former, reason, details)
+    store.add_history(c, forum_id, row)
+    return former

@@ -1,0 +1,69 @@
+"""A person's word on a doubtful label -> the store, and the same word when the case comes again.
+
+In: a forum, a case, a target, the label that a person chose. Out: the case has it, and keeps it
+though the file that it came from is ingested once more.
+Not here: finding doubts (learn), reading files (intake).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from triage import store
+from triage.connect import fits
+from triage.errors import BadField
+from triage.records import HEADS, Case, Target
+from triage.text import digest
+
+# How hard a case proved to be follows from what happened to it: nobody filed it.
+REVIEWED = tuple(target for target in HEADS if target is not Target.DIFFICULTY)
+
+
+def settle(
+    database: store.Database,
+    forum_id: int,
+    case_id: str,
+    target: Target,
+    label: str | None,
+    at: datetime,
+) -> store.DoubtRow:
+    """Keep a doubtful label (None) or change it. Raises BadField where it cannot be done."""
+    problem = None if label is None else fits(target, label)
+    if problem is not None:
+        raise BadField(target, problem)
+    with database.write() as c:
+        row = store.settle_doubt(c, forum_id, case_id, target, label, at)
+        if row is None:
+            raise BadField(case_id, f"is no case whose {target} is in doubt")
+        case = store.get_cases(c, forum_id, [case_id])[case_id]
+        changed = _relabelled(case, target, row.decided or row.label)
+        if row.state == store.DoubtState.CHANGED:
+            store.put_cases(c, forum_id, [(changed, digest(changed.text))])
+    return row
+
+
+def as_settled(c: store.Connection, forum_id: int, cases: Sequence[Case]) -> list[Case]:
+    """Return the cases with the labels that persons chose instead of those they come with.
+
+    A case that comes with another label than the doubtful one is left as it is: whoever filed it
+    has looked at it again.
+    """
+    chosen = {case.id: case for case in cases}
+    for row in store.settled_doubts(c, forum_id, list(chosen)):
+        case, target = chosen[row.case_id], Target(row.target)
+        filed = getattr(case, target)
+        unsaid = filed is None and target is Target.DESTINATION  # it follows from `escalated`
+        if unsaid or (filed is not None and _key(str(filed)) == _key(row.label)):
+            chosen[row.case_id] = _relabelled(case, target, row.decided or row.label)
+    return [chosen[case.id] for case in cases]
+
+
+def _relabelled(case: Case, target: Target, label: str) -> Case:
+    value = int(label) if target is Target.SEVERITY else " ".join(label.split())
+    changed: Any = {target.value: value}
+    return replace(case, **changed)
+
+
+def _key(label: str) -> str:
+    return " ".join(label.split()).casefold()
