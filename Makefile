@@ -26,8 +26,9 @@ run: setup
 		--keep-in data/local/demo.key
 	$(BIN)/python serve.py
 
+# A file's tests stay together, since they share what is slow to make.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup
 	$(BIN)/ruff format --check .
