@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner, Result
 
 from triage import store
@@ -12,14 +11,6 @@ from triage.cli import main
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 EXPORT = ["ingest", "cases", str(SAMPLE / "tickets.csv"), "--map", str(SAMPLE / "tickets.toml")]
-
-
-@pytest.fixture(autouse=True)
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TRIAGE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("TRIAGE_MODELS_DIR", str(tmp_path / "models"))
-    monkeypatch.setenv("TRIAGE_ENCODER", "hashing")
-    return tmp_path
 
 
 def run(*arguments: str) -> Result:

@@ -11,14 +11,6 @@ from triage.cli import main
 from triage.cli.train import train
 
 
-@pytest.fixture(autouse=True)
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TRIAGE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("TRIAGE_MODELS_DIR", str(tmp_path / "models"))
-    monkeypatch.setenv("TRIAGE_ENCODER", "hashing")
-    return tmp_path
-
-
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments))
 

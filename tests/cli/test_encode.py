@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,21 +18,6 @@ from tests.forum import THREADS, many_threads, put_unread
 from triage import store
 from triage.cli import main
 from triage.records import Forum, JobKind
-from triage.settings import Settings
-
-
-@pytest.fixture(autouse=True)
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIAGE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("TRIAGE_MODELS_DIR", str(tmp_path / "models"))
-    monkeypatch.setenv("TRIAGE_ENCODER", "hashing")
-
-
-@pytest.fixture
-def database() -> Iterator[store.Database]:
-    opened = store.Database(Settings().store_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -16,13 +16,6 @@ from triage.learn.training import train as train_a_forum
 from triage.records import Case
 
 
-@pytest.fixture(autouse=True)
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIAGE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("TRIAGE_MODELS_DIR", str(tmp_path / "models"))
-    monkeypatch.setenv("TRIAGE_ENCODER", "hashing")
-
-
 @pytest.fixture
 def case_file(tmp_path: Path) -> str:
     names = ("id", "title", "body", "lang", "kind", "group")

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,20 +21,6 @@ from triage.settings import Settings
 from triage.text import digest
 
 TRAIN, ENCODE = JobKind.TRAIN, JobKind.ENCODE
-
-
-@pytest.fixture(autouse=True)
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIAGE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("TRIAGE_MODELS_DIR", str(tmp_path / "models"))
-    monkeypatch.setenv("TRIAGE_ENCODER", "hashing")
-
-
-@pytest.fixture
-def database() -> Iterator[store.Database]:
-    opened = store.Database(Settings().store_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
