@@ -24,7 +24,8 @@ from triage.classify import HARD, UNKNOWN
 from triage.costs import Costs, cost_of
 from triage.decide import Policy
 from triage.gate import shipped_gate
-from triage.learn.challenge import Margins, Trial, filed_labels, judge, margin_of
+from triage.learn.challenge import Margins, Trial, judge, margin_of
+from triage.learn.labels import filed_labels
 from triage.learn.losses import Pairs, compare_all
 from triage.learn.said import Routing, label_of
 from triage.learn.slices import slices_of

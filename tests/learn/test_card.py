@@ -8,7 +8,7 @@ from tests.forum import cases
 from tests.learn.test_challenge import asked, judged, said, trial
 from triage.classify import UNKNOWN
 from triage.learn.card import write_card
-from triage.learn.challenge import filed_labels
+from triage.learn.labels import filed_labels
 from triage.learn.material import Material
 from triage.learn.verdict import Outcome, Verdict
 

@@ -9,7 +9,8 @@ import pytest
 from triage.classify import Facts
 from triage.decide import Policy
 from triage.gate import shipped_gate
-from triage.learn.challenge import Trial, filed_labels, judge
+from triage.learn.challenge import Trial, judge
+from triage.learn.labels import filed_labels
 from triage.learn.said import Routing, answers_of, label_of
 from triage.learn.scores import expected_calibration_error
 from triage.learn.tables import table_of, verdict_lines

@@ -4,8 +4,7 @@ import click
 
 from triage import store
 from triage.api.schemas import TriageReply
-from triage.cli.common import errors_said, forum_option, opened_store, say, training_encoders
-from triage.desk import Desk
+from triage.cli.common import errors_said, forum_option, opened_desk, opened_store, say
 from triage.records import Draft
 from triage.settings import Settings
 
@@ -45,15 +44,7 @@ def ask(
     with errors_said(), opened_store(settings) as database:
         with database.read() as c:
             found = store.get_forum(c, forum)
-        encoders = training_encoders(settings)
-        desk = Desk(
-            database,
-            found,
-            encoders,
-            settings.models_dir,
-            signer=settings.signer,
-            risk=settings.risk,
-        )
+        desk = opened_desk(settings, database, found)
         desk.open(say)
         reply = TriageReply.of(desk.ask(draft))
     if as_json:

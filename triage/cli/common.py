@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from triage import store
+from triage.desk import Desk
 from triage.encode import Encoder
 from triage.encoders import EncoderName, Encoders
 from triage.errors import BadRecord, TriageError
@@ -80,6 +81,18 @@ def training_encoders(settings: Settings) -> Encoders:
     """Return what finds a forum's encoder and opens it with the threads that bulk work may use."""
     opened = cache(lambda name: name.open(settings.training_threads))
     return Encoders(wished_encoder(settings), opened)
+
+
+def opened_desk(settings: Settings, database: store.Database, forum: Forum) -> Desk:
+    """Return a forum's desk as a server with these settings would have it."""
+    return Desk(
+        database,
+        forum,
+        training_encoders(settings),
+        settings.models_dir,
+        signer=settings.signer,
+        risk=settings.risk,
+    )
 
 
 def training_encoder(settings: Settings) -> Encoder | None:

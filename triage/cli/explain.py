@@ -9,8 +9,7 @@ from triage.api.explanation_schemas import (
     PredictionReply,
     read_against,
 )
-from triage.cli.common import errors_said, forum_option, opened_store, say, training_encoders
-from triage.desk import Desk
+from triage.cli.common import errors_said, forum_option, opened_desk, opened_store, say
 from triage.explanation import Wanted, explain_question, find_triage
 from triage.kept import kept_question
 from triage.nearest import NEAREST
@@ -83,8 +82,7 @@ def _explain(
     else:
         row = find_triage(database, forum.id, asked)
         question = kept_question(row)
-    encoders = training_encoders(settings)
-    desk = Desk(database, forum, encoders, settings.models_dir, signer=settings.signer)
+    desk = opened_desk(settings, database, forum)
     desk.open(say)
     found = explain_question(database, forum.id, desk.parts(), question, wanted)
     return ExplanationReply.of(found, row)

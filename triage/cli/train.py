@@ -10,16 +10,15 @@ from triage import store
 from triage.cli.common import (
     errors_said,
     forum_option,
+    opened_desk,
     opened_store,
     say,
     serving_encoder,
-    training_encoders,
     user_name,
 )
 from triage.cli.train_job import Manner, manner_options, run_as_job
 from triage.cli.trained import show_trained
 from triage.cli.working import cancel_job
-from triage.desk import Desk
 from triage.embedding import Progress
 from triage.errors import BadField
 from triage.intake import ingest_cases
@@ -164,13 +163,5 @@ def _run(
 
 
 def _has_model(database: store.Database, forum: Forum, settings: Settings) -> bool:
-    encoders = training_encoders(settings)
-    desk = Desk(
-        database,
-        forum,
-        encoders,
-        settings.models_dir,
-        signer=settings.signer,
-        risk=settings.risk,
-    )
+    desk = opened_desk(settings, database, forum)
     return forum.live_version is not None and desk.model_opens()

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triage.classify import Facts
-from triage.learn.labels import labels_of
 from triage.learn.losses import ALPHA, Pairs, compare_all, gain_of
 from triage.learn.said import Answers, Routing, answers_of, costs_of_decisions
 from triage.learn.scores import BINS
@@ -53,11 +52,6 @@ class Trial:
     champion: Sequence[Labels]
     challenger: Sequence[Labels]
     filed: Mapping[Target, Sequence[str | None]]
-
-
-def filed_labels(cases: Sequence[Case]) -> dict[Target, list[str | None]]:
-    """Return each head's labels of all cases, spelt alike."""
-    return {target: labels_of(cases, target) for target in HEADS}
 
 
 def judge(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from triage.classify import EASY, HARD, HARD_FROM
 from triage.learn.difficulty import Usual, difficulty_labels
-from triage.records import Case, Destination, Kind, Target, Tone
+from triage.records import HEADS, Case, Destination, Kind, Target, Tone
 
 _CLOSED = {
     Target.KIND: frozenset(map(str, Kind)),
@@ -47,6 +47,13 @@ def labels_of(
         if key
     }
     return [None if label is None else chosen.get(label_key(label)) for label in filed]
+
+
+def filed_labels(
+    cases: Sequence[Case], usual: Usual | None = None
+) -> dict[Target, list[str | None]]:
+    """Return each head's labels of all cases, as `labels_of` does."""
+    return {target: labels_of(cases, target, usual) for target in HEADS}
 
 
 def _filed(case: Case, target: Target) -> str | None:

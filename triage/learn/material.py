@@ -15,11 +15,12 @@ from triage.classify import Classifier, Facts, facts_of
 from triage.embedding import Progress, embed, matrix
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
+from triage.learn.difficulty import Usual
 from triage.learn.heads import FitOptions, FitReport, fit_classifier
-from triage.learn.labels import labels_of
+from triage.learn.labels import filed_labels
 from triage.learn.side_by_side import plain_products
 from triage.learn.twins import grouped, twin_sets
-from triage.records import HEADS, Case, Labels, Target
+from triage.records import Case, Labels, Target
 
 Row = tuple[Case, str]
 
@@ -73,8 +74,12 @@ def gather_material(
     rows: Sequence[Row],
     revision: int,
     progress: Progress,
+    usual: Usual | None = None,
 ) -> Material:
-    """Encode what is new of the cases, which were read at a revision of the store."""
+    """Encode what is new of the cases, which were read at a revision of the store.
+
+    `usual` is the time against which a difficulty that nobody filed is made out.
+    """
     cases = [case for case, _ in rows]
     named = {case.account for case in cases if case.account}
     with database.read() as c:
@@ -90,7 +95,7 @@ def gather_material(
         rows,
         facts,
         twin_sets([case.group for case in cases], [digest for _, digest in rows]),
-        {target: labels_of(cases, target) for target in HEADS},
+        filed_labels(cases, usual),
         vectors,
         encoder.id if encoder else None,
     )

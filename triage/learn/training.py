@@ -150,7 +150,7 @@ def train(
     read = _read(database, forum_name, encoder, options, progress)
     where = (database, read.forum.id, encoder)
     progress(f"step 2 of {_STEPS}: vectors of {len(read.rows)} cases")
-    material = gather_material(*where, read.rows, read.revision, progress)
+    material = gather_material(*where, read.rows, read.revision, progress, options.usual)
     progress(f"step 3 of {_STEPS}: heads")
     report = material.fit(options.fitting, progress)
     if not report.classifier.heads:
