@@ -12,10 +12,12 @@ from triage.encode import Encoder, HashingEncoder, TextRole
 from triage.gate import Gate, Threshold
 from triage.learn.heads import FitOptions, fit_classifier
 from triage.rank import load_ranker
+from triage.records import Actor, ActorKind
 from triage.registry import Registry, go_live, mirror, publish
 from triage.store import get_forum
 
 ENCODER = HashingEncoder()
+ANNA, BO = Actor(ActorKind.COMMAND, "anna"), Actor(ActorKind.COMMAND, "bo")
 BEGAN = datetime(2026, 3, 6, 16, 15, 2, tzinfo=UTC)
 # What each model calls the cases that are bugs.
 SAYS = {"plain": "bug", "turned": "complaint"}
@@ -59,11 +61,11 @@ def published(
         created=BEGAN + timedelta(days=number),
         facts={**facts, "verdict": dict(verdict)} if verdict else facts,
         documents={"model_card.md": f"# A {name} model\n"},
-        by="a test",
+        by=ANNA,
     )
     if live:
         with registry.database.write() as c:
             forum_id = get_forum(c, registry.forum).id
-            go_live(c, forum_id, written.version, by="a test")
+            go_live(c, forum_id, written.version, by=ANNA)
         mirror(registry)
     return written

@@ -1,15 +1,18 @@
 """A small real forum for tests: a store in a folder, the hashing encoder, a few threads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from triage import store
 from triage.desk import Desk
+from triage.embedding import Progress
 from triage.encode import Encoder, HashingEncoder
 from triage.encoders import EncoderName, Encoders
 from triage.knowledge import Knowledge
+from triage.learn.training import Trained, TrainOptions, train
+from triage.originals import Originals
 from triage.records import Answer, Case, Forum, Thread
 from triage.signing import bundle_signer
 from triage.text import digest, units_of
@@ -59,12 +62,30 @@ class SmallForum:
     encoder: Encoder | None
     models_dir: Path
 
-    def desk(self) -> Desk:
+    def desk(self, originals: Originals | None = None) -> Desk:
         encoders = Encoders(EncoderName("hashing"), lambda name: self.encoder)
-        return Desk(self.database, self.forum, encoders, self.models_dir, signer=SIGNER)
+        where = self.database, self.forum, encoders, self.models_dir
+        return Desk(*where, signer=SIGNER, originals=originals)
 
     def knowledge(self) -> Knowledge:
         return Knowledge(self.database, self.forum.id, self.encoder)
+
+    def put_cases(self, cases: Iterable[Case]) -> None:
+        """Keep cases as they are."""
+        put_cases(self.database, self.forum.id, cases)
+
+    def train(
+        self, options: TrainOptions | None = None, progress: Progress = lambda line: None
+    ) -> Trained:
+        return train(
+            self.database,
+            self.forum.name,
+            self.encoder,
+            self.models_dir,
+            signer=SIGNER,
+            options=options or TrainOptions(),
+            progress=progress,
+        )
 
 
 @contextmanager
@@ -110,6 +131,11 @@ def cases(n: int = 60) -> list[Case]:
             )
         )
     return rows
+
+
+def put_cases(database: store.Database, forum_id: int, cases: Iterable[Case]) -> None:
+    with database.write() as c:
+        store.put_cases(c, forum_id, [(case, digest(case.text)) for case in cases])
 
 
 def many_threads(n: int, length: int = 300) -> list[Thread]:

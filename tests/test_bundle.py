@@ -18,7 +18,7 @@ from triage.bundle import Fitted, Written, open_bundle, point_current, sign_bund
 from triage.classify import Classifier
 from triage.encode import HashingEncoder, TextRole
 from triage.errors import BundleRefused, NoModel
-from triage.gate import Gate, Threshold, shipped_gate
+from triage.gate import Gate, Threshold
 from triage.learn.heads import FitOptions, fit_classifier
 from triage.rank import load_ranker
 from triage.records import Target
@@ -177,37 +177,23 @@ def test_a_bundle_without_one_opens_without_one(tmp_path: Path, classifier: Clas
     assert open_bundle(tmp_path, done.version, done.manifest_digest, SIGNER).adaptation is None
 
 
-def test_every_bundle_is_of_the_format_that_has_a_gate(
+def test_every_bundle_is_of_the_format_that_has_a_threshold_for_every_label(
     tmp_path: Path, classifier: Classifier
 ) -> None:
-    assert write(tmp_path, classifier).manifest["format"] == 4
-    assert write(tmp_path / "moved", classifier, adaptation()).manifest["format"] == 4
+    assert write(tmp_path, classifier).manifest["format"] == 5
+    assert write(tmp_path / "moved", classifier, adaptation()).manifest["format"] == 5
 
 
-@pytest.mark.parametrize(("format_number", "adapted"), [(1, None), (2, adaptation())])
-def test_a_bundle_of_a_former_format_goes_by_the_shipped_gate(
-    tmp_path: Path, classifier: Classifier, format_number: int, adapted: Adaptation | None
+@pytest.mark.parametrize("format_number", [1, 2, 3, 4, 6])
+def test_a_bundle_of_another_format_is_refused_and_it_is_said_what_to_do(
+    tmp_path: Path, classifier: Classifier, format_number: int
 ) -> None:
-    done = write(tmp_path, classifier, adapted)
-
-    def as_formerly(manifest: dict[str, Any]) -> None:
+    def of_another_release(manifest: dict[str, Any]) -> None:
         manifest["format"] = format_number
-        del manifest["files"]["gate.json"]
 
-    digest = rewritten(tmp_path, done, as_formerly)
-    for there in (True, False):
-        bundle = open_bundle(tmp_path, done.version, digest, SIGNER)
-        assert bundle.gate == shipped_gate() != GATE
-        assert (bundle.adaptation is None) == (adapted is None)
-        if there:  # nor does a file beside it count that its manifest does not name
-            (tmp_path / done.version / "gate.json").unlink()
-
-
-def test_a_format_to_come_is_refused(tmp_path: Path, classifier: Classifier) -> None:
-    digest = rewritten(
-        tmp_path, done := write(tmp_path, classifier), lambda manifest: manifest.update(format=5)
-    )
-    with pytest.raises(BundleRefused, match="format 5 is not 1 to 4"):
+    done = write(tmp_path, classifier)
+    digest = rewritten(tmp_path, done, of_another_release)
+    with pytest.raises(BundleRefused, match=rf"format {format_number} is not 5\. Train again"):
         open_bundle(tmp_path, done.version, digest, SIGNER)
 
 
@@ -331,5 +317,5 @@ def test_facts_never_take_the_place_of_what_the_manifest_says_itself(
     fitted = Fitted(classifier, load_ranker(), GATE)
     done = write_bundle(tmp_path, fitted, signer=SIGNER, created=CREATED, facts=facts)
     assert (done.manifest["version"], done.manifest["forum"]) == (done.version, tmp_path.name)
-    assert (done.manifest["format"], done.manifest["seed"]) == (4, 7)
+    assert (done.manifest["format"], done.manifest["seed"]) == (5, 7)
     open_bundle(tmp_path, done.version, done.manifest_digest, SIGNER)

@@ -1,14 +1,13 @@
 """A server that is started with another encoder than a forum has."""
 
-import os
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from tests.forum import many_threads, put_unread
+from tests.waiting import is_alive, wait_for
 from triage import store
 from triage.api import background
 from triage.encoders import EncoderName
@@ -33,26 +32,11 @@ def encoding(world: World) -> dict[str, Any]:
     return found
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 300) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
-
-
 def claimed_by(world: World) -> str:
     with world.database.read() as c:
         job = store.get_job(c, world.forum().id, JobKind.ENCODE)
     assert job is not None
     return job.claimed_by or ""
-
-
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 @pytest.fixture

@@ -155,9 +155,8 @@ def test_facts_are_named_and_count() -> None:
     weights = np.zeros((rows.shape[1], 2), np.float32)
     block = next(b for b in featuriser.blocks if b.origin is Origin.FACT)
     weights[block.start : block.stop, 1] = 1
-    head = Head(
-        Target.KIND, ("a", "b"), weights, np.zeros(2), 1.0, np.zeros(2), 0.0, ABSTAIN_ALWAYS
-    )
+    flat, never = np.zeros(2), (ABSTAIN_ALWAYS, ABSTAIN_ALWAYS)
+    head = Head(Target.KIND, ("a", "b"), weights, flat, 1.0, flat, 0.0, never)
     made = Classifier(featuriser, {Target.KIND: head}, None)
     read = attribute(featuriser, "Question", "", None, Facts(product="ledger"))
     found = explain(made, read, Target.KIND)

@@ -6,12 +6,13 @@ from triage.records import Label, Target
 
 
 def a_classifier(
-    target: Target, classes: tuple[str, ...], intercept: list[float], abstain_below: float
+    target: Target, classes: tuple[str, ...], intercept: list[float], *abstain_below: float
 ) -> Classifier:
     featuriser, _ = fit_featuriser(["a", "b"], ["c", "d"], None)
     weights = np.zeros((featuriser.width, len(classes)), np.float32)
     bias = np.zeros(len(classes))
-    head = Head(target, classes, weights, np.array(intercept), 1.0, bias, 0.0, abstain_below)
+    each = abstain_below if len(abstain_below) > 1 else abstain_below * len(classes)
+    head = Head(target, classes, weights, np.array(intercept), 1.0, bias, 0.0, each)
     return Classifier(featuriser, {target: head}, None)
 
 
@@ -38,6 +39,15 @@ def test_a_head_below_its_threshold_answers_and_abstains() -> None:
     assert label.abstained
 
 
+def test_every_label_has_a_threshold_of_its_own() -> None:
+    for intercept, value, silent in (([2, 0], "calm", True), ([0, 2], "upset", False)):
+        classifier = a_classifier(Target.TONE, ("calm", "upset"), intercept, 0.95, 0.6)
+        label = classifier.predict(["t"], [""], None)[0][Target.TONE]
+        assert label.value == value
+        assert label.probability == pytest.approx(0.8808, abs=1e-4)
+        assert label.abstained is silent
+
+
 def test_a_head_that_may_never_speak_always_abstains() -> None:
     classifier = a_classifier(Target.KIND, ("bug", "how_to"), [0, 900], ABSTAIN_ALWAYS)
     assert classifier.predict(["t"], [""], None)[0][Target.KIND].abstained
@@ -54,7 +64,8 @@ def test_a_head_trained_with_vectors_abstains_without_them() -> None:
     vectors = np.eye(2, 3, dtype=np.float32)
     featuriser, _ = fit_featuriser(["a", "b"], ["c", "d"], vectors)
     weights = np.zeros((featuriser.width, 2), np.float32)
-    head = Head(Target.KIND, ("a", "b"), weights, np.array([9.0, 0]), 1.0, np.zeros(2), 0.0, 0.1)
+    sure, flat = np.array([9.0, 0]), np.zeros(2)
+    head = Head(Target.KIND, ("a", "b"), weights, sure, 1.0, flat, 0.0, (0.1, 0.1))
     classifier = Classifier(featuriser, {Target.KIND: head}, "some")
     assert classifier.predict(["t"], [""], None)[0][Target.KIND].abstained
     assert not classifier.predict(["t"], [""], vectors[:1])[0][Target.KIND].abstained

@@ -74,7 +74,7 @@ def test_a_classifier_says_what_its_scope_says_and_nothing_without_vectors() -> 
         1.0,
         np.zeros(2),
         0.0,
-        0.1,
+        (0.1, 0.1),
     )
     classifier = Classifier(featuriser, {Target.KIND: head}, "some", a_scope())
     assert classifier.predict(["a"], [""], NOVEL)[0][Target.SCOPE].value == Novelty.NOVEL

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from tests.bundles import SAYS, published
 from tests.forum import INSTALLATION_KEY, SIGNER, SmallForum, small_forum
+from triage.bundle.parts import FORMAT
 from triage.cli import main
 from triage.registry import Registry
 
@@ -55,7 +56,8 @@ def test_a_version_is_listed_chosen_and_taken_back(registry: Registry) -> None:
     shown = run("show", first.version).stdout
     assert "# A plain model" in shown
     assert f"rollback {first.version}  by anna (before: {second.version})" in shown
-    assert json.loads(run("show", first.version, "--json").stdout)["manifest"]["format"] == 4
+    manifest = json.loads(run("show", first.version, "--json").stdout)["manifest"]
+    assert manifest["format"] == FORMAT
     assert "no_former_version" in run("rollback", code=1).stderr
 
 

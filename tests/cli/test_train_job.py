@@ -4,21 +4,19 @@ import json
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.forum import cases
+from tests.forum import cases, put_cases
+from tests.waiting import wait_for
 from triage import store
 from triage.cli import main
 from triage.orders import TrainingOrder
 from triage.records import Forum, JobKind, JobState
 from triage.settings import Settings
-from triage.text import digest
 
 TRAIN, ENCODE = JobKind.TRAIN, JobKind.ENCODE
 
@@ -27,11 +25,6 @@ TRAIN, ENCODE = JobKind.TRAIN, JobKind.ENCODE
 def forum(database: store.Database) -> Forum:
     with database.write() as c:
         return store.ensure_forum(c, "demo")
-
-
-def put_cases(database: store.Database, forum: Forum, n: int) -> None:
-    with database.write() as c:
-        store.put_cases(c, forum.id, [(case, digest(case.text)) for case in cases(n)])
 
 
 def run(*arguments: str) -> Result:
@@ -45,20 +38,13 @@ def row(database: store.Database, forum: Forum) -> store.JobRow:
     return found
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 300) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
-
-
 def published() -> list[Path]:
     folder = Settings().models_dir / "demo"
     return list(folder.iterdir()) if folder.exists() else []
 
 
 def test_the_row_says_what_came_of_a_run(database: store.Database, forum: Forum) -> None:
-    put_cases(database, forum, 40)
+    put_cases(database, forum.id, cases(40))
     done = run("--dry-run", "--seed", "3", "--json")
     assert done.exit_code == 0, done.output
     found = row(database, forum)
@@ -92,7 +78,7 @@ def test_what_was_asked_for_is_not_taken_away(database: store.Database, forum: F
 
 
 def test_what_was_asked_for_is_done_as_asked(database: store.Database, forum: Forum) -> None:
-    put_cases(database, forum, 40)
+    put_cases(database, forum.id, cases(40))
     order = TrainingOrder(
         by="lead sk_x", seed=9, dry_run=True, since=datetime(2000, 1, 1, tzinfo=UTC)
     )
@@ -108,7 +94,7 @@ def test_what_was_asked_for_is_done_as_asked(database: store.Database, forum: Fo
 def test_a_run_waits_for_the_other_and_a_stopped_one_leaves_nothing(
     database: store.Database, forum: Forum
 ) -> None:
-    put_cases(database, forum, 40)
+    put_cases(database, forum.id, cases(40))
     holder = "elsewhere:7:x"
     with database.write() as c:
         store.claim_job(c, forum.id, ENCODE, {}, holder, datetime.now(UTC))

@@ -10,6 +10,7 @@ from triage.learn.classification import evaluate_cases
 from triage.records import Case, Target
 
 KEYS = {"n", "accuracy", "macro_f1", "ece", "ece_floor", "per_class", "unlabelled", "seconds"}
+KEYS |= {"coverage", "precision", "worst_precision"}
 TOPICS = "invoice payment portal webshop mobile".split()
 
 

@@ -17,7 +17,7 @@ from triage.learn.difficulty import (
     settled_share,
     usual_time,
 )
-from triage.learn.labels import labels_of
+from triage.learn.labels import filed_labels, labels_of
 from triage.records import Case, Target
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -151,3 +151,11 @@ def test_censored_questions_count_as_long_as_they_were_seen() -> None:
 def test_any_dates_give_a_label_or_none(rows: list[tuple[float, float | None, bool]]) -> None:
     cases = [case(ago, days, escalated=up) for ago, days, up in rows]
     assert set(difficulty_labels(cases)) <= {EASY, HARD, None}
+
+
+def test_the_time_that_a_lead_calls_usual_decides_for_training_and_gate_alike() -> None:
+    slow = [case(30, 8)]
+    for days, wanted in ((7, HARD), (9, EASY)):
+        usual = Usual(timedelta(days=days), NOW)
+        assert filed_labels(slow, usual)[Target.DIFFICULTY] == [wanted]
+        assert labels_of(slow, Target.DIFFICULTY, usual) == [wanted]

@@ -174,7 +174,7 @@ def test_two_classes_of_one_group_each_still_fit() -> None:
         for i in range(24)
     ]
     head = fit(cases).classifier.heads[Target.KIND]
-    assert head.abstain_below == ABSTAIN_ALWAYS
+    assert head.abstain_below == (ABSTAIN_ALWAYS, ABSTAIN_ALWAYS)
 
 
 def test_five_hundred_topics_fit() -> None:
@@ -191,7 +191,7 @@ def test_five_hundred_topics_fit() -> None:
 def test_contradictory_labels_make_a_head_that_abstains() -> None:
     cases = [Case(str(i), "same", "same", kind=("bug", "how_to")[i % 2]) for i in range(40)]
     report = fit(cases)
-    assert report.classifier.heads[Target.KIND].abstain_below == ABSTAIN_ALWAYS
+    assert set(report.classifier.heads[Target.KIND].abstain_below) == {ABSTAIN_ALWAYS}
     assert ask(report, "same", "same", Target.KIND).abstained
 
 
@@ -199,7 +199,7 @@ def test_large_fits_share_processes_and_stay_the_same(
     monkeypatch: pytest.MonkeyPatch, report: FitReport
 ) -> None:
     monkeypatch.setattr("triage.learn.solving.MANY", 0)
-    monkeypatch.setattr("triage.learn.linear._WORTH_SHARING", 1)
+    monkeypatch.setattr("triage.learn.parts._WORTH_SHARING", 1)
     shared = fit(make_cases(), FitOptions(targets=(Target.KIND,), workers=2))
     alone = fit(make_cases(), FitOptions(targets=(Target.KIND,), workers=1))
     assert shared.metrics == alone.metrics

@@ -100,6 +100,7 @@ def test_machines_of_all_folds_are_what_each_would_be_alone(
     classes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(machines, "_TOLERANCE", 1e-4)
+    monkeypatch.setattr(linear, "_TOLERANCE", 1e-3)
     monkeypatch.setattr(machines, "_TOGETHER", 7)
     rows, truth = make_rows(150, classes)
     rows = rows * np.float32(0.3)
@@ -140,17 +141,6 @@ def test_heads_that_share_cases_are_learnt_as_by_themselves() -> None:
         ((alone, left_out),) = fit_linears(rows, [task], LinearOptions(), lambda _: None)
         np.testing.assert_allclose(model.weights, alone.weights, atol=1e-4)
         np.testing.assert_allclose(margins, left_out, atol=1e-4)
-
-
-def test_more_cases_than_are_learnt_from_are_thinned_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linear, "_MOST_LEARNT", 100)
-    monkeypatch.setattr(linear, "_LEAST_OF_A_CLASS", 5)
-    rows, truth = make_rows(400, 4)
-    truth[:3] = 4  # three of the others, filed under a rare class
-    task = Task(np.arange(400), truth, np.arange(400) % 5, 5)
-    model, margins = fit_one(rows, task, 0, 0, monkeypatch)
-    assert np.abs(model.weights[:, 4]).max() > 0
-    assert (margins.argmax(axis=1) == truth).mean() > 0.85
 
 
 def test_all_cases_in_one_fold_say_nothing_of_each_other() -> None:

@@ -9,11 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.forum import SIGNER, SmallForum, cases, small_forum
-from triage import store
-from triage.learn.training import train
+from tests.forum import SmallForum, cases, small_forum
 from triage.records import Case
-from triage.text import digest
 
 # Each of these was written by one person, however often, or by two.
 RARE = {
@@ -66,17 +63,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def learn(small: SmallForum) -> Path:
-    with small.database.write() as c:
-        rows = [(case, digest(case.text)) for case in private_cases()]
-        store.put_cases(c, small.forum.id, rows)
-    trained = train(
-        small.database,
-        "demo",
-        small.encoder,
-        small.models_dir,
-        signer=SIGNER,
-        progress=lambda _: None,
-    )
+    small.put_cases(private_cases())
+    trained = small.train()
     assert trained.written is not None
     return small.models_dir / "demo" / trained.written.version
 

@@ -13,9 +13,9 @@ from tests.forum import SIGNER, SmallForum, small_forum
 from triage import store
 from triage.errors import NotEnoughData
 from triage.learn.contest import open_champion
-from triage.learn.training import Trained, TrainOptions, train
+from triage.learn.training import Trained, TrainOptions
 from triage.learn.verdict import Basis, Outcome, Verdict
-from triage.records import Case, Target
+from triage.records import Actor, ActorKind, Case, Target
 from triage.registry import Registry
 from triage.text import digest
 
@@ -55,21 +55,9 @@ def small(tmp_path: Path) -> Iterator[SmallForum]:
         yield opened
 
 
-def put(small: SmallForum, cases: list[Case]) -> None:
-    with small.database.write() as c:
-        store.put_cases(c, small.forum.id, [(case, digest(case.text)) for case in cases])
-
-
 def again(small: SmallForum, *, said: list[str] | None = None, **options: object) -> Trained:
-    return train(
-        small.database,
-        "demo",
-        small.encoder,
-        small.models_dir,
-        signer=SIGNER,
-        options=TrainOptions(adapt=False, workers=1, **options),  # type: ignore[arg-type]
-        progress=(said if said is not None else []).append,
-    )
+    chosen = TrainOptions(adapt=False, workers=1, **options)  # type: ignore[arg-type]
+    return small.train(chosen, (said if said is not None else []).append)
 
 
 def live(small: SmallForum) -> str | None:
@@ -88,7 +76,7 @@ def of(verdict: Verdict, basis: Basis, slice_: str) -> object:
 
 
 def test_the_first_model_goes_live_with_its_folds_numbers(small: SmallForum) -> None:
-    put(small, made(0, 120))
+    small.put_cases(made(0, 120))
     said: list[str] = []
     trained = again(small, said=said)
     assert trained.verdict.outcome is Outcome.FIRST
@@ -104,9 +92,9 @@ def test_the_first_model_goes_live_with_its_folds_numbers(small: SmallForum) -> 
 
 
 def test_new_cases_judge_both_and_an_as_good_one_goes_live(small: SmallForum) -> None:
-    put(small, made(0, 120))
+    small.put_cases(made(0, 120))
     first = version(again(small))
-    put(small, made(120, 160))
+    small.put_cases(made(120, 160))
     trained = again(small)
     verdict = trained.verdict
     assert verdict.outcome is Outcome.ACCEPTED, verdict.why
@@ -124,9 +112,9 @@ def test_wrong_labels_of_one_language_are_caught_and_the_old_model_stays(
     small: SmallForum,
 ) -> None:
     """The new cases agree with the wrong labels; what was learnt before does not."""
-    put(small, made(0, 240))
+    small.put_cases(made(0, 240))
     first = version(again(small))
-    put(small, made(240, 500, wrong="sv"))
+    small.put_cases(made(240, 500, wrong="sv"))
     trained = again(small)
     assert trained.refused
     assert not trained.live
@@ -142,7 +130,7 @@ def test_wrong_labels_of_one_language_are_caught_and_the_old_model_stays(
         in (small.models_dir / "demo" / version(trained) / "model_card.md").read_text()
     )
 
-    forced = again(small, force="the labels are right now", by="eva")
+    forced = again(small, force="the labels are right now", by=Actor(ActorKind.COMMAND, "eva"))
     assert forced.verdict.outcome is Outcome.FORCED
     assert live(small) == version(forced)
     with small.database.read() as c:
@@ -155,7 +143,7 @@ def test_wrong_labels_of_one_language_are_caught_and_the_old_model_stays(
 
 
 def test_the_same_cases_again_are_no_loss(small: SmallForum) -> None:
-    put(small, made(0, 120))
+    small.put_cases(made(0, 120))
     first = again(small)
     second = again(small)
     assert second.verdict.outcome is Outcome.ACCEPTED
@@ -170,11 +158,10 @@ def test_the_same_cases_again_are_no_loss(small: SmallForum) -> None:
 
 def test_a_head_that_is_lost_refuses(small: SmallForum) -> None:
     cases = made(0, 120)
-    put(small, cases)
+    small.put_cases(cases)
     again(small)
-    put(
-        small,
-        [replace(case, kind=None, tone=("calm", "angry")[i % 2]) for i, case in enumerate(cases)],
+    small.put_cases(
+        replace(case, kind=None, tone=("calm", "angry")[i % 2]) for i, case in enumerate(cases)
     )
     trained = again(small)
     assert trained.refused
@@ -183,9 +170,9 @@ def test_a_head_that_is_lost_refuses(small: SmallForum) -> None:
 
 
 def test_a_dry_run_judges_and_publishes_nothing(small: SmallForum) -> None:
-    put(small, made(0, 120))
+    small.put_cases(made(0, 120))
     first = version(again(small))
-    put(small, made(120, 100))
+    small.put_cases(made(120, 100))
     trained = again(small, dry_run=True)
     assert trained.verdict.outcome is Outcome.ACCEPTED
     assert trained.written is None
@@ -195,7 +182,7 @@ def test_a_dry_run_judges_and_publishes_nothing(small: SmallForum) -> None:
 
 @pytest.mark.parametrize("at", [2, 4, 6])
 def test_a_run_that_is_given_up_publishes_nothing(small: SmallForum, at: int) -> None:
-    put(small, made(0, 60))
+    small.put_cases(made(0, 60))
 
     class GivenUp(Exception):
         pass
@@ -205,21 +192,13 @@ def test_a_run_that_is_given_up_publishes_nothing(small: SmallForum, at: int) ->
             raise GivenUp
 
     with pytest.raises(GivenUp):
-        train(
-            small.database,
-            "demo",
-            small.encoder,
-            small.models_dir,
-            signer=SIGNER,
-            options=TrainOptions(adapt=False, workers=1),
-            progress=progress,
-        )
+        small.train(TrainOptions(adapt=False, workers=1), progress)
     assert live(small) is None
     assert not list(small.models_dir.rglob("*"))
 
 
 def test_a_model_that_became_live_meanwhile_is_not_overrun(small: SmallForum) -> None:
-    put(small, made(0, 60))
+    small.put_cases(made(0, 60))
     first = version(again(small))
     other = version(again(small, live=False))
 
@@ -228,15 +207,7 @@ def test_a_model_that_became_live_meanwhile_is_not_overrun(small: SmallForum) ->
             with small.database.write() as c:
                 store.set_live_version(c, small.forum.id, other)
 
-    trained = train(
-        small.database,
-        "demo",
-        small.encoder,
-        small.models_dir,
-        signer=SIGNER,
-        options=TrainOptions(adapt=False, workers=1),
-        progress=progress,
-    )
+    trained = small.train(TrainOptions(adapt=False, workers=1), progress)
     assert trained.verdict.champion == first
     assert not trained.live
     assert live(small) == other
@@ -245,7 +216,7 @@ def test_a_model_that_became_live_meanwhile_is_not_overrun(small: SmallForum) ->
 def test_a_live_model_that_cannot_be_opened_is_replaced_and_that_is_said(
     small: SmallForum,
 ) -> None:
-    put(small, made(0, 60))
+    small.put_cases(made(0, 60))
     first = version(again(small))
     (small.models_dir / "demo" / first / "classifier.joblib").write_bytes(b"")
     trained = again(small)
@@ -255,7 +226,7 @@ def test_a_live_model_that_cannot_be_opened_is_replaced_and_that_is_said(
 
 
 def test_what_a_bundle_remembers_holds_no_text(small: SmallForum) -> None:
-    put(small, made(0, 60))
+    small.put_cases(made(0, 60))
     trained = again(small)
     registry = Registry(small.database, "demo", small.models_dir, SIGNER)
     champion = open_champion(registry, registry.read_forum())
@@ -274,6 +245,6 @@ def test_what_a_bundle_remembers_holds_no_text(small: SmallForum) -> None:
 
 
 def test_too_little_data_says_how_many_of_what(small: SmallForum) -> None:
-    put(small, made(0, 10))
+    small.put_cases(made(0, 10))
     with pytest.raises(NotEnoughData, match="10 cases have a kind; 10 more are needed"):
         again(small)

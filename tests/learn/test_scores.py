@@ -10,6 +10,7 @@ from triage.learn.scores import (
     per_class,
     precision_threshold,
     separation,
+    told_surely,
 )
 
 TRUTH = ["a", "a", "a", "b", "b", "c"]
@@ -25,6 +26,13 @@ def test_macro_f1_is_the_plain_mean_over_classes() -> None:
 
 def test_a_class_that_is_only_guessed_counts_nothing() -> None:
     assert per_class(["a"], ["b"])["b"] == {"precision": 0, "recall": 0, "f1": 0, "n": 0}
+
+
+def test_what_is_told_surely_is_judged_by_its_worst_label_too() -> None:
+    found = told_surely(["a", "a", "b"], ["a", "a", "a"], 6)
+    assert found == {"coverage": 0.5, "precision": 2 / 3, "worst_precision": 2 / 3}
+    assert told_surely(["a", "b", "b"], ["a", "b", "a"], 3)["worst_precision"] == 0.5
+    assert told_surely([], [], 4) == {"coverage": 0, "precision": None, "worst_precision": None}
 
 
 def test_perfect_calibration_has_no_error() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -9,17 +10,20 @@ import pytest
 
 from tests.forum import SIGNER, SmallForum, cases, small_forum
 from tests.shifted import ENCODER, linked, settled
-from triage import store
 from triage.bundle import Bundle, open_bundle
+from triage.classify import EASY, HARD
 from triage.encode import HashingEncoder
 from triage.gate import shipped_gate
+from triage.learn.difficulty import Usual
+from triage.learn.material import gather_material
 from triage.learn.ranking import FEWEST_PAIRS
-from triage.learn.training import Trained, TrainOptions, train
+from triage.learn.training import Trained, TrainOptions
 from triage.pipeline import Parts, gather, order, triage
 from triage.rank import load_ranker
-from triage.records import Answer, Draft, Question, Thread
+from triage.records import Answer, Draft, Question, Target, Thread
 from triage.text import digest
 
+DAY = timedelta(days=1)
 FORUM = (*settled(40), *linked(60))
 TWINS = [t for t in FORUM if t.duplicate_of]
 
@@ -27,23 +31,15 @@ TWINS = [t for t in FORUM if t.duplicate_of]
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallForum]:
     with small_forum(tmp_path_factory.mktemp("training"), FORUM, ENCODER) as made:
-        with made.database.write() as c:
-            store.put_cases(c, made.forum.id, [(k, digest(k.text)) for k in cases()])
+        made.put_cases(cases())
         yield made
 
 
 def run(
     small: SmallForum, *, adapt: bool = True, risk: float = 0.1, said: list[str] | None = None
 ) -> Trained:
-    return train(
-        small.database,
-        "demo",
-        small.encoder,
-        small.models_dir,
-        signer=SIGNER,
-        options=TrainOptions(adapt=adapt, risk=risk),
-        progress=(said if said is not None else []).append,
-    )
+    options = TrainOptions(adapt=adapt, risk=risk)
+    return small.train(options, (said if said is not None else []).append)
 
 
 def opened(small: SmallForum, trained: Trained) -> Bundle:
@@ -111,8 +107,7 @@ def two_languages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallFor
     threads = (*duplicates(180, "en"), *duplicates(20, "sv"))
     folder = tmp_path_factory.mktemp("languages")
     with small_forum(folder, threads, HashingEncoder(64)) as made:
-        with made.database.write() as c:
-            store.put_cases(c, made.forum.id, [(k, digest(k.text)) for k in cases()])
+        made.put_cases(cases())
         yield made
 
 
@@ -138,8 +133,7 @@ def test_a_trained_forum_is_served_with_its_own_gate(two_languages: SmallForum) 
 def test_a_forum_with_few_links_keeps_the_shipped_gate_and_says_so(tmp_path: Path) -> None:
     said: list[str] = []
     with small_forum(tmp_path, tuple(duplicates(10, "en")), HashingEncoder(64)) as made:
-        with made.database.write() as c:
-            store.put_cases(c, made.forum.id, [(k, digest(k.text)) for k in cases()])
+        made.put_cases(cases())
         trained = run(made, adapt=False, said=said)
         assert opened(made, trained).gate == shipped_gate()
     assert not trained.gate["fitted"]
@@ -171,10 +165,33 @@ def test_a_quality_of_answers_is_published_only_where_it_is_better(
     tmp_path: Path, telling: bool
 ) -> None:
     with small_forum(tmp_path, answered(120, telling=telling), None) as made:
-        with made.database.write() as c:
-            store.put_cases(c, made.forum.id, [(k, digest(k.text)) for k in cases()])
+        made.put_cases(cases())
         trained = run(made)
         quality = opened(made, trained).quality
     assert trained.answer_quality["threads"] == 120
     assert trained.answer_quality["fitted"] is telling
     assert (quality is not None) is telling
+
+
+def test_what_a_lead_calls_usual_reaches_the_labels_that_the_gate_judges_by(
+    tmp_path: Path,
+) -> None:
+    asked = datetime(2026, 3, 1, tzinfo=UTC)
+    open_for_two_days = [
+        replace(k, difficulty=None, destination=None, created=asked, closed=asked + DAY * 2)
+        for k in cases(10)
+    ]
+    with small_forum(tmp_path) as made:
+        labels = {}
+        for days in (1, 3):
+            found = gather_material(
+                made.database,
+                made.forum.id,
+                made.encoder,
+                [(case, digest(case.text)) for case in open_for_two_days],
+                1,
+                lambda line: None,
+                Usual(DAY * days, asked + DAY * 60),
+            )
+            labels[days] = set(found.filed[Target.DIFFICULTY])
+    assert labels == {1: {HARD}, 3: {EASY}}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bundles import ENCODER, published
+from tests.bundles import ANNA, BO, ENCODER, published
 from tests.forum import SIGNER, small_forum
 from triage import store
 from triage.errors import BadFile, BundleRefused, TriageError
@@ -32,7 +32,7 @@ THEIRS = bundle_signer(b"fedcba9876543210fedcba9876543210")
 @pytest.fixture
 def file(registry: Registry, tmp_path: Path) -> Path:
     version = published(registry).version
-    export_version(registry, version, tmp_path / "model.tar.gz", by="anna", reason="for Oslo")
+    export_version(registry, version, tmp_path / "model.tar.gz", by=ANNA, reason="for Oslo")
     return tmp_path / "model.tar.gz"
 
 
@@ -46,15 +46,15 @@ def told(registry: Registry, action: str) -> store.HistoryRow:
 def test_a_version_comes_back_without_trust(registry: Registry, file: Path) -> None:
     (version,) = list_versions(registry)
     published(registry, number=1)
-    prune(registry, 1, by="anna")
+    prune(registry, 1, by=ANNA)
     assert version.version not in [v.version for v in list_versions(registry)]
-    assert import_version(registry, file, by="anna") == version.version
+    assert import_version(registry, file, by=ANNA) == version.version
     assert version in list_versions(registry)
-    activate(registry, version.version, ENCODER, by="anna")
+    activate(registry, version.version, ENCODER, by=ANNA)
     row = told(registry, "import")
     assert row.details["trusted"] is False
     assert row.details["sha256"] == told(registry, "export").details["sha256"]
-    assert import_version(registry, file, by="anna") == version.version
+    assert import_version(registry, file, by=ANNA) == version.version
 
 
 def test_a_foreign_version_needs_trust_and_is_signed_anew(file: Path, tmp_path: Path) -> None:
@@ -62,11 +62,11 @@ def test_a_foreign_version_needs_trust_and_is_signed_anew(file: Path, tmp_path: 
     with small_forum(tmp_path / "elsewhere") as other:
         theirs = Registry(other.database, "demo", other.models_dir, THEIRS)
         with pytest.raises(BundleRefused, match="another installation signed it") as error:
-            import_version(theirs, file, by="bo")
+            import_version(theirs, file, by=BO)
         assert "--trust" in str(error.value)
         assert list(theirs.folder.iterdir()) == []
-        version = import_version(theirs, file, by="bo", trusted=True, reason="from Anna")
-        activate(theirs, version, ENCODER, by="bo")
+        version = import_version(theirs, file, by=BO, trusted=True, reason="from Anna")
+        activate(theirs, version, ENCODER, by=BO)
         row = told(theirs, "import")
     assert (row.by, row.reason, row.version) == ("bo", "from Anna", version)
     assert row.details["trusted"] is True
@@ -78,16 +78,16 @@ def test_a_version_of_another_forum_needs_trust(registry: Registry, file: Path) 
         store.ensure_forum(c, "boats")
     boats = replace(registry, forum="boats")
     with pytest.raises(BundleRefused, match="another forum"):
-        import_version(boats, file, by="bo")
-    import_version(boats, file, by="bo", trusted=True)
+        import_version(boats, file, by=BO)
+    import_version(boats, file, by=BO, trusted=True)
     assert told(boats, "import").details["forum"] == "demo"
 
 
 def test_a_spoilt_folder_is_put_right_by_an_import(registry: Registry, file: Path) -> None:
     (version,) = list_versions(registry)
     (registry.folder / version.version / "gate.json").write_text("{}")
-    import_version(registry, file, by="anna")
-    activate(registry, version.version, ENCODER, by="anna")
+    import_version(registry, file, by=ANNA)
+    activate(registry, version.version, ENCODER, by=ANNA)
     assert not [p for p in registry.folder.iterdir() if p.name.startswith(".")]
 
 
@@ -95,7 +95,7 @@ def test_what_is_spoilt_is_not_exported(registry: Registry, tmp_path: Path) -> N
     version = published(registry).version
     (registry.folder / version / "gate.json").write_text("{}")
     with pytest.raises(BundleRefused):
-        export_version(registry, version, tmp_path / "x.tar.gz", by="anna")
+        export_version(registry, version, tmp_path / "x.tar.gz", by=ANNA)
     assert not [p for p in tmp_path.iterdir() if "x.tar" in p.name]
 
 
@@ -103,7 +103,7 @@ def test_a_file_that_is_there_is_not_overwritten(registry: Registry, file: Path)
     before = file.read_bytes()
     (version,) = list_versions(registry)
     with pytest.raises(BadFile, match="already"):
-        export_version(registry, version.version, file, by="anna")
+        export_version(registry, version.version, file, by=ANNA)
     assert file.read_bytes() == before
 
 
@@ -123,7 +123,7 @@ def remade(file: Path, change: Callable[[list[tuple[tarfile.TarInfo, bytes]]], N
 def refused(registry: Registry, file: Path) -> TriageError:
     before = {p.name for p in registry.models_dir.rglob("*")}
     with pytest.raises((BadFile, BundleRefused)) as error:
-        import_version(registry, file, by="bo", trusted=True)
+        import_version(registry, file, by=BO, trusted=True)
     assert {p.name for p in registry.models_dir.rglob("*")} == before
     return error.value
 
@@ -208,7 +208,7 @@ def test_a_changed_file_is_refused(registry: Registry, file: Path, name: str) ->
     remade(file, change)
     if name == "manifest.sig":
         with pytest.raises(BundleRefused, match="signature"):
-            import_version(registry, file, by="bo")
+            import_version(registry, file, by=BO)
     else:
         refused(registry, file)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bundles import ENCODER, SAYS, published
+from tests.bundles import ANNA, ENCODER, SAYS, published
 from tests.forum import SmallForum
 from triage import store
 from triage.encode import HashingEncoder
@@ -44,7 +44,7 @@ def test_what_is_activated_serves_and_is_mirrored(small: SmallForum, registry: R
     desk = small.desk()
     reply = desk.ask(DRAFT)
     assert (reply.model_version, reply.labels[Target.KIND].value) == (plain.version, SAYS["plain"])
-    done = activate(registry, turned.version, ENCODER, by="anna", reason="try it")
+    done = activate(registry, turned.version, ENCODER, by=ANNA, reason="try it")
     assert (done.version, done.former) == (turned.version, plain.version)
     reply = desk.ask(DRAFT)
     assert reply.model_version == turned.version
@@ -58,7 +58,7 @@ def test_what_is_activated_serves_and_is_mirrored(small: SmallForum, registry: R
 def test_what_is_live_already_is_not_told_again(registry: Registry) -> None:
     version = published(registry, live=True).version
     before = history(registry)
-    assert activate(registry, version, ENCODER, by="anna").former == version
+    assert activate(registry, version, ENCODER, by=ANNA).former == version
     assert history(registry) == before
 
 
@@ -66,9 +66,9 @@ def test_a_version_that_the_gate_refused_needs_a_reason(registry: Registry) -> N
     first = published(registry, live=True).version
     bad = published(registry, number=1, verdict=REFUSED).version
     with pytest.raises(VerdictAgainst, match=r"Worse in Swedish\. And in German"):
-        activate(registry, bad, ENCODER, by="anna", reason="I want it")
+        activate(registry, bad, ENCODER, by=ANNA, reason="I want it")
     assert live(registry) == first
-    activate(registry, bad, ENCODER, by="anna", force="the slice is three cases")
+    activate(registry, bad, ENCODER, by=ANNA, force="the slice is three cases")
     assert live(registry) == bad
     last = history(registry)[-1]
     assert (last.reason, last.details) == ("the slice is three cases", {"forced": True})
@@ -77,7 +77,7 @@ def test_a_version_that_the_gate_refused_needs_a_reason(registry: Registry) -> N
 @pytest.mark.parametrize("outcome", ["first", "uncompared", "accepted", "forced"])
 def test_any_other_verdict_needs_none(registry: Registry, outcome: str) -> None:
     version = published(registry, verdict={"outcome": outcome, "why": []}).version
-    activate(registry, version, ENCODER, by="anna")
+    activate(registry, version, ENCODER, by=ANNA)
     assert live(registry) == version
     assert history(registry)[-1].details == {}
 
@@ -87,11 +87,11 @@ def test_what_does_not_open_does_not_go_live(registry: Registry) -> None:
     path = registry.folder / second.version / "ranker.json"
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(BundleRefused):
-        activate(registry, second.version, ENCODER, by="anna")
+        activate(registry, second.version, ENCODER, by=ANNA)
     with pytest.raises(NoVersion, match="models list"):
-        activate(registry, "20200101-000000-abcdef", ENCODER, by="anna")
+        activate(registry, "20200101-000000-abcdef", ENCODER, by=ANNA)
     with pytest.raises(NoForum):
-        activate(replace(registry, forum="boats"), second.version, ENCODER, by="anna")
+        activate(replace(registry, forum="boats"), second.version, ENCODER, by=ANNA)
     assert live(registry) == first.version
     assert [h.action for h in history(registry)] == ["publish", "activate", "publish"]
 
@@ -107,7 +107,7 @@ def test_what_fails_its_smoke_questions_does_not_go_live(registry: Registry) -> 
     first = published(registry, live=True)
     second = published(registry, number=1, encoder=Shifted())
     with pytest.raises(BundleRefused, match="smoke questions"):
-        activate(registry, second.version, ENCODER, by="anna")
+        activate(registry, second.version, ENCODER, by=ANNA)
     assert live(registry) == first.version
 
 
@@ -120,7 +120,7 @@ def test_a_server_refuses_what_fails_its_smoke_questions_and_keeps_the_old_one(
     published(registry, number=1, encoder=Shifted(), live=True)
     reply = desk.ask(DRAFT)
     assert (reply.model_version, reply.mode) == (first.version, Mode.DEGRADED)
-    rollback(registry, ENCODER, by="anna")
+    rollback(registry, ENCODER, by=ANNA)
     reply = desk.ask(DRAFT)
     assert (reply.model_version, reply.mode) == (first.version, Mode.HYBRID)
     assert desk.state()["model_refused"] is None
@@ -129,23 +129,23 @@ def test_a_server_refuses_what_fails_its_smoke_questions_and_keeps_the_old_one(
 def test_a_model_of_another_encoder_does_not_go_live(small: SmallForum, registry: Registry) -> None:
     version = published(registry).version
     with pytest.raises(BundleRefused, match="trained on vectors of"):
-        activate(registry, version, HashingEncoder(64), by="anna")
+        activate(registry, version, HashingEncoder(64), by=ANNA)
     small.desk().open()
     with registry.database.write() as c:
         store.switch_encoder(c, small.forum.id, "other", ("", ""), "other", None)
     with pytest.raises(BundleRefused, match="another encoder"):
-        activate(registry, version, ENCODER, by="anna")
+        activate(registry, version, ENCODER, by=ANNA)
     assert live(registry) is None
 
 
 def test_a_rollback_goes_to_the_version_before_and_twice_two_back(registry: Registry) -> None:
     first, second, third = three(registry)
-    done = rollback(registry, ENCODER, by="anna", reason="it is worse")
+    done = rollback(registry, ENCODER, by=ANNA, reason="it is worse")
     assert (done.version, done.former) == (second, third)
     assert (registry.folder / "CURRENT").read_text() == f"{second}\n"
-    assert rollback(registry, ENCODER, by="anna").version == first
+    assert rollback(registry, ENCODER, by=ANNA).version == first
     with pytest.raises(NoFormerVersion):
-        rollback(registry, ENCODER, by="anna")
+        rollback(registry, ENCODER, by=ANNA)
     assert live(registry) == first
     assert [h.action for h in history(registry)][-2:] == ["rollback", "rollback"]
 
@@ -154,17 +154,17 @@ def test_an_activation_after_a_rollback_is_taken_back_to_where_that_went(
     registry: Registry,
 ) -> None:
     _, second, third = three(registry)
-    rollback(registry, ENCODER, by="anna")
-    activate(registry, third, ENCODER, by="anna")
-    assert rollback(registry, ENCODER, by="anna").version == second
+    rollback(registry, ENCODER, by=ANNA)
+    activate(registry, third, ENCODER, by=ANNA)
+    assert rollback(registry, ENCODER, by=ANNA).version == second
 
 
 def test_without_a_version_before_there_is_nothing_to_go_back_to(registry: Registry) -> None:
     with pytest.raises(NoFormerVersion):
-        rollback(registry, ENCODER, by="anna")
+        rollback(registry, ENCODER, by=ANNA)
     published(registry, live=True)
     with pytest.raises(NoFormerVersion):
-        rollback(registry, ENCODER, by="anna")
+        rollback(registry, ENCODER, by=ANNA)
 
 
 def test_a_version_before_that_is_gone_or_spoilt_is_not_skipped_silently(
@@ -174,7 +174,7 @@ def test_a_version_before_that_is_gone_or_spoilt_is_not_skipped_silently(
     folder = registry.folder / second
     folder.rename(folder.with_name("away"))
     with pytest.raises(NoModel):
-        rollback(registry, ENCODER, by="anna")
+        rollback(registry, ENCODER, by=ANNA)
     assert live(registry) == third
 
 

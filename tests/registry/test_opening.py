@@ -7,7 +7,7 @@ from pathlib import Path
 import joblib
 import pytest
 
-from tests.bundles import published
+from tests.bundles import ANNA, published
 from tests.forum import SIGNER
 from triage import store
 from triage.bundle import Written, open_bundle, opening, sign_bundle
@@ -127,11 +127,11 @@ def test_what_was_signed_with_a_lost_key_can_be_trusted_again(registry: Registry
     first, second = published(registry), published(registry, number=1)
     changed = Registry(registry.database, "demo", registry.models_dir, THEIRS)
     assert SIGNER.name in refused(changed, first)
-    assert trust(changed, [first.version], by="anna", reason="the key was lost") == [first.version]
+    assert trust(changed, [first.version], by=ANNA, reason="the key was lost") == [first.version]
     open_bundle(changed.folder, first.version, first.manifest_digest, THEIRS)
     assert SIGNER.name in refused(changed, second)
-    assert trust(changed, [], by="anna") == [second.version]
-    assert trust(changed, [], by="anna") == []
+    assert trust(changed, [], by=ANNA) == [second.version]
+    assert trust(changed, [], by=ANNA) == []
     with registry.database.read() as c:
         told = [h for h in store.list_history(c, 1) if h.action == "trust"]
     assert [(h.version, h.by, h.reason) for h in told] == [
@@ -147,8 +147,8 @@ def test_what_was_altered_cannot_be_trusted(registry: Registry, tmp_path: Path) 
     (folder / "gate.json").write_bytes((folder / "gate.json").read_bytes() + b" ")
     (folder / "manifest.sig").unlink()
     with pytest.raises(BundleRefused, match=r"gate\.json"):
-        trust(registry, [written.version], by="anna")
+        trust(registry, [written.version], by=ANNA)
     spoil(folder, tmp_path / "told")
     with pytest.raises(BundleRefused, match="published"):
-        trust(registry, [], by="anna")
+        trust(registry, [], by=ANNA)
     assert not (folder / "manifest.sig").exists()

@@ -1,7 +1,7 @@
 import os
 import time
 
-from tests.bundles import ENCODER, published
+from tests.bundles import ANNA, ENCODER, published
 from triage.registry import Registry, list_versions, prune, rollback, show
 from triage.store import list_history
 
@@ -12,9 +12,9 @@ def names(registry: Registry) -> list[str]:
 
 def test_the_newest_the_live_and_the_former_stay(registry: Registry) -> None:
     made = [published(registry, number=n, live=n in (0, 1)).version for n in range(5)]
-    tried = prune(registry, 1, by="anna", dry_run=True)
+    tried = prune(registry, 1, by=ANNA, dry_run=True)
     assert (tried.versions, names(registry)) == ((made[3], made[2]), made[::-1])
-    done = prune(registry, 1, by="anna", reason="full disk")
+    done = prune(registry, 1, by=ANNA, reason="full disk")
     assert done == tried
     assert done.size_bytes > 1000
     assert names(registry) == [made[4], made[1], made[0]]
@@ -25,8 +25,8 @@ def test_the_newest_the_live_and_the_former_stay(registry: Registry) -> None:
         (made[3], "anna", "full disk"),
         (made[2], "anna", "full disk"),
     ]
-    assert rollback(registry, ENCODER, by="anna").version == made[0]
-    assert prune(registry, 5, by="anna").versions == ()
+    assert rollback(registry, ENCODER, by=ANNA).version == made[0]
+    assert prune(registry, 5, by=ANNA).versions == ()
 
 
 def test_what_killed_runs_left_goes_when_it_is_old(registry: Registry) -> None:
@@ -34,11 +34,11 @@ def test_what_killed_runs_left_goes_when_it_is_old(registry: Registry) -> None:
     for name in (".writing-1-x", ".importing-2", "20200101-000000-abcdef", "notes"):
         (registry.folder / name).mkdir()
         (registry.folder / name / "file").write_text("x")
-    assert prune(registry, 1, by="anna").leftovers == ()
+    assert prune(registry, 1, by=ANNA).leftovers == ()
     long_ago = time.time() - 7200
     for path in registry.folder.iterdir():
         os.utime(path, (long_ago, long_ago))
-    done = prune(registry, 1, by="anna")
+    done = prune(registry, 1, by=ANNA)
     assert done.leftovers == (".importing-2", ".writing-1-x", "20200101-000000-abcdef")
     assert {p.name for p in registry.folder.iterdir()} == {"notes", version}
 

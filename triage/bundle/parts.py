@@ -17,16 +17,12 @@ from triage.adapt import Adaptation, load_adaptation, save_adaptation
 from triage.answer_quality import AnswerQuality, load_quality, save_quality
 from triage.classify import Classifier
 from triage.errors import BadFile, BundleRefused
-from triage.gate import Gate, load_gate, save_gate, shipped_gate
+from triage.gate import Gate, load_gate, save_gate
 from triage.rank import Ranker, load_ranker, save_ranker
 
-# A release must refuse a bundle that has what it knows nothing of: an adaptation (from format 2 on)
-# makes the similarities that the ranker was fitted on, a gate (from 3 on, always there) keeps what
-# the forum was promised. Bundles of formats 1 and 2 have no gate and go by the shipped one. From 4
-# on bundles are signed when they are written, have smoke answers, and may have more kinds of heads.
-FORMAT = 4
-FORMATS = (1, 2, 3, 4)
-WITH_GATE = 3
+# A release reads bundles of its own format alone: an older one lacks what heads, gate or signature
+# have now, a newer one has what nobody here knows of. From 5 on every label has its threshold.
+FORMAT = 5
 
 CLASSIFIER = "classifier.joblib"
 RANKER = "ranker.json"
@@ -92,8 +88,6 @@ def _open_classifier(folder: Path, sha256: str) -> Classifier:
 
 
 def _open_gate(folder: Path, manifest: Mapping[str, Any]) -> Gate:
-    if manifest["format"] < WITH_GATE:
-        return shipped_gate()
     if GATE not in manifest["files"]:
         raise BundleRefused(folder, f"its manifest names no {GATE}")
     return _read(load_gate, folder / GATE)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, assert_never
 
-from triage.bundle.parts import FORMATS
+from triage.bundle.parts import FORMAT
 from triage.errors import BundleRefused
 from triage.signing import Signer, Standing, signed_by
 
@@ -23,7 +23,7 @@ SMOKE = "smoke.json"
 def verified_manifest(folder: Path, manifest_digest: str, signer: Signer) -> dict[str, Any]:
     """Return the manifest after checking its signature, its digest and its format.
 
-    Raises BundleRefused: it is unsigned, signed elsewhere, altered, or of a release to come.
+    Raises BundleRefused: it is unsigned, signed elsewhere, altered, or of another release.
     """
     written = _read(folder)
     signature = signature_of(folder)
@@ -80,9 +80,8 @@ def _published(folder: Path, written: bytes, manifest_digest: str) -> dict[str, 
     if hashlib.sha256(written).hexdigest() != manifest_digest:
         raise BundleRefused(folder, "its manifest is not the one that was published")
     manifest: dict[str, Any] = json.loads(written)
-    if manifest["format"] not in FORMATS:
-        known = f"{FORMATS[0]} to {FORMATS[-1]}"
-        raise BundleRefused(folder, f"its format {manifest['format']} is not {known}")
+    if manifest["format"] != FORMAT:
+        raise BundleRefused(folder, f"its format {manifest['format']} is not {FORMAT}")
     return manifest
 
 

@@ -31,7 +31,8 @@ class Head:
 
     `weights` has shape (features, classes); a probability is the softmax of
     `margin / temperature + bias`, of which the share `lapse` is spread evenly: n cases cannot show
-    that a head is never wrong. Below `abstain_below` its word is not to be acted on.
+    that a head is never wrong. A label below its own number in `abstain_below`, which has one per
+    class, is not to be acted on.
     """
 
     target: Target
@@ -41,7 +42,7 @@ class Head:
     temperature: float
     bias: NDArray[np.float64]
     lapse: float
-    abstain_below: float
+    abstain_below: tuple[float, ...]
 
     def probabilities(self, rows: sparse.csr_matrix) -> Margins:
         """Return one distribution over `classes` per row."""
@@ -128,5 +129,5 @@ def _label(head: Head, probabilities: NDArray[np.float64], blind: bool) -> Label
         value=value,
         probability=probability,
         alternatives=tuple(ranked[1:]),
-        abstained=blind or probability < head.abstain_below,
+        abstained=blind or probability < head.abstain_below[order[0]],
     )

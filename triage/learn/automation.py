@@ -1,7 +1,7 @@
-"""Guesses on unseen cases, and how precise a head must be -> from which confidence on it speaks.
+"""Guesses on unseen cases, and how precise they must be -> from which confidence on to speak.
 
 In: per case the head's confidence, whether its guess was right, and its duplicate group. Out: a
-threshold, and the table of what each precision costs in coverage, for a lead to choose from.
+threshold.
 
 A threshold at which the guesses so far are precise enough is a lucky one half the time: it was
 chosen for looking good on these very cases. So each is tested: the lower bound of Clopper and
@@ -9,7 +9,8 @@ Pearson ("The use of confidence or fiducial limits", 1934) on its precision must
 wanted. Thresholds are tested from the strictest to the loosest, and the first that fails ends it
 (fixed-sequence testing, so that no correction for many tests is needed). With `CONFIDENCE`, over
 the draw of the cases, the chosen threshold is as precise as is wanted.
-Not here: the guesses (heads), what is done with an abstaining label (decide).
+Not here: the guesses (heads), which of them are tested together (speaking), what is done with an
+abstaining label (decide).
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,25 +22,26 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from triage.errors import BadField
-from triage.learn.scores import precision_threshold
 from triage.records import HEADS, Target
 
 Numbers = NDArray[np.float64]
-Row = dict[str, float | None]
 
 CONFIDENCE = 0.90
 PRECISION = 0.80
 CHOICES = (0.80, 0.85, 0.90, 0.95, 0.98, 0.99)
 # The shares of the cases at which thresholds are tested. The first is a twelfth, or as many as
-# can bear a wrong guess: begun earlier, one or two among the surest would often end the test.
+# can bear three wrong guesses (or all, where they are fewer): begun earlier, one or two wrong among
+# the surest would often end the test, and silence a label that is precise.
 _COVERAGES = np.arange(1, 121) / 120
 _REACHED = 1 / 12
-_BEARABLE = 1
+_BEARABLE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """How many of a head's unabstained labels must be right: usually, and for some targets."""
+    """How many of each label that is said without abstaining must be right: usually, and for some
+    targets.
+    """
 
     usual: float = PRECISION
     of_target: Mapping[Target, float] = field(default_factory=dict)
@@ -51,7 +53,7 @@ class Precision:
                 raise BadField("precision", f"must be above 0 and below 1, {value:g} is not")
 
     def wanted(self, target: Target) -> float:
-        """Return the precision that is wanted of the head of `target`."""
+        """Return the precision that is wanted of the labels of `target`."""
         return self.of_target.get(target, self.usual)
 
 
@@ -60,7 +62,7 @@ USUAL_PRECISION = Precision()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """A head's guesses on cases that it had not seen; `group_of` numbers their duplicate groups."""
+    """Guesses on cases that a head had not seen; `group_of` numbers their duplicate groups."""
 
     confidence: Numbers
     right: NDArray[np.bool_]
@@ -106,33 +108,12 @@ def lower_bound(right: float, n: float, error: float) -> float:
     return float(betaincinv(right, n - right + 1, error)) if right > 0 else 0.0
 
 
-def precision_and_coverage(judged: Judged) -> dict[str, Row]:
-    """Return, by wanted precision, the threshold that is shown to reach it and what it covers.
-
-    `plain_*` is the choice without the guard, for comparison. None where nothing reaches it.
-    """
-    return {f"{wanted:.2f}": _row(judged, wanted) for wanted in CHOICES}
-
-
 def covered(judged: Judged, threshold: float | None) -> tuple[float, float | None]:
     """Return the share of the cases that a threshold speaks of, and how many of them are right."""
     if threshold is None or not len(judged.right):
         return 0.0, None
     spoken = judged.confidence >= threshold
     return float(spoken.mean()), float(judged.right[spoken].mean()) if spoken.any() else None
-
-
-def _row(judged: Judged, wanted: float) -> Row:
-    sure = sure_threshold(judged, wanted)
-    plain = precision_threshold(judged.confidence, judged.right, wanted)
-    coverage, precision = covered(judged, sure)
-    return {
-        "threshold": sure,
-        "coverage": coverage if sure is not None else None,
-        "precision": precision,
-        "plain_threshold": plain,
-        "plain_coverage": covered(judged, plain)[0] if plain is not None else None,
-    }
 
 
 def _candidates(judged: Judged, least: int) -> Iterator[tuple[float, float, float]]:
@@ -159,7 +140,7 @@ def _candidates(judged: Judged, least: int) -> Iterator[tuple[float, float, floa
 
 @cache
 def _first_tested(wanted: float, error: float) -> int:
-    """Return how many guesses pass the test though BEARABLE of them are wrong."""
+    """Return how many guesses pass the test though _BEARABLE of them are wrong."""
     n = _BEARABLE + 1
     while lower_bound(n - _BEARABLE, n, error) < wanted:
         n += max(1, n // 50)

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from triage.learn.automation import CONFIDENCE
 from triage.learn.material import Material
+from triage.learn.speaking import Shown
 from triage.learn.tables import table_of, title_of
 from triage.learn.verdict import Basis, Outcome, Verdict
 
@@ -18,8 +20,14 @@ _MOST_NAMED = 12
 
 _FOR = (
     "It labels questions to this forum (kind, topic, severity, difficulty, who should answer), and"
-    " ranks known threads for them. A label below the head's threshold abstains: it is shown as"
+    " ranks known threads for them. A label below its own threshold abstains: it is shown as"
     " unsure and nothing is to be done on its word alone."
+)
+_SPEAKS = (
+    "What each label is worth where it does not abstain, on the same unseen cases. `alone`: shown,"
+    f" with {CONFIDENCE:.0%} confidence, to be as precise as is wanted by itself. `together`: too"
+    " few or too unsure for that; shown of all such labels of the head together, and none of them"
+    " was seen to be less precise. `silent`: neither could be shown, so it always abstains."
 )
 _NOT_FOR = (
     "Judging persons: neither those who ask nor those who answer. `tone` says how one text reads.",
@@ -48,6 +56,7 @@ def write_card(
         "Each case was answered by a model that had not seen it or its duplicates (cross-validation"
         " over groups of duplicates). That is a kinder test than the future: see the verdict.",
         _markdown(_heads(facts)),
+        *_labels(facts),
         *_abstaining(facts),
         "## Compared with the model before",
         *_verdict(verdict),
@@ -97,6 +106,45 @@ def _heads(facts: Mapping[str, Any]) -> list[list[str]]:
         names = ("n", "classes", "accuracy", "macro_f1", "ece", "coverage", "precision")
         rows.append([target, *(_number(found.get(name)) for name in names)])
     return rows
+
+
+def _labels(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Say which labels speak, of heads of few labels one by one, and what the grave ones miss."""
+    rows = [["head", "label", "cases", "guessed", "wanted", "shown", "speaks up", "right then"]]
+    told: list[str] = []
+    for target, found in facts["metrics"].items():
+        labels = {n: row for n, row in found.get("per_class", {}).items() if "shown" in row}
+        if len(labels) > _MOST_NAMED:
+            told.append(f"- {target}: {_counted(labels)}")
+            continue
+        for name, row in labels.items():
+            numbers = [row["n"], row["said"], found["precision_wanted"], row["shown"]]
+            numbers += [row["coverage"], row["precision_spoken"]]
+            rows.append([target, _plain(name), *map(_number, numbers)])
+    told += [
+        f"- {t}: {_missed(m['passed_over'])}"
+        for t, m in facts["metrics"].items()
+        if "passed_over" in m
+    ]
+    if len(rows) > 1 or told:
+        yield _SPEAKS
+        yield _markdown(rows) if len(rows) > 1 else ""
+        yield "\n".join(told)
+
+
+def _counted(labels: Mapping[str, Mapping[str, Any]]) -> str:
+    counted = Counter(row["shown"] for row in labels.values())
+    silent = [_plain(name) for name, row in labels.items() if row["shown"] == Shown.SILENT]
+    named = f" ({', '.join(silent[:_MOST_NAMED])}{' ...' * (len(silent) > _MOST_NAMED)})"
+    return ", ".join(f"{counted[how.value]} {how.value}" for how in Shown) + named * bool(silent)
+
+
+def _missed(passed_over: Mapping[str, Any]) -> str:
+    return (
+        f"of {passed_over['n']} cases that are {' or '.join(map(_plain, passed_over['labels']))},"
+        f" {passed_over['share']:.0%} were surely called something milder; at most"
+        f" {passed_over['at_most']:.0%} may be, else the milder labels abstain."
+    )
 
 
 def _abstaining(facts: Mapping[str, Any]) -> Iterator[str]:

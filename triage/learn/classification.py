@@ -26,6 +26,7 @@ from triage.learn.scores import (
     outside_recall,
     per_class,
     separation,
+    told_surely,
 )
 from triage.records import Case, Label, Labels, Novelty, Target
 from triage.text import prepare_case
@@ -54,6 +55,7 @@ class _Guess:
     truth: str
     label: str
     confidence: float
+    spoken: bool
     known: float
 
 
@@ -218,18 +220,20 @@ def _judge(guesses: Sequence[_Guess], outside: Sequence[_Guess]) -> Results:
 def _calibration(guesses: Sequence[_Guess]) -> Results:
     confidence = np.array([g.confidence for g in guesses])
     right = np.array([g.truth == g.label for g in guesses])
+    said = [g for g in guesses if g.spoken]
     return {
         "ece": expected_calibration_error(confidence, right),
         "ece_floor": calibration_floor(confidence),
+        **told_surely([g.truth for g in said], [g.label for g in said], len(guesses)),
     }
 
 
-def _read_label(label: Label) -> tuple[str, float]:
-    """Return a label's class and probability, abstained or not: all are judged."""
+def _read_label(label: Label) -> tuple[str, float, bool]:
+    """Return a label's class, its probability and whether it speaks."""
     value = label.value
     if isinstance(value, float):
         value = HARD if value >= HARD_FROM else EASY
-    return str(value), label.probability or 0.0
+    return str(value), label.probability or 0.0, not label.abstained
 
 
 def _read_known(labels: Labels, target: Target) -> float:

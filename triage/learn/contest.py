@@ -169,7 +169,7 @@ def _said_by_folds(places: NDArray[np.int64], report: FitReport) -> list[Labels]
             row = row_of.get(int(place))
             if row is not None:
                 name = unseen.classes[guess]
-                said[row][target] = label_of(target, name, float(confidence), sure_from)
+                said[row][target] = label_of(target, name, float(confidence), sure_from[guess])
     return list(said)
 
 

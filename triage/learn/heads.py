@@ -15,21 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triage.classify import (
-    ABSTAIN_ALWAYS,
     Classifier,
     Facts,
     Head,
     facts_of,
     fit_featuriser,
 )
-from triage.learn.automation import (
-    USUAL_PRECISION,
-    Judged,
-    Precision,
-    covered,
-    precision_and_coverage,
-    sure_threshold,
-)
+from triage.learn.automation import USUAL_PRECISION, Precision
 from triage.learn.calibration import Calibration, fit_calibration
 from triage.learn.difficulty import Usual
 from triage.learn.folds import assign_folds
@@ -43,14 +35,12 @@ from triage.learn.scores import (
     macro_f1,
     per_class,
 )
-from triage.learn.solving import MANY, fit_linears
+from triage.learn.solving import fit_linears, folds_for
+from triage.learn.speaking import choose_speech, speaking_facts, told_of
 from triage.records import HEADS, Case, Target
 
 Progress = Callable[[str], None]
 Metrics = dict[str, Any]
-
-# Two thirds of very many cases teach a head nearly as much as four fifths do.
-_FOLDS_OF_MANY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +48,10 @@ class FitOptions:
     """How heads are fitted.
 
     `ridge` and `strength` say how firmly a linear model of few and of many cases is held
-    back; `precision_wanted` says how many of a head's labels
-    must be right where it does not abstain; `workers` is the number of processes that large fits
-    may use. `usual` says how long the community usually takes, for the difficulty of cases. With
-    `scope` it is also learnt what is novel.
+    back; `precision_wanted` says of every label how many must be right where it does not
+    abstain; `workers` is the number of processes that large fits may use. `usual` says how long
+    the community usually takes, for the difficulty of cases. With `scope` it is also learnt what is
+    novel.
     """
 
     seed: int = 0
@@ -194,7 +184,7 @@ def _prepare(cases: Sequence[Case], target: Target, options: FitOptions) -> _Les
     places = [i for i, _ in chosen]
     known = [label for _, label in chosen if label is not None]
     groups = [cases[i].group or f"\0{i}" for i in places]
-    folds = options.folds if len(places) <= MANY else min(options.folds, _FOLDS_OF_MANY)
+    folds = folds_for(len(places), options.folds)
     return _Lesson(
         target,
         np.array(places, dtype=np.int64),
@@ -241,30 +231,21 @@ def _calibrate_across(
 
 def _judge(
     lesson: _Lesson, probabilities: NDArray[np.float64], options: FitOptions
-) -> tuple[float, Metrics]:
-    """Return the confidence from which the head speaks, and its out-of-fold metrics."""
-    guess = probabilities.argmax(axis=1)
-    confidence = probabilities.max(axis=1)
-    right = guess == lesson.truth
-    unseen = Judged(confidence, right, lesson.group_of)
+) -> tuple[tuple[float, ...], Metrics]:
+    """Return the confidence from which each label speaks, and the head's out-of-fold metrics."""
+    told = told_of(lesson.target, lesson.classes, probabilities, lesson.truth, lesson.group_of)
     wanted = options.precision_wanted.wanted(lesson.target)
-    found = sure_threshold(unseen, wanted)
-    coverage, precision = covered(unseen, found)
-    sure_from = ABSTAIN_ALWAYS if found is None else found
+    speech = choose_speech(told, wanted)
     true_names = [lesson.classes[i] for i in lesson.truth]
-    names = [lesson.classes[i] for i in guess]
+    names = [lesson.classes[i] for i in told.guess]
     table = per_class(true_names, names)
-    return sure_from, {
+    return speech.sure_from, {
         "n": len(names),
         "classes": len(lesson.classes),
         "dropped_classes": list(lesson.dropped),
         "accuracy": accuracy(true_names, names),
         "macro_f1": macro_f1(table),
-        "ece": expected_calibration_error(confidence, right),
-        "abstain_below": sure_from,
+        "ece": expected_calibration_error(told.confidence, told.right),
         "precision_wanted": wanted,
-        "coverage": coverage,
-        "precision": precision,
-        "precision_coverage": precision_and_coverage(unseen),
-        "per_class": table,
+        **speaking_facts(told, speech, table),
     }

@@ -8,14 +8,13 @@ least-squares classification", 2003): solved between cases instead of columns, o
 models of all folds at once. Many cases would make that inverse too large: they get a support
 vector machine.
 Not here: probabilities (calibration), which cases and columns (heads, features), machines of some
-thousand cases (machines), and who is fitted by what (solving).
+thousand cases (machines), folds of more (parts), and who is fitted by what (solving).
 """
 
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import LinAlgError, lapack
@@ -29,12 +28,9 @@ Places = NDArray[np.int64]
 
 # Cases up to which an inverse between cases is a matter of seconds and of 50 MB.
 FEW = 2_000
-# Below this many filled (case, column) pairs, times classes, starting worker processes costs more
-# than it saves.
-_WORTH_SHARING = 100_000_000
-# More cases than a machine apart learns from are thinned out at random: bounds memory and time.
-_MOST_LEARNT = 50_000
-_LEAST_OF_A_CLASS = 50
+# A tighter one, or more passes for labels that contradict each other, cost time and bring nothing.
+_TOLERANCE = 0.1
+_PASSES = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,36 +102,6 @@ def inverse_of(likeness: Likeness, ridge: float) -> Margins:
     return lower
 
 
-def fit_machines_apart(
-    rows: sparse.csr_matrix, truth: Places, fold_of: Places, classes: int, options: LinearOptions
-) -> tuple[Linear, Margins]:
-    """Fit a machine for each class and fold in worker processes, however many the cases are."""
-    folds = sorted(set(fold_of.tolist()))
-    rng = np.random.default_rng(options.seed)
-    parts = [_thinned(np.flatnonzero(fold_of != fold), truth, rng) for fold in folds]
-    parts.append(_thinned(np.arange(len(truth)), truth, rng))
-    workers = options.workers if rows.nnz * classes >= _WORTH_SHARING else 1
-    # The whole set comes first: it takes longest.
-    fitted: list[Linear] = Parallel(n_jobs=workers)(
-        delayed(fit_machine)(rows[part], truth[part], classes, options) for part in reversed(parts)
-    )
-    whole, *by_fold = fitted[0], *reversed(fitted[1:])
-    margins = np.empty((len(truth), classes))
-    for fold, model in zip(folds, by_fold, strict=True):
-        margins[fold_of == fold] = model.margins(rows[fold_of == fold])
-    return whole, margins
-
-
-def _thinned(places: Places, truth: Places, rng: np.random.Generator) -> Places:
-    """Leave out cases at random, until few enough are left; a rare class keeps all of its own."""
-    if len(places) <= _MOST_LEARNT:
-        return places
-    counts = np.bincount(truth[places])
-    kept = _MOST_LEARNT / len(places)
-    spared = counts[truth[places]] * kept < _LEAST_OF_A_CLASS
-    return places[spared | (rng.random(len(places)) < kept)]
-
-
 def fit_machine(
     rows: sparse.csr_matrix, truth: Places, classes: int, options: LinearOptions
 ) -> Linear:
@@ -143,10 +109,16 @@ def fit_machine(
     weights = np.zeros((rows.shape[1], classes), dtype=np.float32)
     intercept = np.full(classes, -1.0)
     present = np.unique(truth)
-    if len(present) == 1:
+    if len(present) < 2:
         intercept[present] = 1.0
         return Linear(weights, intercept)
-    model = LinearSVC(C=options.strength, tol=1e-3, random_state=options.seed, max_iter=2000)
+    model = LinearSVC(
+        C=options.strength,
+        dual=True,
+        tol=_TOLERANCE,
+        max_iter=_PASSES,
+        random_state=options.seed,
+    )
     with warnings.catch_warnings():
         # Contradictory labels may keep it from converging; what came out is calibrated and
         # judged as it is.

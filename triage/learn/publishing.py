@@ -21,6 +21,7 @@ from triage.learn.material import Material
 from triage.learn.seen import SEEN, seen_document
 from triage.learn.suggesting import Suggesting
 from triage.learn.verdict import Outcome, Verdict
+from triage.records import Actor
 from triage.registry import Registry, go_live, mirror, publish
 
 CARD, METRICS = "model_card.md", "metrics.json"
@@ -64,7 +65,7 @@ def publish_product(
     encoder: Encoder | None,
     product: Product,
     doubts: Sequence[store.DoubtRow],
-    by: str,
+    by: Actor,
     *,
     live: bool,
 ) -> tuple[Written, bool]:

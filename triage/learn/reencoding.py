@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from triage import store
+from triage.acting import Acting
 from triage.embedding import Progress, encode_ahead, identity, space_of
 from triage.encode import Encoder, TextRole
 from triage.encoders import EncoderName, OpenEncoder
@@ -21,14 +22,14 @@ from triage.gate import RISK
 from triage.jobs import Held
 from triage.knowledge import boilerplate_of
 from triage.learn.training import TrainOptions, train
-from triage.records import Forum, Thread
+from triage.records import Actor, ActorKind, Forum, Thread
 from triage.registry import Registry, go_live, mirror
 from triage.signing import Signer
 from triage.streams import chunks
 from triage.text import units_of
 
 _BATCH = 200
-_BY = "encode"
+_BY = Actor(ActorKind.PROCESS, "encode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ def _rename(
         job.finish(c)
         now = store.get_forum(c, forum.name)
         encoder_id = now.encoder_id or ""
+        _note_switch(c, forum.id, to)
         store.switch_encoder(c, forum.id, to.name, to.prompts, encoder_id, now.live_version)
     progress(f"forum {forum.name} is served with {to} already")
     return Reencoded(encoder_id, 0, 0, now.live_version)
@@ -240,8 +242,14 @@ def _switched(
         job.finish(c)
         if version is not None:
             go_live(c, forum_id, version, by=_BY, reason=f"served with {to} from now on")
+        _note_switch(c, forum_id, to)
         store.switch_encoder(c, forum_id, to.name, to.prompts, identity(encoder), version)
     return True
+
+
+def _note_switch(c: store.Connection, forum_id: int, to: EncoderName) -> None:
+    former = {"encoder_id": store.encoder_of(c, forum_id)}
+    Acting(forum_id, _BY).note(c, "encoder.switch", "forum", before=former, after=to.options)
 
 
 def _duration(seconds: float) -> str:

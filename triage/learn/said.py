@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 
 def label_of(target: Target, name: str, confidence: float, sure_from: float) -> Label:
-    """Return the Label of a head whose likeliest class is `name`."""
+    """Return the Label of a head whose likeliest class is `name`, which speaks from `sure_from`."""
     value: str | float = name
     if target is Target.DIFFICULTY:
         value = confidence if name == HARD else 1 - confidence

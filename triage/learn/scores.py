@@ -42,6 +42,19 @@ def macro_f1(table: dict[str, dict[str, float]]) -> float:
     return float(np.mean([row["f1"] for row in table.values()]))
 
 
+def told_surely(truth: Sequence[str], said: Sequence[str], n: int) -> dict[str, float | None]:
+    """What is said without abstaining of n cases: its share, and how much of it is right.
+
+    `worst_precision` is that of the label that is right least often.
+    """
+    table = per_class(truth, said)
+    return {
+        "coverage": len(said) / n,
+        "precision": accuracy(truth, said) if said else None,
+        "worst_precision": min((table[name]["precision"] for name in set(said)), default=None),
+    }
+
+
 def expected_calibration_error(
     confidence: Probabilities, right: NDArray[np.bool_], bins: int = BINS
 ) -> float:

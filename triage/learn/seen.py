@@ -6,7 +6,6 @@ was guessed and how surely: no text, no label, no id.
 Not here: comparing (challenge), writing bundles (bundle).
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from triage.case_marks import SEEN as SEEN
+from triage.case_marks import case_mark, keyed_mark
 from triage.errors import BadFile
 from triage.learn.heads import FitReport
 from triage.learn.said import label_of
 from triage.records import HEADS, Case, Label, Labels, Target
 
-SEEN = "seen.json"
-_FORMAT = 1
+_FORMAT = 2
 _PERMILLE = 1000
 
 Row = tuple[Case, str]
@@ -37,7 +37,7 @@ class Seen:
 
     key: str
     hashes: frozenset[str]
-    heads: Mapping[Target, tuple[tuple[str, ...], float]]
+    heads: Mapping[Target, tuple[tuple[str, ...], tuple[float, ...]]]
     said: Mapping[str, str]
 
     def knows(self, row: Row) -> bool:
@@ -57,9 +57,9 @@ class Seen:
         for target, part in zip(self.heads, kept.split(";"), strict=True):
             if part:
                 classes, sure_from = self.heads[target]
-                place, permille = part.split(".")
-                confidence = int(permille) / _PERMILLE
-                found[target] = label_of(target, classes[int(place)], confidence, sure_from)
+                place, permille = map(int, part.split("."))
+                confidence = permille / _PERMILLE
+                found[target] = label_of(target, classes[place], confidence, sure_from[place])
         return found
 
 
@@ -77,8 +77,7 @@ def seen_document(key: str, rows: Sequence[Row], report: FitReport) -> str:
     written = {
         "format": _FORMAT,
         "heads": [
-            [t.value, list(report.unseen[t].classes), float(heads[t].abstain_below)]
-            for t in targets
+            [t.value, list(report.unseen[t].classes), list(heads[t].abstain_below)] for t in targets
         ],
         "hashes": sorted({h for row in rows for h in _hashes(key, row)}),
         "said": dict(sorted((_own(key, r), ";".join(p)) for r, p in zip(rows, parts, strict=True))),
@@ -100,7 +99,10 @@ def read_seen(folder: Path, key: str) -> Seen | None:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if found["format"] != _FORMAT:
             raise BadFile(path, f"its format {found['format']} is not {_FORMAT}")
-        heads = {Target(t): (tuple(classes), float(sure)) for t, classes, sure in found["heads"]}
+        heads = {
+            Target(t): (tuple(classes), tuple(map(float, sure)))
+            for t, classes, sure in found["heads"]
+        }
         return Seen(key, frozenset(found["hashes"]), heads, found["said"])
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise BadFile(path, str(error)) from error
@@ -109,12 +111,9 @@ def read_seen(folder: Path, key: str) -> Seen | None:
 def _hashes(key: str, row: Row) -> tuple[str, ...]:
     case, text_digest = row
     named = [f"id\0{case.id}", f"text\0{text_digest}"]
-    return tuple(_hash(key, n) for n in (*named, *([f"group\0{case.group}"] if case.group else [])))
+    named += [f"group\0{case.group}"] if case.group else []
+    return tuple(keyed_mark(key, name) for name in named)
 
 
 def _own(key: str, row: Row) -> str:
-    return _hash(key, f"case\0{row[0].id}\0{row[1]}")
-
-
-def _hash(key: str, text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=8, key=key.encode()[:64]).hexdigest()
+    return case_mark(key, row[0].id, row[1])

@@ -3,7 +3,7 @@
 In: rows of features and one Task per head. Out: for each the model of all its cases, and each
 case's margins by a model that had not seen it. What is worked out between cases, their likenesses,
 is worked out once for all heads that share the cases.
-Not here: the solvers (linear, machines).
+Not here: the solvers (linear, machines, parts).
 """
 
 from collections.abc import Sequence
@@ -15,12 +15,18 @@ from triage.learn import linear
 from triage.learn.likeness import likeness_of
 from triage.learn.linear import Linear, LinearOptions, Margins, Places
 from triage.learn.machines import Task, fit_machines
+from triage.learn.parts import fit_in_parts, folds_of_many
 from triage.learn.side_by_side import Heard
 
 # Cases up to which they are compared each with each: a gigabyte.
 MANY = 16_000
 
 Solved = tuple[Linear, Margins]
+
+
+def folds_for(n: int, wanted: int) -> int:
+    """Return in how many folds the cases of a head are dealt, were so many wanted."""
+    return wanted if n <= MANY else folds_of_many(n, wanted)
 
 
 def fit_linears(
@@ -31,7 +37,7 @@ def fit_linears(
     for numbers, places in _sharing(tasks):
         some = [tasks[number] for number in numbers]
         if len(places) > MANY:
-            solved = [_fit_apart(rows, task, options, heard) for task in some]
+            solved = [_fit_parts(rows, task, options, heard) for task in some]
         else:
             solved = _fit_beside(rows, some, places, options, heard)
         found.update(zip(numbers, solved, strict=True))
@@ -52,10 +58,9 @@ def _sharing(tasks: Sequence[Task]) -> list[tuple[list[int], Places]]:
     return shared
 
 
-def _fit_apart(rows: sparse.csr_matrix, task: Task, options: LinearOptions, heard: Heard) -> Solved:
-    heard(f"one of {len(task.places)} cases and {task.classes} classes, by itself")
-    own = rows[task.places]
-    return linear.fit_machines_apart(own, task.truth, task.fold_of, task.classes, options)
+def _fit_parts(rows: sparse.csr_matrix, task: Task, options: LinearOptions, heard: Heard) -> Solved:
+    heard(f"one of {len(task.places)} cases and {task.classes} classes, in parts")
+    return fit_in_parts(rows, task, options)
 
 
 def _fit_beside(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from triage import store
+from triage.acting import Acting
 from triage.bundle import Written
 from triage.decide import Policy
 from triage.discount import relearn
@@ -34,12 +35,12 @@ from triage.learn.said import Routing
 from triage.learn.suggesting import Suggesting, SuggestOptions, learn_suggesting
 from triage.learn.unseen import SplitOptions
 from triage.learn.verdict import Outcome, Verdict
-from triage.records import Case, Forum, Target
+from triage.records import Actor, ActorKind, Case, Forum, Target
 from triage.registry import Registry
 from triage.signing import Signer
 
 _STEPS = 6
-_NOBODY = "unknown"
+_NOBODY = Actor(ActorKind.PROCESS, "training")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,9 @@ class Trained:
 class TrainOptions:
     """How a run is done.
 
-    `risk`: at most this share of what is shown may be wrong. `precision`: how many of a head's
-    labels must be right where it does not abstain. `force` is the reason for publishing what the
-    gate refuses, `by` who said so. `usual` says how long the community usually takes. `live` is
+    `risk`: at most this share of what is shown may be wrong. `precision`: of every label,
+    how many must be right where it is not abstained from. `force` is the reason for publishing what
+    the gate refuses, `by` who said so. `usual` says how long the community usually takes. `live` is
     false where the caller decides what goes live.
     """
 
@@ -103,7 +104,7 @@ class TrainOptions:
     precision: Precision = USUAL_PRECISION
     usual: Usual | None = None
     force: str | None = None
-    by: str = _NOBODY
+    by: Actor = _NOBODY
     live: bool = True
     workers: int = 2
     policy: Policy = field(default_factory=Policy)
@@ -200,7 +201,8 @@ def _read(
     with database.read() as c:
         forum = store.get_forum(c, forum_name)
     if not options.dry_run and forum.encoder_id in (None, identity(encoder)):
-        relearn(database, forum.id, encoder, progress)
+        note = Acting(forum.id, options.by).noting("boilerplate.learn", "train")
+        relearn(database, forum.id, encoder, progress, note)
     with database.read() as c:
         revision = store.revision_of(c, forum.id)
         rows = list(store.iter_cases(c, forum.id, options.since))
