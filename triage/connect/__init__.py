@@ -1,11 +1,13 @@
 """Files and foreign systems -> records.
 
-In: files of the formats in data/README.md. Out: threads, cases, accounts, queries, judgements.
+In: files of the formats in data/README.md. Out: threads, cases, accounts, queries, judgements, and
+the fields of events.
 Not here: making text safe (text), keeping anything (store).
 """
 
 from triage.connect.accounts import account_from
 from triage.connect.cases import case_from
+from triage.connect.events import event_lines
 from triage.connect.judgements import judgement_from, query_from
 from triage.connect.mapped import Unmapped, read_mapped_cases
 from triage.connect.mapping import CaseMap, fits, no_map, open_map
@@ -27,6 +29,7 @@ __all__ = [
     "Unmapped",
     "account_from",
     "case_from",
+    "event_lines",
     "fits",
     "judgement_from",
     "no_map",

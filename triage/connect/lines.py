@@ -16,7 +16,7 @@ from triage.errors import BadFile, BadRecord
 
 LONGEST_LINE = 10_000_000
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ Rows = Iterator[Row | BadRecord]
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for its bytes. Raises BadFile, also where a gzip file breaks off in reading."""
     try:
         is_gzip = path.name.lower().endswith(".gz")
         with gzip.open(path) if is_gzip else path.open("rb") as file:
@@ -57,7 +58,7 @@ def lines_of(path: Path) -> Iterator[Line]:
     Raises BadFile, when first asked or where the file breaks off, for a file that cannot be
     opened or is not the complete gzip that its name says.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         number = 0
         while raw := file.readline(LONGEST_LINE + 1):
             number += 1
@@ -67,7 +68,7 @@ def lines_of(path: Path) -> Iterator[Line]:
                 yield Line(number, "", f"is longer than {LONGEST_LINE} bytes")
                 continue
             if number == 1:
-                raw = raw.removeprefix(_BOM)
+                raw = raw.removeprefix(BOM)
             try:
                 yield Line(number, raw.decode("utf-8").rstrip("\r\n"))
             except UnicodeDecodeError as error:

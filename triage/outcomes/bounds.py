@@ -1,0 +1,199 @@
+"""What the treatment's asks say of themselves: offers, bounds of deflection, what is taken back.
+
+In: `Asks`, what became of them, and which count. Out: shares with intervals.
+Not here: what suggestions cause (lift): none of these needs, or replaces, a holdout.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaincinv
+
+from triage.outcomes.asks import DAY, Asks, Flags, Floats, Ints
+from triage.outcomes.intervals import (
+    CONFIDENCE,
+    Share,
+    clusters_of,
+    mean_share,
+    share_with_interval,
+)
+from triage.outcomes.outcome import POSTING, SOLVING, TAKING_BACK, Outcome, Settled
+from triage.outcomes.survival import ended_by, reach
+from triage.outcomes.told import CODE_OF, TREATMENT
+from triage.records import EventType
+
+# To open, rate, dismiss or judge a suggestion, one must have seen it.
+_SEEING = tuple(
+    CODE_OF[kind]
+    for kind in (
+        EventType.SHOWN,
+        EventType.OPENED,
+        EventType.RATED,
+        EventType.SOLVED,
+        EventType.NOT_SOLVED,
+        EventType.DISMISSED,
+    )
+)
+_SURVEY = CODE_OF[EventType.SURVEY_REPLY]
+
+
+@dataclass(frozen=True, slots=True)
+class Deflection:
+    """The bounds over the asks that saw a suggestion: at least `low`, at most `high`."""
+
+    asks: int
+    low: Share
+    high: Share
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The share of solved asks that were not so within some days; `asks` of them are known."""
+
+    share: Share
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What SILENT asks said when asked: how many were, answered, and were settled.
+
+    `low` and `high` bound the settled share of all that were asked: nobody who kept silent was,
+    or everybody (Horowitz and Manski, 1998), with the exact interval of Clopper and Pearson (1934)
+    around both. `answered_share` is that of those who answered.
+    """
+
+    asked: int
+    answered: int
+    settled: int
+    answered_share: float | None
+    answered_low: float
+    answered_high: float
+    low: float
+    high: float
+
+
+def offered_asks(asks: Asks, kept: Flags) -> Flags:
+    """Return the asks of the treatment that were offered at least one suggestion."""
+    offered: Flags = kept & asks.offered & (asks.arm == TREATMENT)
+    return offered
+
+
+def seen_asks(asks: Asks, kept: Flags) -> Flags:
+    """Return the asks of the treatment that saw at least one suggestion.
+
+    Where the log holds no `shown` event at all, what was offered counts as seen.
+    """
+    offered = offered_asks(asks, kept)
+    if not asks.shown_told:
+        return offered
+    seen: Flags = offered & asks.followings.of(*_SEEING).any(len(asks))
+    return seen
+
+
+def who_asked(asks: Asks) -> Ints:
+    """Return the unit of each ask: the person, else the session, else the ask itself."""
+    persons = int(asks.person.max(initial=-1)) + 1
+    sessions = int(asks.session.max(initial=-1)) + 1
+    alone = persons + sessions + np.arange(len(asks))
+    in_session = np.where(asks.session >= 0, persons + asks.session, alone)
+    return np.where(asks.person >= 0, asks.person, in_session)
+
+
+def deflection(settled: Settled, seen: Flags, who: Ints) -> Deflection | None:
+    """Return [CONFIRMED/N, (CONFIRMED + SILENT)/N] of the N asks that saw a suggestion."""
+    confirmed = settled.ended(Outcome.CONFIRMED)[seen].astype(np.float64)
+    silent = settled.ended(Outcome.SILENT)[seen].astype(np.float64)
+    low = mean_share(confirmed, who[seen])
+    high = mean_share(confirmed + silent, who[seen])
+    return None if low is None or high is None else Deflection(len(confirmed), low, high)
+
+
+def taken_back(asks: Asks, seen: Flags, who: Ints, days: float) -> TakenBack | None:
+    """Return the share of asks said to be solved that are posted or denied within so many days.
+
+    Days count from the first `solved`; Kaplan-Meier, censored at the as-of moment. Asks that were
+    posted before are no successes to take back. None when nothing was solved.
+    """
+    found = _solved(asks, seen)
+    if not np.any(found.solved):
+        return None
+    until = reach(days, found.followed)
+    ended = ended_by(found.back, found.followed, until)
+    clusters = clusters_of(who[found.solved])
+    return TakenBack(share_with_interval(ended.share, ended.influence, clusters), until)
+
+
+def durable_confirmed(asks: Asks, seen: Flags, who: Ints, days: float) -> float | None:
+    """Return the share of seen asks that are said to be solved and are still so after the days.
+
+    (asks with a `solved` / N) x (1 - share taken back within the days).
+    """
+    back = taken_back(asks, seen, who, days)
+    if not np.any(seen):
+        return None
+    if back is None:
+        return 0.0
+    solved = float(np.sum(_solved(asks, seen).solved)) / float(np.sum(seen))
+    return solved * (1 - back.share.value)
+
+
+def survey_of(asks: Asks, settled: Settled, among: Flags) -> Survey | None:
+    """Return what the SILENT asks among the marked ones said; None when none was asked.
+
+    Each ask's last answer counts. A reply without a yes or no is an invitation nobody answered.
+    """
+    told = asks.followings.of(_SURVEY)
+    told = told.where((among & settled.ended(Outcome.SILENT))[told.ask])
+    if not len(told.ask):
+        return None
+    asked = len(np.unique(told.ask))
+    told = told.where(told.answer >= 0)
+    order = np.lexsort((-told.answer, told.at))
+    answer_of = dict(zip(told.ask[order].tolist(), told.answer[order].tolist(), strict=True))
+    return survey(asked, len(answer_of), sum(answer_of.values()))
+
+
+def survey(asked: int, answered: int, settled: int) -> Survey:
+    """Return what can be said when so many of a random sample answered, so many of them yes."""
+    silent = asked - answered
+    return Survey(
+        asked,
+        answered,
+        settled,
+        settled / answered if answered else None,
+        *_exact(settled, answered),
+        low=_exact(settled, asked)[0],
+        high=_exact(settled + silent, asked)[1],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    solved: Flags
+    back: Floats
+    followed: Floats
+
+
+def _solved(asks: Asks, seen: Flags) -> _Solved:
+    """Return the asks said to be solved, and how long after that it was taken back."""
+    n = len(asks)
+    first = asks.followings.of(*SOLVING).first(n)
+    after = asks.followings.of(*TAKING_BACK, *POSTING)
+    # At the same moment doubt counts against us, as it does for the outcome.
+    later = after.where(np.maximum(after.at, 0.0) >= first[after.ask])
+    posted_before = asks.followings.of(*POSTING).first(n) < first
+    solved = seen & np.isfinite(first) & ~posted_before
+    back = later.first(n)[solved] - first[solved]
+    followed = (asks.as_of - asks.start[solved]) / DAY - first[solved]
+    return _Solved(solved, back, np.maximum(followed, 0.0))
+
+
+def _exact(yes: int, of: int) -> tuple[float, float]:
+    """Return the interval of Clopper and Pearson."""
+    if of == 0:
+        return 0.0, 1.0
+    outside = (1 - CONFIDENCE) / 2
+    low = float(betaincinv(yes, of - yes + 1, outside)) if yes else 0.0
+    high = float(betaincinv(yes + 1, of - yes, 1 - outside)) if yes < of else 1.0
+    return low, high
