@@ -47,7 +47,6 @@ SENSITIVE = [
     ("Authorization: Bearer abc123def456", "Authorization: Bearer [KEY]"),
     ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "[KEY]"),
     ("api_key=9f8a7b6c5d4e", "api_key=[KEY]"),
-    ("d41d8cd98f00b204e9800998ecf8427e", "[KEY]"),
     ("password: hunter2", "password: [PASSWORD]"),
     ("Password = xxx", "Password = [PASSWORD]"),
     ("lösenordet till portalen är sommar24", "lösenordet till portalen är [PASSWORD]"),
@@ -55,10 +54,32 @@ SENSITIVE = [
     ("adgangskode er Kat12345", "adgangskode er [PASSWORD]"),
     ("salasana on Kissa123", "salasana on [PASSWORD]"),
     ("Kennwort lautet Xy7!abc", "Kennwort lautet [PASSWORD]"),
+    ("Passwort (Admin) = katze7", "Passwort (Admin) = [PASSWORD]"),
+    ("Lösenordet byts var 90:e dag", "Lösenordet byts var 90:e dag"),
     ("Passwort: geheim", "Passwort: [PASSWORD]"),
     ("my password hunter22", "my password [PASSWORD]"),
     ("postgres://bob:s3cret@db/x", "postgres://bob:[PASSWORD]@db/x"),
     ("PIN-kod 1234", "PIN-kod [PASSWORD]"),
+    ("I log in with Kissa1234 as my password", "I log in with [PASSWORD] as my password"),
+    (
+        "passordet ble endret fra Vinter22 til Sommer23!",
+        "passordet ble endret fra [PASSWORD] til [PASSWORD]",
+    ),
+    ("kirjaudun salasanalla Kissa1234", "kirjaudun salasanalla [PASSWORD]"),
+    ("Zugangsdaten: admin / Xy7!abc9", "Zugangsdaten: admin / [PASSWORD]"),
+    ("curl -u bob:t0k3n https://x.example.com", "curl -u bob:[PASSWORD] https://x.example.com"),
+    ("Server=x;Pwd=a1&b=2;Database=y", "Server=x;Pwd=[PASSWORD];Database=y"),
+    ('{"password": "with some spaces 1"}', '{"password": "[PASSWORD]"}'),
+    ("<password>Hemligt123</password>", "<password>[PASSWORD]</password>"),
+    ("card 4111111111111111 cvc 123", "card [CARD] cvc [PASSWORD]"),
+    ('"Server=x;Password=yourStrong(!)Password"', '"Server=x;Password=[PASSWORD]"'),
+    ("virksomhedens cvr er 13585628", "virksomhedens cvr er [ORGANISATION_NUMBER]"),
+    ("verification code 123456", "verification code [PASSWORD]"),
+    ("the API key is d41d8cd98f00b204e9800998ecf8427e", "the API key is [KEY]"),
+    ("X-Auth-Token: 550e8400-e29b-41d4-a716-446655440000", "X-Auth-Token: [KEY]"),
+    ("010594Y9021", "[IDENTITY_NUMBER]"),
+    ("300641-6923", "[IDENTITY_NUMBER]"),
+    ("SV-Nummer 15 070649 C 103", "SV-Nummer [IDENTITY_NUMBER]"),
 ]
 
 HARMLESS = [
@@ -73,11 +94,12 @@ HARMLESS = [
     "550e8400-e29b-41d4-a716-446655440000",
     "da39a3ee5e6b4b0d3255bfef95601890afd80709",
     "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-    "10.0.0.12 and 192.168.100.200",
+    "d41d8cd98f00b204e9800998ecf8427e  setup.exe",
+    "127.0.0.1 and 8.8.8.8 and version 10.0.0.12",
     "1 234 567,50 kr, 12 345 678, 1 000 000 000",
     "at com.firma.AbstractUserDetailsAuthenticationProvider1.run(Foo.java:123)",
     "react@18.2.0 @everyone 5 @ 10",
-    "org.nr 556016-0680, bankgiro 5050-1055",
+    "bankgiro 5050-1055",
     "1700000000000",
     "/home/User/Projects2/Some/Long/Path/With/Names12",
     "https://example.com/some-long-slug-with-2024-and-words-8",
@@ -87,6 +109,9 @@ HARMLESS = [
     "lösenordet är fel; passordet er utløpt; salasana on vanhentunut; Passwort ist abgelaufen",
     "Bearer authentication fails, the token: authentication",
     "password policy2 and compass: north",
+    "password = os.environ['DB'], password=$PASS, password: str, password: {{ vault }}",
+    "git@github.com:group/project.git",
+    "pass dependencies to `useMemo` and ngraph::pass::Serialize",
     "4111 1111 1111 1112",
     "mån-fre 08:00-17:00",
 ]
@@ -180,9 +205,10 @@ def test_redacting_the_redacted_finds_nothing(text: str) -> None:
         "(at) ",
     ],
 )
-def test_a_million_characters_take_seconds(piece: str) -> None:
-    text = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
+def test_long_texts_take_no_longer_than_their_length(piece: str) -> None:
+    text = (piece * (100_000 // len(piece) + 1))[:100_000]
     start = time.process_time()
     redact(text)
-    # One to four seconds on a free core; what is excluded here is minutes.
+    # Well below a second on a free core; what is excluded here is minutes. That no pattern can do
+    # worse is what test_patterns checks.
     assert time.process_time() - start < 15

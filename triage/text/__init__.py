@@ -5,12 +5,13 @@ language, their units, and what all of a forum's texts share.
 Not here: meaning (encode), search (retrieve), storage (store).
 """
 
-from triage.text.boilerplate import NOTHING, Boilerplate, SegmentKind, Span
+from triage.text.boilerplate import NOTHING, Boilerplate, SegmentKind, Span, signature_keys
 from triage.text.candidates import SENSITIVE_TYPES
 from triage.text.clean import clean
 from triage.text.frequency import Document, Segment, learn_boilerplate
 from triage.text.identifiers import identifiers
 from triage.text.language import detect
+from triage.text.originals import original_of
 from triage.text.passages import digest, passages_of, snippet, units_of
 from triage.text.question import prepare, prepare_case, prepare_thread, warm_up
 from triage.text.redact import redact
@@ -28,11 +29,13 @@ __all__ = [
     "digest",
     "identifiers",
     "learn_boilerplate",
+    "original_of",
     "passages_of",
     "prepare",
     "prepare_case",
     "prepare_thread",
     "redact",
+    "signature_keys",
     "snippet",
     "units_of",
     "warm_up",

@@ -35,7 +35,8 @@ def emails_in(text: str) -> Iterator[Found]:
         if not domain or not local:
             continue
         start = at - len(local.group().lstrip(".'"))
-        if start < at:
+        # git@github.com:group/project is where code is, and everybody's.
+        if start < at and text[start:at] != "git":
             yield Found("email", start, domain.end())
     for match in _SPELLED.finditer(text):
         yield Found("email", match.start(), match.end())

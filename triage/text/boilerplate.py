@@ -54,6 +54,12 @@ def signature_key(person: str, key: str) -> str:
     return hashlib.sha256(f"{person}\n{key}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def signature_keys(person: str, text: str) -> set[str]:
+    """Return the digests by which any line of a text could be known as one of this person's."""
+    lines = (line_key(line, keys_of(words_of(line))) for line in text.split("\n") if line.strip())
+    return {signature_key(person, key) for key in lines if key is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
     """The segments that a forum discounts; without any, every text stays as it is."""

@@ -1,21 +1,14 @@
-"""Numbers with check digits: payment cards, bank accounts, personal identity numbers.
+"""Numbers with check digits that move money: payment cards and bank accounts.
 
 In: the text of a view. Out: candidates.
-Not here: telephone numbers (addresses), which of two overlapping candidates wins (redact).
+Not here: numbers of people (identities) and of companies (organisations), telephones (addresses).
 """
 
-import datetime
 import functools
 import re
 from collections.abc import Iterator
 
 from stdnum import iban, luhn
-from stdnum.de import idnr
-from stdnum.dk import cpr
-from stdnum.fi import hetu
-from stdnum.no import fodselsnummer
-from stdnum.se import personnummer
-from stdnum.us import ssn
 
 from triage.text.candidates import Found
 
@@ -85,66 +78,3 @@ def ibans_in(text: str) -> Iterator[Found]:
         rest = pattern and pattern.match(text, match.end())
         if rest and _is_iban(text[match.start() : rest.end()]):
             yield Found("iban", match.start(), rest.end())
-
-
-_IDENTITY = re.compile(
-    r"\d(?<![\w/-]\d)(?<!\d[.,]\d)(?:"
-    r"(?P<se>(?:\d{3}|\d)[01]\d\d\d ?[-+]? ?\d{4})"
-    r"|(?P<fi>\d[01]\d{3}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y])"
-    r"|(?P<no>\d{5}[ -]?\d{5})"
-    r"|(?P<de>\d ?\d{3} ?\d{3} ?\d{3})"
-    r"|(?P<us>\d\d-\d\d-\d{4})"
-    r")(?!\w)(?![.,/-]\d)"
-)
-_CPR = re.compile(
-    r"[0-3](?<![\w/-]\d)(?<!\d[.,]\d)\d[01]\d\d\d(?P<dash> ?- ?|)\d{4}(?!\w)(?![.,/-]\d)"
-)
-_ANNOUNCED_CPR = re.compile(
-    r"[cC][pP][rR][^\d\n]{0,12}(?P<number>[0-3]\d[01]\d\d\d ?-? ?\d{4})(?!\d)"
-)
-
-
-def _is_swedish(number: str) -> bool:
-    """Judge a personal or a coordination number; the latter has 60 added to the day."""
-    digits = re.sub(r"\D", "", number)
-    if not luhn.is_valid(digits[-10:]):
-        return False
-    year, month, day = digits[-10:-8], int(digits[-8:-6]), int(digits[-6:-4]) - 60
-    if day < 1:
-        return bool(personnummer.is_valid(number.replace(" ", "")))
-    try:
-        datetime.date(2000 + int(year), month, day)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_identity(country: str, number: str) -> bool:
-    if country == "se":
-        return _is_swedish(number)
-    if country == "fi":
-        return bool(hetu.is_valid(number, allow_temporary=True))
-    if country == "no":
-        # Eleven digits are the form of the Norwegian and of the German number.
-        return bool(fodselsnummer.is_valid(number) or ("-" not in number and idnr.is_valid(number)))
-    if country == "de":
-        return bool(idnr.is_valid(number))
-    return bool(ssn.is_valid(number))
-
-
-def identities_in(text: str) -> Iterator[Found]:
-    """Find personal identity numbers of Sweden, Finland, Norway, Denmark, Germany and the US.
-
-    Danish numbers since 2007 may have no check digit: a valid date and the dash are enough;
-    without the dash the check digit or the word CPR is asked for.
-    """
-    for match in _IDENTITY.finditer(text):
-        if _is_identity(match.lastgroup or "", match.group()):
-            yield Found("identity_number", match.start(), match.end())
-    for match in _CPR.finditer(text):
-        number = match.group().replace(" ", "")
-        if (match["dash"] or cpr.checksum(number.replace("-", "")) == 0) and cpr.is_valid(number):
-            yield Found("identity_number", match.start(), match.end())
-    for match in _ANNOUNCED_CPR.finditer(text):
-        if cpr.is_valid(match["number"]):
-            yield Found("identity_number", match.start("number"), match.end("number"))

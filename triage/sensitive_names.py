@@ -1,0 +1,121 @@
+"""Types of what is sensitive -> what people call them, in six languages.
+
+In: nothing. Out: SENSITIVE. A test checks that every type has all six languages.
+Not here: the sentences that they stand in (phrases), what they look like (text).
+"""
+
+# What `types` of the reason `sensitive` are called; the codes themselves are for machines.
+SENSITIVE: dict[str, dict[str, str]] = {
+    "account": {
+        "en": "the name of a customer",
+        "sv": "namnet på en kund",
+        "nb": "navnet på en kunde",
+        "da": "navnet på en kunde",
+        "fi": "asiakkaan nimi",
+        "de": "der Name eines Kunden",
+    },
+    "address": {
+        "en": "a postal address",
+        "sv": "en postadress",
+        "nb": "en postadresse",
+        "da": "en postadresse",
+        "fi": "postiosoite",
+        "de": "eine Anschrift",
+    },
+    "card": {
+        "en": "a card number",
+        "sv": "ett kortnummer",
+        "nb": "et kortnummer",
+        "da": "et kortnummer",
+        "fi": "kortin numero",
+        "de": "eine Kartennummer",
+    },
+    "company": {
+        "en": "the name of a company",
+        "sv": "namnet på ett företag",
+        "nb": "navnet på et firma",
+        "da": "navnet på en virksomhed",
+        "fi": "yrityksen nimi",
+        "de": "der Name einer Firma",
+    },
+    "customer_number": {
+        "en": "a customer number",
+        "sv": "ett kundnummer",
+        "nb": "et kundenummer",
+        "da": "et kundenummer",
+        "fi": "asiakasnumero",
+        "de": "eine Kundennummer",
+    },
+    "email": {
+        "en": "an e-mail address",
+        "sv": "en e-postadress",
+        "nb": "en e-postadresse",
+        "da": "en e-mailadresse",
+        "fi": "sähköpostiosoite",
+        "de": "eine E-Mail-Adresse",
+    },
+    "host": {
+        "en": "the name or address of an internal computer",
+        "sv": "namnet på eller adressen till en intern dator",
+        "nb": "navnet på eller adressen til en intern maskin",
+        "da": "navnet på eller adressen til en intern computer",
+        "fi": "sisäisen tietokoneen nimi tai osoite",
+        "de": "Name oder Adresse eines internen Rechners",
+    },
+    "iban": {
+        "en": "a bank account number",
+        "sv": "ett bankkontonummer",
+        "nb": "et kontonummer",
+        "da": "et kontonummer",
+        "fi": "tilinumero",
+        "de": "eine Kontonummer",
+    },
+    "identity_number": {
+        "en": "a personal identity number",
+        "sv": "ett personnummer",
+        "nb": "et fødselsnummer",
+        "da": "et CPR-nummer",
+        "fi": "henkilötunnus",
+        "de": "eine Identifikationsnummer",
+    },
+    "key": {
+        "en": "a key or token",
+        "sv": "en nyckel",
+        "nb": "en nøkkel",
+        "da": "en nøgle",
+        "fi": "avain",
+        "de": "ein Schlüssel",
+    },
+    "licence": {
+        "en": "a licence key",
+        "sv": "en licensnyckel",
+        "nb": "en lisensnøkkel",
+        "da": "en licensnøgle",
+        "fi": "lisenssiavain",
+        "de": "ein Lizenzschlüssel",
+    },
+    "organisation_number": {
+        "en": "a company or VAT number",
+        "sv": "ett organisations- eller momsnummer",
+        "nb": "et organisasjonsnummer",
+        "da": "et CVR- eller momsnummer",
+        "fi": "Y-tunnus tai ALV-numero",
+        "de": "eine Register- oder Umsatzsteuernummer",
+    },
+    "password": {
+        "en": "a password",
+        "sv": "ett lösenord",
+        "nb": "et passord",
+        "da": "en adgangskode",
+        "fi": "salasana",
+        "de": "ein Passwort",
+    },
+    "phone": {
+        "en": "a telephone number",
+        "sv": "ett telefonnummer",
+        "nb": "et telefonnummer",
+        "da": "et telefonnummer",
+        "fi": "puhelinnumero",
+        "de": "eine Telefonnummer",
+    },
+}
