@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SHARED ?= ../shared/data
 
-.PHONY: setup run test check bench cold-start clean
+.PHONY: setup run test test-web proof check bench cold-start clean
 
 setup: $(READY)
 
@@ -29,6 +29,17 @@ run: setup
 # A file's tests stay together, since they share what is slow to make.
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+	@echo "left out: tests/browser, which need Chromium (make test-web)"
+
+# The pages in a real browser; keeps pictures of them in data/local/pictures.
+test-web: setup
+	$(BIN)/python -m pytest -m browser tests/browser
+
+# Thousands of replies in random forums, none of which may tell anybody of what they may not read;
+# and thousands of months of simulated askers, in which the lift must be found as it truly is.
+proof: setup
+	$(BIN)/python -m benchmarks.separation
+	$(BIN)/python -m benchmarks.deflection_proof
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -63,6 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Our own line names the route; uvicorn's would hold the address with its parameters.
         access_log=False,
         server_header=False,
+        # Said in full: left out, everybody on this machine could say what address they have.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = _Server(config, app.state.installation.streams)

@@ -6,27 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.forum import SIGNER, THREADS, SmallForum, cases, small_forum
+from tests.forum import THREADS, SmallForum, cases, small_forum
 from triage import store
 from triage.errors import EmptyDraft
-from triage.learn.training import TrainOptions, train
+from triage.learn.training import TrainOptions
 from triage.pipeline import triage
 from triage.records import Destination, Draft, Mode, Stage, Target, Visibility
-from triage.text import digest
 
 
 def learn(small: SmallForum, n: int = 60, seed: int = 0) -> str:
-    with small.database.write() as c:
-        store.put_cases(c, small.forum.id, [(case, digest(case.text)) for case in cases(n)])
-    trained = train(
-        small.database,
-        "demo",
-        small.encoder,
-        small.models_dir,
-        signer=SIGNER,
-        options=TrainOptions(seed=seed),
-        progress=lambda line: None,
-    )
+    small.put_cases(cases(n))
+    trained = small.train(TrainOptions(seed=seed))
     assert trained.written is not None
     return trained.written.version
 
@@ -66,7 +56,7 @@ def test_every_ask_is_kept_redacted(tmp_path: Path) -> None:
         assert row is not None
         assert "[EMAIL]" in row.question["body"]
         assert row.ask_id == reply.ask_id
-        assert row.reply["decision"]["destination"] == "community"
+        assert row.reply["decision"]["visibility"] == "private"
 
 
 def test_keystrokes_of_one_session_are_one_ask(tmp_path: Path) -> None:
@@ -158,17 +148,8 @@ def test_a_forum_without_an_encoder_searches_by_words_and_says_so(tmp_path: Path
 
 def test_a_dry_run_publishes_nothing(tmp_path: Path) -> None:
     with small_forum(tmp_path) as small:
-        with small.database.write() as c:
-            store.put_cases(c, small.forum.id, [(k, digest(k.text)) for k in cases()])
-        trained = train(
-            small.database,
-            "demo",
-            small.encoder,
-            small.models_dir,
-            signer=SIGNER,
-            options=TrainOptions(dry_run=True),
-            progress=lambda line: None,
-        )
+        small.put_cases(cases())
+        trained = small.train(TrainOptions(dry_run=True))
         assert trained.written is None
         assert trained.metrics
         assert not small.models_dir.exists()

@@ -158,7 +158,7 @@ def test_a_changed_thread_leaves_no_vector_of_a_text_that_no_row_names_yet(tmp_p
         found = _learned(small)
         new = Boilerplate.of((s.kind, s.key) for s in found)
         # As if the process had died right after its switch, before any row was rewritten.
-        discount._switch(small.database, small.forum.id, found, new)
+        discount._switch(small.database, small.forum.id, found, new, None)
         knowledge = small.knowledge()
         knowledge.sync()
         (old,) = knowledge.fetch(["t007"]).values()

@@ -58,6 +58,19 @@ class Costs:
         missed = self.missed_expert - self.expert
         return needless / (needless + missed) if needless + missed else 0.5
 
+    def cut(self, severe: float = 0.0) -> float:
+        """Return the probability over which asking an expert is the cheaper way.
+
+        `severe` is the probability of severity 1 or 2. Where nothing is ever lost by leaving a
+        question with the community it is 1, which no probability is over. It never falls as a
+        needless expert grows dearer, and never rises as a missed one does, not even by rounding.
+        """
+        needless = self.needless_expert - self.community
+        missed = (1 - severe) * self.missed_expert + severe * self.missed_severe - self.expert
+        if missed <= 0:
+            return 1.0
+        return 1 / (1 + missed / needless) if needless > 0 else 0.0
+
     def expected(self, decided: Destination, expert: float, severe: float = 0.0) -> float:
         """Return what deciding so costs in the mean.
 
@@ -76,8 +89,7 @@ class Costs:
 
         The probabilities are those of `expected`.
         """
-        asked = self.expected(Destination.EXPERT, expert, severe)
-        return asked < self.expected(Destination.COMMUNITY, expert, severe)
+        return expert > self.cut(severe)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,14 +23,17 @@ from triage.decide import Policy
 from triage.embedding import Progress
 from triage.encoders import EncoderName, Encoders, Serving, recorded_encoder
 from triage.errors import TriageError
+from triage.forum_redaction import ForumRedaction
 from triage.gate import RISK, Gate, shipped_gate
 from triage.jobs import told_of
 from triage.kept import kept_row
 from triage.knowledge import Knowledge
 from triage.live import LiveBundle
+from triage.originals import Originals
 from triage.pipeline import Parts, Triaged, triage
 from triage.rank import Ranker, load_ranker
 from triage.records import ApiKey, Draft, Forum, JobKind, Mode, Question, Reply
+from triage.redaction import NO_REDACTION, Redaction
 from triage.signing import Signer
 
 _log = logging.getLogger(__name__)
@@ -44,16 +47,11 @@ class _Bench:
     """What replies are made with: an encoder, and the index and the bundle of its vectors."""
 
     def __init__(
-        self,
-        database: store.Database,
-        forum: Forum,
-        forum_dir: Path,
-        serving: Serving,
-        signer: Signer,
+        self, database: store.Database, forum: Forum, folder: Path, serving: Serving, signer: Signer
     ) -> None:
         self.serving = serving
         self.knowledge = Knowledge(database, forum.id, serving.encoder)
-        self.live = LiveBundle(database, forum, forum_dir, serving.encoder, signer)
+        self.live = LiveBundle(database, forum, folder, serving.encoder, signer)
         self._version = forum.live_version
 
     def follow(self, forum: Forum) -> tuple[Bundle | None, bool]:
@@ -79,15 +77,19 @@ class Desk:
         policy: Policy | None = None,
         risk: float = RISK,
         ask_window: timedelta = timedelta(minutes=30),
+        originals: Originals | None = None,
         changed: Callable[[], None] = lambda: None,
+        redaction: Redaction = NO_REDACTION,
     ) -> None:
         self._database = database
         self._forum = forum
+        self._redaction = ForumRedaction(database, forum.id, redaction)
         self._encoders = encoders
         self._forum_dir = models_dir / forum.name
         self._signer = signer
         self._policy = policy or Policy()
         self._ask_window = ask_window
+        self._originals = originals
         self._changed = changed
         self._cold: Ranker = load_ranker()
         self._cold_gate: Gate = shipped_gate(risk)
@@ -139,6 +141,8 @@ class Desk:
             )
             reply = _reply(triaged, ask_id, bench, bundle, mode)
             store.put_triage(c, forum.id, kept_row(reply, key, now))
+            if self._originals is not None:
+                self._originals.keep(c, forum.id, reply.triage_id, draft, triaged.question, now)
         return reply
 
     def open(self, progress: Progress | None = None) -> None:
@@ -184,11 +188,7 @@ class Desk:
             "encoder_wanted": str(self._encoders.wish),
             "encoder_trouble": trouble.code if trouble else None,
             "encoding": told_of(job) if job else None,
-            "gate": {
-                "risk": gate.risk,
-                "guaranteed": sorted(n for n, t in gate.by_language.items() if t.guaranteed),
-                "fitted_on": gate.fitted_on,
-            },
+            "gate": gate.told(),
         }
 
     def _current(self) -> Forum:
@@ -266,6 +266,7 @@ class Desk:
             resolution=bench.knowledge.resolution,
             version=bundle.version if bundle else None,
             tell=self._tell,
+            redaction=self._redaction.now(),
         )
 
     def _tell(self, question: Question) -> Facts:

@@ -32,12 +32,17 @@ class Relearned:
 
 
 def relearn(
-    database: store.Database, forum_id: int, encoder: Encoder | None, progress: Progress
+    database: store.Database,
+    forum_id: int,
+    encoder: Encoder | None,
+    progress: Progress,
+    note: store.Note | None = None,
 ) -> Relearned:
     """Learn what the forum's texts share, and discount it from now on.
 
-    `encoder` is the one that serves the forum. A run that was killed left everything as it was
-    or as it is to be, and some rows too many, which the next run takes away.
+    `encoder` is the one that serves the forum; `note` is called as it switches. A run that was
+    killed left everything as it was or as it is to be, and some rows too many, which the next run
+    takes away.
     """
     began = datetime.now(UTC)
     segments = learn_boilerplate(lambda: _documents(database, forum_id))
@@ -47,7 +52,7 @@ def relearn(
         changed = found != boilerplate_of(c, forum_id)
     if changed:
         _prepare(database, forum_id, encoder, found, progress)
-    _switch(database, forum_id, segments, found)
+    _switch(database, forum_id, segments, found, note)
     for ids in _batches(database, forum_id):
         _agree(database, forum_id, ids, None)
     seconds = (datetime.now(UTC) - began).total_seconds()
@@ -91,7 +96,11 @@ def _prepare(
 
 
 def _switch(
-    database: store.Database, forum_id: int, segments: Sequence[Segment], found: Boilerplate
+    database: store.Database,
+    forum_id: int,
+    segments: Sequence[Segment],
+    found: Boilerplate,
+    note: store.Note | None,
 ) -> None:
     """Keep the segments; every index that was built with others is built anew."""
     now = datetime.now(UTC)
@@ -100,6 +109,8 @@ def _switch(
         for s in segments
     ]
     with database.write() as c:
+        if note is not None:
+            note(c)
         if boilerplate_of(c, forum_id) != found:
             store.next_revision(c, forum_id)
         store.replace_boilerplate(c, forum_id, rows)

@@ -61,6 +61,11 @@ class Gate:
         value = self.threshold_for(lang).value
         return value is not None and probability >= value
 
+    def told(self) -> dict[str, Any]:
+        """Return what a health check wants to know."""
+        guaranteed = sorted(n for n, t in self.by_language.items() if t.guaranteed)
+        return {"risk": self.risk, "guaranteed": guaranteed, "fitted_on": self.fitted_on}
+
 
 def shipped_gate(risk: float = RISK, path: Path = COLD_START) -> Gate:
     """Return the gate of forums without history: the loosest shipped one within the risk.

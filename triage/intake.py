@@ -21,9 +21,12 @@ from triage.connect import (
     read_threads,
 )
 from triage.embedding import Progress
+from triage.forgotten import cases_left
+from triage.forum_redaction import ForumRedaction
 from triage.knowledge import Knowledge
 from triage.persons import HashPerson
 from triage.records import Case
+from triage.redaction import NO_REDACTION, Redaction
 from triage.review import as_settled
 from triage.streams import chunks
 from triage.text import digest, prepare_case
@@ -41,12 +44,20 @@ class Ingested:
 
 
 def ingest_threads(
-    knowledge: Knowledge, path: Path, hash_person: HashPerson, strict: bool, progress: Progress
+    knowledge: Knowledge,
+    path: Path,
+    hash_person: HashPerson,
+    strict: bool,
+    progress: Progress,
+    note: store.Note | None = None,
 ) -> Ingested:
-    """Keep the threads of a file. With `strict` the first bad line ends it (BadRecord)."""
+    """Keep the threads of a file. With `strict` the first bad line ends it (BadRecord).
+
+    Here as below `note` is called with the first that is kept.
+    """
     reading = Reading(path, strict=strict)
     threads = read_threads(path, hash_person, reading)
-    return Ingested(knowledge.put(threads, progress), reading)
+    return Ingested(knowledge.put(threads, progress, note), reading)
 
 
 def ingest_cases(
@@ -57,12 +68,15 @@ def ingest_cases(
     strict: bool,
     progress: Progress,
     case_map: CaseMap | None = None,
+    note: store.Note | None = None,
+    redaction: Redaction = NO_REDACTION,
 ) -> Ingested:
     """Keep the cases of a file, redacted; their persons join the accounts that they name.
 
     `case_map` says what the file's own columns and values mean. A label that a person has changed
     is not changed back.
     """
+    own = ForumRedaction(database, forum_id, redaction).now()
     reading, unmapped = Reading(path, strict=strict), Unmapped()
     counts = store.PutCounts()
     if case_map is None:
@@ -70,23 +84,35 @@ def ingest_cases(
     else:
         cases = read_mapped_cases(path, case_map, hash_person, reading, unmapped)
     for batch in chunks(cases, _BATCH):
-        prepared = [prepare_case(c) for c in batch]
+        prepared = [prepare_case(c, own) for c in batch]
         with database.write() as c:
+            if note is not None:
+                note(c)
+            note = None
             counts += _put_cases(c, forum_id, as_settled(c, forum_id, prepared))
         progress(f"{reading.rows} lines read")
     return Ingested(counts, reading, unmapped.values)
 
 
 def _put_cases(c: store.Connection, forum_id: int, cases: Sequence[Case]) -> store.PutCounts:
+    cases = cases_left(cases, store.erased_persons(c, forum_id))
     for case in cases:
         if case.person and case.account:
             store.set_account_of(c, forum_id, case.person, case.account)
     return store.put_cases(c, forum_id, [(case, digest(case.text)) for case in cases])
 
 
-def ingest_accounts(database: store.Database, forum_id: int, path: Path, strict: bool) -> Ingested:
+def ingest_accounts(
+    database: store.Database,
+    forum_id: int,
+    path: Path,
+    strict: bool,
+    note: store.Note | None = None,
+) -> Ingested:
     """Keep the accounts of a file."""
     reading = Reading(path, strict=strict)
     accounts = list(read_accounts(path, reading))
     with database.write() as c:
+        if note is not None:
+            note(c)
         return Ingested(store.put_accounts(c, forum_id, accounts), reading)

@@ -50,12 +50,15 @@ class Held:
         options: Mapping[str, Any] | None,
         unless_asked: bool,
         waiting: Callable[[JobTaken], None] | None,
+        note: store.Note | None,
     ) -> None:
         """Take the job, at once or when its turn has come: see `held`."""
         while True:
             try:
                 with self._database.write() as c:
                     self.options = _claimed(c, *self._row, options, unless_asked)
+                    if note is not None:
+                        note(c)
                 return
             except JobTaken as error:
                 if waiting is None:
@@ -139,6 +142,7 @@ def held(
     stopped: JobState = JobState.QUEUED,
     unless_asked: bool = False,
     waiting: Callable[[JobTaken], None] | None = None,
+    note: store.Note | None = None,
 ) -> Iterator[Held]:
     """Hold a forum's job: claimed, kept alive, and ended as the block ends.
 
@@ -146,14 +150,14 @@ def held(
     stop is left as `stopped`. Without `options` the job is the one that was asked for, with its
     own, and NoJob is raised when none waits. Raises JobTaken while another process works for the
     forum, or, with `unless_asked`, while such a job waits; `waiting` hears of that instead, with
-    every try, and the job is held when its turn has come.
+    every try, and the job is held when its turn has come. `note` is called as it is claimed.
     """
     by = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     job = Held(database, forum_id, kind, by)
     beating = threading.Thread(target=job.beat_until_ended, name="beat", daemon=True)
     try:
         # Who is told to stop between claiming and working gives the job back, too.
-        job.claim(options, unless_asked, waiting)
+        job.claim(options, unless_asked, waiting, note)
         beating.start()
         yield job
     except _Cancelled:
@@ -191,10 +195,15 @@ def _claimed(
     return options
 
 
-def give_up(database: store.Database, forum_id: int, kind: JobKind) -> store.JobRow | None:
+def give_up(
+    database: store.Database, forum_id: int, kind: JobKind, note: store.Note
+) -> store.JobRow | None:
     """Have a job given up, whoever holds it; return it as it is then."""
     with database.write() as c:
         dead = all_gone(store.jobs_of(c, forum_id))
+        found = store.get_job(c, forum_id, kind)
+        if found is not None and found.state not in (JobState.DONE, JobState.CANCELLED):
+            note(c)
         return store.cancel_job(c, forum_id, kind, _now(), dead=dead)
 
 

@@ -15,6 +15,7 @@ from triage.answer_quality import load_quality
 from triage.embedding import Progress, embed, identity, matrix
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
+from triage.forgotten import threads_left
 from triage.records import Thread, Unit
 from triage.resolution import Link, Resolution
 from triage.retrieve import IndexedThread, KnowledgeIndex, LocalIndex
@@ -78,24 +79,36 @@ class Knowledge:
         with self._database.read() as c:
             return store.get_threads(c, self._forum_id, thread_ids)
 
-    def put(self, threads: Iterable[Thread], progress: Progress | None = None) -> store.PutCounts:
+    def put(
+        self,
+        threads: Iterable[Thread],
+        progress: Progress | None = None,
+        note: store.Note | None = None,
+    ) -> store.PutCounts:
         """Keep threads, redacted, and make them searchable; each batch is one transaction.
 
         A run that was killed is continued by running it again: what is there is left alone.
+        What erased persons wrote before is left out. `note` is called once, with the first batch.
         """
         total = store.PutCounts()
         for group in chunks(threads, _BATCH):
-            total += self._put_batch([prepare_thread(t) for t in group])
+            total += self._put_batch([prepare_thread(t) for t in group], note)
+            note = None
             if progress is not None:
                 done = total.created + total.updated + total.unchanged
                 progress(f"{done} threads kept ({total.unchanged} unchanged)")
         return total
 
-    def remove(self, thread_id: str) -> bool:
-        """Take a thread out of store, vectors and index; gone when this returns."""
+    def remove(self, thread_id: str, note: store.Note | None = None) -> bool:
+        """Take a thread out of store, vectors and index; gone when this returns.
+
+        `note` is called if it was there.
+        """
         # Under the lock: a `sync` under way must not put back what it read a moment before.
         with self._lock:
             with self._database.write() as c:
+                if note is not None and store.get_thread(c, self._forum_id, thread_id):
+                    note(c)
                 digests = self._digests(c, [thread_id], boilerplate_of(c, self._forum_id))
                 revision = store.next_revision(c, self._forum_id)
                 known = store.delete_thread(c, self._forum_id, thread_id, revision)
@@ -126,20 +139,25 @@ class Knowledge:
             self._build()
         return False
 
-    def _put_batch(self, threads: Sequence[Thread]) -> store.PutCounts:
+    def _put_batch(self, threads: Sequence[Thread], note: store.Note | None) -> store.PutCounts:
         stale: set[str] = set()
         while True:
             with self._database.read() as c:
                 boilerplate = boilerplate_of(c, self._forum_id)
+                forgotten = store.erased_persons(c, self._forum_id)
+            threads = threads_left(threads, forgotten)
             units = {t.id: units_of(t, boilerplate) for t in threads}
             texts = [u.text for us in units.values() for u in us]
             # Encoded before the transaction, so that no other writer waits for the encoder.
             if self._encoder is not None:
                 embed(self._database, self._forum_id, self._encoder, texts, TextRole.PASSAGE)
             with self._database.write() as c:
-                if boilerplate_of(c, self._forum_id) == boilerplate:
+                now = boilerplate_of(c, self._forum_id), store.erased_persons(c, self._forum_id)
+                if now == (boilerplate, forgotten):
+                    if note is not None:
+                        note(c)
                     return self._keep(c, threads, units, boilerplate, stale)
-            # It was learnt anew meanwhile: what was cut with the former is nobody's text now.
+            # It was learnt anew meanwhile, or somebody was erased: the former is nobody's text now.
             stale |= {digest(text) for text in texts}
 
     def _keep(

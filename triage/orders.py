@@ -9,15 +9,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from triage.records import Actor, ActorKind
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingOrder:
     """What one run is to do; `force` is the reason for publishing what the gate refuses.
 
-    `precision` and `risk` are None where the settings decide. `by` names who asked.
+    `precision` and `risk` are None where the settings decide. `by` names who asked, through which
+    `door`.
     """
 
     by: str
+    door: str = ActorKind.COMMAND.value
     since: datetime | None = None
     seed: int = 0
     dry_run: bool = False
@@ -25,6 +29,11 @@ class TrainingOrder:
     force: str | None = None
     precision: str | None = None
     risk: float | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who asked."""
+        return Actor(ActorKind(self.door), self.by)
 
     def as_options(self) -> dict[str, Any]:
         """Return it as a job's options."""

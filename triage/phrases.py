@@ -3,10 +3,15 @@
 In: a stable code, its parameters, a language. Out: one sentence. A language outside the six is
 answered in English. A test checks that every code has all six languages. Codes of FOR_LEADS speak
 of the person who asks to others: a reply to that person never holds one.
-Not here: which code applies (decide, rank).
+Not here: which code applies (decide, rank, lifecycle), what is sensitive is called
+(sensitive_names), the sentences about a posted question (question_phrases) and those of a forum's
+policy (policy_phrases).
 """
 
+from triage.policy_phrases import LEAD_PHRASES, POLICY_PHRASES
+from triage.question_phrases import QUESTION_PHRASES
 from triage.records import LANGUAGES, Reason
+from triage.sensitive_names import SENSITIVE
 
 PHRASES: dict[str, dict[str, str]] = {
     "sensitive": {
@@ -22,6 +27,20 @@ PHRASES: dict[str, dict[str, str]] = {
         " näkevät vain asiantuntijamme.",
         "de": "Ihr Text enthält offenbar etwas, das nicht öffentlich werden darf ({types}); darum"
         " sehen ihn nur unsere Fachleute.",
+    },
+    "confidential": {
+        "en": "This seems to be about your contract, prices agreed with you, or security, so only"
+        " our experts will see it.",
+        "sv": "Det här verkar gälla ert avtal, era priser eller säkerhet, så bara våra experter"
+        " får se det.",
+        "nb": "Dette ser ut til å gjelde avtalen deres, prisene deres eller sikkerhet, så bare"
+        " ekspertene våre får se det.",
+        "da": "Det ser ud til at handle om jeres aftale, jeres priser eller sikkerhed, så kun"
+        " vores eksperter får det at se.",
+        "fi": "Asia näyttää koskevan sopimustanne, teille sovittuja hintoja tai tietoturvaa,"
+        " joten sen näkevät vain asiantuntijamme.",
+        "de": "Hier geht es offenbar um Ihren Vertrag, Ihre Preise oder um Sicherheit; darum sehen"
+        " es nur unsere Fachleute.",
     },
     "customer_severity": {
         "en": "You told us that this stops your work, so an expert takes it at once.",
@@ -171,61 +190,19 @@ PHRASES: dict[str, dict[str, str]] = {
         "fi": "Henkilökunnan vastaus.",
         "de": "Von Mitarbeitenden beantwortet.",
     },
+    **QUESTION_PHRASES,
+    **POLICY_PHRASES,
 }
 
 
-FOR_LEADS = frozenset({"angry", "at_risk"})
-
-# What `types` of the reason `sensitive` are called; the codes themselves are for machines.
-SENSITIVE: dict[str, dict[str, str]] = {
-    "card": {
-        "en": "a card number",
-        "sv": "ett kortnummer",
-        "nb": "et kortnummer",
-        "da": "et kortnummer",
-        "fi": "kortin numero",
-        "de": "eine Kartennummer",
-    },
-    "iban": {
-        "en": "a bank account number",
-        "sv": "ett bankkontonummer",
-        "nb": "et kontonummer",
-        "da": "et kontonummer",
-        "fi": "tilinumero",
-        "de": "eine Kontonummer",
-    },
-    "identity_number": {
-        "en": "a personal identity number",
-        "sv": "ett personnummer",
-        "nb": "et fødselsnummer",
-        "da": "et CPR-nummer",
-        "fi": "henkilötunnus",
-        "de": "eine Identifikationsnummer",
-    },
-    "key": {
-        "en": "a key or token",
-        "sv": "en nyckel",
-        "nb": "en nøkkel",
-        "da": "en nøgle",
-        "fi": "avain",
-        "de": "ein Schlüssel",
-    },
-    "password": {
-        "en": "a password",
-        "sv": "ett lösenord",
-        "nb": "et passord",
-        "da": "en adgangskode",
-        "fi": "salasana",
-        "de": "ein Passwort",
-    },
-}
+FOR_LEADS = frozenset({"angry", "at_risk", *LEAD_PHRASES})
 
 
 def say(reason: Reason, lang: str) -> str:
     """Return the sentence of a reason. Raises KeyError for a code that has no sentence."""
     lang = lang if lang in LANGUAGES else "en"
     params = dict(reason.params)
-    if reason.code == "sensitive":
+    if "types" in params:
         types = str(params["types"]).split(", ")
         params["types"] = ", ".join(SENSITIVE[t][lang] for t in types)
     return PHRASES[reason.code][lang].format(**params)

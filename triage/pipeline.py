@@ -32,6 +32,7 @@ from triage.records import (
     Suggestion,
     Thread,
 )
+from triage.redaction import NO_REDACTION, Redaction
 from triage.resolution import Resolution, fold
 from triage.retrieve import KnowledgeIndex, Search
 from triage.text import NOTHING, Boilerplate
@@ -52,7 +53,8 @@ class Parts:
     `gate`, `adaptation`, `ranker` and `quality` belong to one model `version`; `boilerplate` and
     `resolution` to the index. `adaptation` moves a question's vector before it is searched with;
     labels come of the whole text's vector as it was encoded: which form somebody used says
-    something of what they want. `tell` says what is known of a question besides its words.
+    something of what they want. `tell` says what is known of a question besides its words;
+    `redaction` what else than everywhere is taken out of it.
     """
 
     encoder: Encoder | None
@@ -68,6 +70,7 @@ class Parts:
     quality: AnswerQuality = field(default_factory=load_quality)
     version: str | None = None
     tell: Tell = lambda question: facts_of(question, None, None)
+    redaction: Redaction = NO_REDACTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Labelled:
 
 def triage(parts: Parts, draft: Draft) -> Triaged:
     """Take one draft through all steps. Raises EmptyDraft when it holds no text."""
-    question = text.prepare(draft)
+    question = text.prepare(draft, parts.redaction)
     asked = asked_of(parts, question)
     vector = _encode(parts, asked)
     hits, threads = _found(parts, asked, vector)

@@ -27,6 +27,7 @@ def settle(
     target: Target,
     label: str | None,
     at: datetime,
+    note: store.Note | None = None,
 ) -> store.DoubtRow:
     """Keep a doubtful label (None) or change it. Raises BadField where it cannot be done."""
     problem = None if label is None else fits(target, label)
@@ -36,6 +37,8 @@ def settle(
         row = store.settle_doubt(c, forum_id, case_id, target, label, at)
         if row is None:
             raise BadField(case_id, f"is no case whose {target} is in doubt")
+        if note is not None:
+            note(c)
         case = store.get_cases(c, forum_id, [case_id])[case_id]
         changed = _relabelled(case, target, row.decided or row.label)
         if row.state == store.DoubtState.CHANGED:

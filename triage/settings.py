@@ -7,16 +7,21 @@ a test keeps the two equal. Rooms are given values and never look here.
 import os
 import secrets
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from triage.signing import Signer, bundle_signer
+from triage.redaction import Redaction, customer_templates, domains, read_redaction
+from triage.retention import Retention, parse_retention
+from triage.signing import Signer, audit_signer, bundle_signer, erasure_signer
 
 ROOT = Path(__file__).resolve().parent.parent
 _KEY_BYTES = 32
+_RATE = "[1-9][0-9]*/(second|minute|hour|day)"
+_RATES = f"^({_RATE}(,{_RATE})*)?$"
 
 
 class Settings(BaseSettings):
@@ -68,9 +73,9 @@ class Settings(BaseSettings):
     )
     precision: str = Field(
         "0.8",
-        description="How many of a head's labels must be right where it does not abstain, from 0"
-        " to 1: one share for all heads, `0.8`, or some of their own,"
-        " `0.8,kind=0.95,topic=0.9`. train.py chooses from which confidence on a head"
+        description="Of every label of a head, how many must be right where it does not abstain,"
+        " from 0 to 1: one share for all heads, `0.8`, or some of their own,"
+        " `0.8,kind=0.95,topic=0.9`. train.py chooses from which confidence on each label"
         " speaks so that this holds, and has it abstain where it cannot be shown. More"
         " speaks less.",
     )
@@ -85,6 +90,51 @@ class Settings(BaseSettings):
     forum: str = Field("demo", description="The forum of commands that are given no `--forum`.")
     host: str = Field("127.0.0.1", description="Address that serve.py listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that serve.py listens on.")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        description="Address at which browsers reach this server, such as "
+        "`https://triage.example.com`; empty: whatever they name. With `https` the "
+        "cookie of a session is secure, and links and company sign-in need it.",
+    )
+    session_idle_hours: int = Field(
+        8,
+        ge=1,
+        le=720,
+        description="Hours after which a page that is not used has its user sign in anew.",
+    )
+    session_days: int = Field(
+        7, ge=1, le=90, description="Days after which a user signs in anew, however busy."
+    )
+    oidc_issuer: str = Field(
+        "",
+        description="Issuer of a company's own sign-in (OpenID Connect), such as "
+        "`https://login.example.com/realm`; empty: there is none.",
+    )
+    oidc_client_id: str = Field("", description="The name by which that issuer knows this server.")
+    oidc_client_secret: str = Field(
+        "", description="The secret that goes with it; empty for a public client."
+    )
+    oidc_name: str = Field(
+        "", description="What the button of company sign-in calls it; empty: the issuer's host."
+    )
+    operator: str = Field("", description="Who runs this installation, as `/trust` says it.")
+    contact: str = Field(
+        "",
+        description="Where to ask about data and report weaknesses: an e-mail address or an `https`"
+        " address, as `/trust` says it.",
+    )
+    data_location: str = Field(
+        "", description="Where the data lies, such as `Stockholm, Sweden`, as `/trust` says it."
+    )
+    processors: str = Field(
+        "",
+        description="Who else processes data, and what for, separated by `;`, as `/trust` says it; "
+        "`none` where there is nobody.",
+    )
+    disk_encryption: str = Field(
+        "", description="How the disks below the store are encrypted, as `/trust` says it."
+    )
     installation_key: str = Field(
         "",
         description="Secret (at least 32 characters) behind the keyed hashes of persons and the"
@@ -102,7 +152,95 @@ class Settings(BaseSettings):
     ask_window_minutes: int = Field(
         30, ge=1, description="Calls of one session within this time belong to one ask."
     )
+    visitor_minutes: int = Field(
+        60, ge=1, le=60, description="Longest life of a token that a forum's server signs."
+    )
+    rate_address: str = Field(
+        "600/minute",
+        pattern=_RATES,
+        description="Most calls from one address that bring no secret key, as `600/minute` or"
+        " `20/second,600/minute`; empty: any number. Health is never counted.",
+    )
+    rate_key: str = Field(
+        "30000/minute", pattern=_RATES, description="Most calls with one key, whoever brings it."
+    )
+    rate_session: str = Field(
+        "120/minute",
+        pattern=_RATES,
+        description="Most triages of one visitor or session with a publishable key.",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of the proxies in front of the server, separated by"
+        " commas, such as `127.0.0.1,10.0.0.0/8`. Only what they say in X-Forwarded-For and"
+        " X-Forwarded-Proto is believed; of others the socket's address counts.",
+    )
+    retention: str = Field(
+        "",
+        description="How many days what is kept is kept, where it is not as usual, such as"
+        " `asks=180,originals=14,cases=1825`: the classes and their usual days are in"
+        " [privacy](privacy.md#how-long). `never` keeps a class until somebody removes it,"
+        " `originals=0` keeps none.",
+    )
+    customer_numbers: str = Field(
+        "",
+        description="What customer numbers look like, separated by commas, to be taken out of"
+        " questions: `#` is a digit, `@` a letter, all else itself, as in `K-#####,@@##-####`.",
+    )
+    internal_domains: str = Field(
+        "",
+        description="Domains of hosts that are business secrets, separated by commas, such as"
+        " `corp.example.com`; everything below one is meant as well.",
+    )
+    public_domains: str = Field(
+        "", description="Domains that are never taken for internal ones, whatever they are called."
+    )
     log_level: str = Field("info", description="`debug`, `info`, `warning` or `error`.")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in value.split(",") if value else ():
+            ip_network(part.strip(), strict=False)
+        return value
+
+    @model_validator(mode="after")
+    def _check_company(self) -> "Settings":
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("TRIAGE_OIDC_ISSUER needs TRIAGE_OIDC_CLIENT_ID beside it")
+        return self
+
+    @field_validator("retention")
+    @classmethod
+    def _check_retention(cls, value: str) -> str:
+        parse_retention(value)
+        return value
+
+    @property
+    def kept(self) -> Retention:
+        """How long each class of what is kept is kept."""
+        return parse_retention(self.retention)
+
+    @property
+    def erasures(self) -> Path:
+        """The file that says once more who was erased."""
+        return self.data_dir / "erasures.jsonl"
+
+    @property
+    def erasure_signer(self) -> Signer:
+        """What signs that file."""
+        return erasure_signer(self.person_key)
+
+    @field_validator("customer_numbers", "internal_domains", "public_domains")
+    @classmethod
+    def _check_redaction(cls, value: str, info: ValidationInfo) -> str:
+        (customer_templates if info.field_name == "customer_numbers" else domains)(value)
+        return value
+
+    @property
+    def redaction(self) -> Redaction:
+        """What is taken out of texts here besides what is taken out everywhere."""
+        return read_redaction(self.customer_numbers, self.internal_domains, self.public_domains)
 
     @property
     def encoder_prompts(self) -> dict[str, str]:
@@ -134,6 +272,11 @@ class Settings(BaseSettings):
     def signer(self) -> Signer:
         """What signs this installation's bundles."""
         return bundle_signer(self.person_key)
+
+    @property
+    def audit_signer(self) -> Signer:
+        """What signs the audit logs that leave this installation."""
+        return audit_signer(self.person_key)
 
     @staticmethod
     def _make_key(path: Path) -> None:

@@ -3,7 +3,7 @@
 In: the installation key, what is to be signed. Out: a few lines that stand beside it; later, whose
 they are. The key that signs is derived from the installation key for this purpose alone, so that
 nothing signed says anything of the hashes of persons, nor the other way round.
-Not here: what is signed (bundle), where the key is kept (settings).
+Not here: what is signed (bundle, auditing), where the key is kept (settings).
 """
 
 import hashlib
@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 _PURPOSE = b"triage bundle"
+_ERASURES = b"triage erasures"
+_AUDIT = b"triage audit"
 _ALGORITHM = "HMAC-SHA256"
 _NAME_DIGITS = 16
 
@@ -68,6 +70,16 @@ class Signer:
 def bundle_signer(installation_key: bytes) -> Signer:
     """Return what signs the bundles of the installation with this key."""
     return Signer(hmac.new(installation_key, _PURPOSE, hashlib.sha256).digest())
+
+
+def audit_signer(installation_key: bytes) -> Signer:
+    """Return what signs the audit logs that leave the installation with this key."""
+    return Signer(hmac.new(installation_key, _AUDIT, hashlib.sha256).digest())
+
+
+def erasure_signer(installation_key: bytes) -> Signer:
+    """Return what signs the log of erasures of the installation with this key."""
+    return Signer(hmac.new(installation_key, _ERASURES, hashlib.sha256).digest())
 
 
 def signed_by(signature: bytes | None) -> str | None:

@@ -1,16 +1,19 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi import FastAPI
 
 from triage.api import create_app
-from triage.api.access import MATRIX, PUBLIC
+from triage.api.access import MATRIX, PUBLIC, Access, check_access
+from triage.errors import WrongRole
+from triage.records import ApiKey, Forum, Role, WebUser
 from triage.settings import Settings
-from triage.store import list_keys, revoke_key
+from triage.store import create_key, find_key, list_keys, revoke_key, rotate_key
 
 from .conftest import KEYS, World
 
-PRIVATE = [row for row, access in MATRIX.items() if access is not PUBLIC]
+PRIVATE = [row for row, access in MATRIX.items() if access is not PUBLIC and access.keys]
+PAGES = [row for row, access in MATRIX.items() if access is not PUBLIC and not access.keys]
 
 
 def routes_of(app: FastAPI) -> set[tuple[str, str]]:
@@ -29,8 +32,8 @@ def test_every_route_has_its_row_and_every_row_its_route(settings: Settings) -> 
 def _call(world: World, row: tuple[str, str], key: str | None) -> tuple[int, str | None]:
     method, path = row
     response = world.send(method, path.replace("{thread_id:path}", "unknown"), key, json={})
-    code = response.json().get("code") if response.content else None
-    return response.status_code, code
+    is_problem = response.headers.get("content-type") == "application/problem+json"
+    return response.status_code, response.json()["code"] if is_problem else None
 
 
 @pytest.mark.parametrize("row", PRIVATE, ids=" ".join)
@@ -49,44 +52,86 @@ def test_an_unknown_key_reaches_nothing(world: World, row: tuple[str, str], secr
 def test_a_key_reaches_what_the_table_says(world: World, row: tuple[str, str], key: str) -> None:
     access = MATRIX[row]
     assert access is not None
-    role, publishable = KEYS[key]
-    allowed = role in access.roles and (access.publishable or not publishable)
+    with world.database.read() as c:
+        found = find_key(c, world.keys[key], datetime.now(UTC))
+    assert found is not None
+    allowed = access.lets(found)
     status, code = _call(world, row, key)
     assert (code == "wrong_role") is not allowed
     assert (status == 403) is not allowed
 
 
-def test_the_table_is_the_one_that_was_agreed() -> None:
-    asking = {"publishable", "frontend", "lead", "admin"}
-    writing = {"lead", "admin"}
-    agreed = {
-        "/v1/triage": {"POST": asking},
-        "/v1/triage/{triage_id}/explanation": {"GET": writing},
-        "/v1/events": {"POST": asking},
-        "/v1/threads/batch": {"POST": writing},
-        "/v1/models": {"GET": writing},
-        "/v1/models/{version}": {"GET": writing},
-        "/v1/models/{version}/activate": {"POST": writing},
-        "/v1/models/rollback": {"POST": writing},
-        "/v1/training-runs": {"POST": writing},
-        "/v1/training-runs/current": {"GET": writing},
-        "/v1/training-runs/current/events": {"GET": writing},
-        "/v1/training-runs/current/cancel": {"POST": writing},
-        "/v1/threads/{thread_id:path}": {
-            "GET": {"frontend", "lead", "analyst", "admin"},
-            "PUT": writing,
-            "DELETE": writing,
-        },
+@pytest.mark.parametrize("row", PAGES, ids=" ".join)
+@pytest.mark.parametrize("key", [None, "admin"])
+def test_no_key_opens_a_page_of_staff(world: World, row: tuple[str, str], key: str | None) -> None:
+    method, path = row
+    headers = {"Origin": "http://testserver"}
+    world.client.follow_redirects = False
+    response = world.send(method, path, key, headers=headers)
+    assert response.status_code == 303
+    assert response.headers["location"].startswith("/sign-in?next=%2F")
+
+
+FORUM = Forum(1, "bikes", 0, None)
+KINDS: dict[str, ApiKey | WebUser] = {
+    "secret": ApiKey(1, FORUM, "sk_1", Role.LEAD, False, False, ""),
+    "publishable": ApiKey(2, FORUM, "pk_1", Role.LEAD, True, False, ""),
+    "page": WebUser("u", FORUM, "lead@bikes.example", "Lead", Role.LEAD),
+}
+
+
+@pytest.mark.parametrize(
+    ("access", "through"),
+    [
+        (Access((Role.LEAD,)), {"secret", "page"}),
+        (Access((Role.LEAD,), pages=False), {"secret"}),
+        (Access((Role.LEAD,), keys=False), {"page"}),
+        (Access((Role.LEAD,), publishable=True), {"secret", "publishable", "page"}),
+        (Access((Role.LEAD,), publishable=True, keys=False), {"page"}),
+        (Access((Role.ADMIN, Role.ANALYST), publishable=True), set()),
+    ],
+)
+def test_a_row_says_through_which_doors_one_comes(access: Access, through: set[str]) -> None:
+    for kind, by in KINDS.items():
+        assert access.lets(by) is (kind in through)
+        if kind not in through:
+            with pytest.raises(WrongRole):
+                check_access(by, access)
+
+
+@pytest.mark.parametrize("row", [row for row in PRIVATE if MATRIX[row].publishable], ids=" ".join)
+def test_a_publishable_key_triages_and_sends_events_and_nothing_else(row: tuple[str, str]) -> None:
+    assert row in {("POST", "/v1/triage"), ("POST", "/v1/events")}
+
+
+def test_an_expired_key_is_unknown(world: World) -> None:
+    now = datetime.now(UTC)
+    with world.database.write() as c:
+        made = {"name": "x", "role": Role.LEAD, "publishable": False, "test": False, "at": now}
+        forum_id = world.forum().id
+        old, _ = create_key(c, forum_id, **made, expires_at=now - timedelta(seconds=1))
+        new, _ = create_key(c, forum_id, **made, expires_at=now + timedelta(hours=1))
+    row = ("GET", "/v1/threads/{thread_id:path}")
+    assert _call(world, row, old) == (401, "unknown_key")
+    assert _call(world, row, new) == (404, "no_thread")
+
+
+def test_what_a_key_asked_the_one_after_it_may_tell_of(world: World) -> None:
+    old = world.keys["frontend"]
+    reply = world.ask({"title": "Quantum ledger preview", "session": "s"}, old)
+    with world.database.write() as c:
+        new, _ = rotate_key(c, world.forum().id, old[:10], at=datetime.now(UTC), grace=timedelta(0))
+    assert _call(world, ("POST", "/v1/events"), old) == (401, "unknown_key")
+    event = {
+        "event_id": "e1",
+        "type": "posted",
+        "triage_id": reply["triage_id"],
+        "ask_id": reply["ask_id"],
+        "occurred_at": datetime.now(UTC).isoformat(),
     }
-    for method, path in PRIVATE:
-        access = MATRIX[method, path]
-        assert access is not None
-        reached = {
-            key
-            for key, (role, publishable) in KEYS.items()
-            if role in access.roles and (access.publishable or not publishable)
-        }
-        assert reached == agreed[path][method]
+    told = world.send("POST", "/v1/events", new, json={"events": [event]}).json()
+    assert [r["state"] for r in told["results"]] == ["accepted"]
+    assert world.ask({"title": "Another", "session": "s"}, new)["ask_id"] != reply["ask_id"]
 
 
 def test_a_revoked_key_is_unknown_at_once(world: World) -> None:

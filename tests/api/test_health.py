@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from triage import encoders
-from triage.api import create_app, installation
+from triage.api import create_app, part
 from triage.errors import EncoderMissing
 from triage.records import Role
 from triage.settings import Settings
@@ -28,7 +28,7 @@ CALLS = [
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A missing part is tried again with every call."""
-    monkeypatch.setattr(installation, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(part, "RETRY_SECONDS", 0.0)
 
 
 def _assert_unavailable(world: World, code: str, advice: str) -> None:

@@ -1,6 +1,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -72,9 +73,15 @@ def test_while_the_first_runs_the_second_is_asked_to_wait(world: World) -> None:
     body = json.dumps(EXPORT_DRAFT).encode()
     request = Sent(body, "POST /v1/triage", KEY["Idempotency-Key"])
     with world.database.write() as c:
-        key = find_key(c, world.keys["admin"])
+        key = find_key(c, world.keys["admin"], datetime.now(UTC))
         assert key is not None
-        claim = (key.forum.id, key.id, request.route, KEY["Idempotency-Key"], request.digest)
+        claim = (
+            key.forum.id,
+            f"key:{key.id}",
+            request.route,
+            KEY["Idempotency-Key"],
+            request.digest,
+        )
         assert claim_request(c, *claim, datetime.now(UTC)) is None
     response = world.send("POST", "/v1/triage", content=body, headers=KEY)
     assert (response.status_code, response.json()["code"]) == (409, "idempotency_pending")
@@ -102,6 +109,29 @@ def test_a_thread_deleted_since_is_not_in_the_reply_that_is_given_again(world: W
 def test_a_thread_hidden_since_is_not_in_the_reply_that_is_given_again(world: World) -> None:
     world.send("POST", "/v1/triage", json=EXPORT_DRAFT, headers=KEY)
     world.send("PUT", "/v1/threads/export", json={**EXPORT, "groups": ["beta"]})
+    again = world.send("POST", "/v1/triage", json=EXPORT_DRAFT, headers=KEY)
+    assert shown(again.json()) == []
+
+
+ANSWER = EXPORT["answers"][0]
+CHANGES = (
+    {"title": f"{EXPORT['title']} of customers"},
+    {"answers": [{**ANSWER, "body": "Turn the preview off before you export."}]},
+    {"answers": [{**ANSWER, "id": "another"}]},
+    {"url": "https://forum.example/t/moved"},
+)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_former_text_is_not_in_the_reply_that_is_given_again(
+    world: World, change: dict[str, Any]
+) -> None:
+    first = world.send("POST", "/v1/triage", json=EXPORT_DRAFT, headers=KEY)
+    assert "export" in shown(first.json())
+    world.send("PUT", "/v1/threads/export", json={**EXPORT, "tags": ["other"]})
+    again = world.send("POST", "/v1/triage", json=EXPORT_DRAFT, headers=KEY)
+    assert again.json() == first.json()
+    world.send("PUT", "/v1/threads/export", json={**EXPORT, **change})
     again = world.send("POST", "/v1/triage", json=EXPORT_DRAFT, headers=KEY)
     assert shown(again.json()) == []
 

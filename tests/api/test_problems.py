@@ -14,7 +14,9 @@ OURS = {
     "body_too_large",
     "not_found",
     "method_not_allowed",
+    "forged_request",
     "too_many_streams",
+    "too_many_requests",
 }
 
 

@@ -101,6 +101,19 @@ def test_a_thread_that_may_not_be_read_looks_like_one_that_is_not_there(world: W
     assert hidden == absent
 
 
+def test_a_thread_points_only_to_what_its_reader_may_read(world: World) -> None:
+    pointing = {"title": "Ledger", "duplicate_of": ["beta/quantum", "login", "unknown"]}
+    _put(world, "p", {**pointing, "superseded_by": "beta/quantum"})
+
+    def told(key: str, query: str = "") -> tuple[list[str], str | None]:
+        thread = world.send("GET", f"/v1/threads/p{query}", key).json()
+        return thread["duplicate_of"], thread["superseded_by"]
+
+    assert told("frontend") == told("analyst", "?groups=gamma") == (["login"], None)
+    assert told("frontend", "?groups=beta") == (["beta/quantum", "login"], "beta/quantum")
+    assert told("lead") == (pointing["duplicate_of"], "beta/quantum")
+
+
 def test_a_deleted_thread_is_never_suggested_again(world: World) -> None:
     assert "export" in shown(world.ask(EXPORT_DRAFT))
     assert world.send("DELETE", "/v1/threads/export").status_code == 204

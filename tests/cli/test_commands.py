@@ -134,37 +134,6 @@ def test_training_without_cases_says_what_is_missing(tmp_path: Path) -> None:
     assert not (tmp_path / "models").exists()
 
 
-def test_keys_are_made_listed_and_revoked() -> None:
-    made = run("keys", "create", "--forum", "acme", "--publishable", "--name", "ask page")
-    secret = made.stdout.strip()
-    assert secret.startswith("pk_")
-    listed = run("keys", "list", "--forum", "acme").stdout
-    assert secret[:10] in listed
-    assert secret not in listed
-    assert run("keys", "revoke", secret[:10], "--forum", "acme").exit_code == 0
-    assert "revoked" in run("keys", "list", "--forum", "acme").stdout
-    assert run("keys", "revoke", "sk_nothing", "--forum", "acme").exit_code == 1
-
-
-def test_a_publishable_key_is_for_front_ends_only() -> None:
-    done = run("keys", "create", "--role", "admin", "--publishable")
-    assert done.exit_code == 1
-    assert "bad_field" in done.stderr
-
-
-def test_a_key_kept_in_a_file_is_made_once(tmp_path: Path) -> None:
-    file = tmp_path / "demo.key"
-    first = run("keys", "create", "--keep-in", str(file))
-    secret = file.read_text()
-    assert first.stdout == ""
-    assert file.stat().st_mode & 0o777 == 0o600
-    run("keys", "create", "--keep-in", str(file))
-    assert file.read_text() == secret
-    file.write_text("sk_from_another_installation\n")
-    run("keys", "create", "--keep-in", str(file))
-    assert file.read_text() not in {secret, "sk_from_another_installation\n"}
-
-
 def judged_files(folder: Path) -> list[str]:
     queries = lines(
         folder / "q.jsonl",

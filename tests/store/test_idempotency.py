@@ -26,12 +26,12 @@ def claim(
     database: Database, key: ApiKey, digest: str = "d", name: str = "k", after: int = 0
 ) -> StoredReply | None:
     with database.write() as c:
-        return claim_request(c, key.forum.id, key.id, ROUTE, name, digest, NOON + after * SECOND)
+        return claim_request(c, key.forum.id, "key:1", ROUTE, name, digest, NOON + after * SECOND)
 
 
 def finish(database: Database, key: ApiKey) -> None:
     with database.write() as c:
-        finish_request(c, key.forum.id, key.id, ROUTE, "k", 201, '{"ok": true}')
+        finish_request(c, key.forum.id, "key:1", ROUTE, "k", 201, '{"ok": true}')
 
 
 def test_a_finished_request_is_answered_again(database: Database, key: ApiKey) -> None:
@@ -63,7 +63,7 @@ def test_a_running_request_is_pending_until_its_claim_is_a_minute_old(
 def test_a_released_request_can_be_tried_again(database: Database, key: ApiKey) -> None:
     claim(database, key)
     with database.write() as c:
-        release_request(c, key.forum.id, key.id, ROUTE, "k")
+        release_request(c, key.forum.id, "key:1", ROUTE, "k")
     assert claim(database, key, digest="e") is None
 
 
@@ -71,7 +71,7 @@ def test_a_finished_request_is_not_released(database: Database, key: ApiKey) -> 
     claim(database, key)
     finish(database, key)
     with database.write() as c:
-        release_request(c, key.forum.id, key.id, ROUTE, "k")
+        release_request(c, key.forum.id, "key:1", ROUTE, "k")
     assert claim(database, key) is not None
 
 

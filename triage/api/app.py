@@ -12,13 +12,38 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from triage.api.cors import AllowedOrigins, CrossOrigin
 from triage.api.envelope import Envelope
 from triage.api.faults import add_handlers
 from triage.api.installation import Installation
 from triage.api.limits import BodyLimit, limits_of
 from triage.api.openapi import describe
-from triage.api.routes import docs, events, explanations, health, models, threads, training, triage
+from triage.api.rates import RateByAddress
+from triage.api.routes import (
+    account,
+    audit,
+    company,
+    docs,
+    events,
+    explanations,
+    health,
+    models,
+    page_files,
+    persons,
+    sign_in,
+    threads,
+    training,
+    triage,
+    trust,
+    trust_page,
+)
 from triage.settings import Settings
+
+# What programs call, then what people see.
+ROOMS = (
+    *(triage, explanations, events, threads, training, models, persons, audit, trust, health, docs),
+    *(sign_in, company, account, trust_page, page_files),
+)
 
 
 class Application(FastAPI):
@@ -51,10 +76,13 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.installation = installation
-    for room in (triage, explanations, events, threads, training, models, health, docs):
+    for room in ROOMS:
         # Flat, so that every route can be held against the table of access.
         app.router.routes.extend(room.router.routes)
     add_handlers(app)
     app.add_middleware(BodyLimit, limit_of=limits_of(settings))
+    app.add_middleware(RateByAddress, rates=installation.rates)
+    # Outside of whatever refuses: a page must be able to read why.
+    app.add_middleware(CrossOrigin, allowed=AllowedOrigins(installation.origins))
     app.add_middleware(Envelope)
     return app

@@ -78,7 +78,7 @@ TRIAGE_REPLY: dict[str, Any] = {
     "same_question": [{"thread_id": "1077", "followers": 0}],
     "known_issues": [],
     "missing": [],
-    "sensitive": [{"type": "email", "field": "body", "start": 71, "end": 88}],
+    "sensitive": [{"type": "company", "field": "body", "start": 71, "end": 88}],
     "expected_seconds": None,
     "arm": "treatment",
     "mode": "hybrid",
@@ -223,6 +223,38 @@ EVENT_BATCH_REPLY: dict[str, Any] = {
     ]
 }
 
+TRUST: dict[str, Any] = {
+    "operator": "Example AB",
+    "contact": "privacy@example.com",
+    "location": "Stockholm, Sweden",
+    "processors": [],
+    "protection": {
+        "https": True,
+        "disks": "LUKS, AES-XTS",
+        "sealed": "AES-256-GCM",
+        "persons": "HMAC-SHA-256",
+        "passwords": "Argon2id",
+    },
+    "kept": [
+        {
+            "table": "originals",
+            "purpose": "what only an expert may read of a question, sealed",
+            "personal": True,
+            "days": 30,
+            "words_days": None,
+            "until": None,
+            "on_erasure": "deleted",
+        }
+    ],
+    "last_backup": None,
+    "last_restore_test": None,
+    "version": "0.1.0",
+    "database": "SQLite",
+    "encoder": "shipped",
+    "languages": ["en", "sv", "nb", "da", "fi", "de"],
+    "running_since": "2026-03-02T06:00:00Z",
+    "uptime_seconds": 86400,
+}
 HEALTH: dict[str, Any] = {"status": "ok"}
 READY: dict[str, Any] = {
     "ready": True,

@@ -38,7 +38,7 @@ async def _domain(request: Request, error: Exception) -> Response:
 
 async def _problem(request: Request, error: Exception) -> Response:
     known = cast(Problem, error)
-    return problem_response(known.code, known.detail, _id(request), known.errors)
+    return problem_response(known.code, known.detail, _id(request), known.errors, known.headers)
 
 
 async def _parameters(request: Request, error: Exception) -> Response:

@@ -66,23 +66,26 @@ def once(
     act: Callable[[], str],
     refresh: Callable[[str], str] = lambda body: body,
     *,
+    person: str | None = None,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Act and reply, or give the first reply again, which `refresh` may bring up to date.
 
-    Either has this status and these headers.
+    Either has this status and these headers. `person` is whom the request is about, if it is
+    known; the reply is forgotten with them.
 
     Raises IdempotencyConflict and IdempotencyPending.
     """
     if request.idempotency_key is None:
         return _json(act(), status, headers)
     database = caller.installation.database()
-    claim = (caller.key.forum.id, caller.key.id, request.route, request.idempotency_key)
+    claim = (caller.forum.id, caller.name, request.route, request.idempotency_key)
+    whom = person or caller.person(None)
     now = datetime.now(UTC)
     with database.write() as c:
-        store.drop_old_requests(c, caller.key.forum.id, now - KEPT)
-        first = store.claim_request(c, *claim, request.digest, now)
+        store.drop_old_requests(c, caller.forum.id, now - KEPT)
+        first = store.claim_request(c, *claim, request.digest, now, whom)
     if first is not None:
         again = {**(headers or {}), "Idempotency-Replayed": "true"}
         return _json(refresh(first.body), first.status, again)

@@ -7,10 +7,8 @@ Not here: HTTP (the rest of this room), what a desk does (desk).
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypeVar
 
 from triage import store, text
 from triage.api.background import Background
@@ -18,70 +16,25 @@ from triage.api.child import Child
 from triage.api.encode_errands import EncodeErrands
 from triage.api.errands import Work
 from triage.api.event_streams import EventStreams
+from triage.api.part import Part
+from triage.api.rates import Rates
+from triage.api.retain_errands import RetainErrands
 from triage.api.train_errands import TrainErrands
 from triage.desk import Desk
 from triage.encode import Encoder
 from triage.encoders import EncoderName, Encoders, recorded_encoder
 from triage.errors import StoreUnavailable, TriageError, Unavailable
+from triage.originals import Originals, originals
 from triage.persons import HashPerson, person_hasher
-from triage.records import ApiKey, Forum
+from triage.privacy import ErasureLog, catch_up
+from triage.records import ApiKey, Forum, Visitor
 from triage.settings import Settings
+from triage.visitors import check_visitor, open_secret
 
 _log = logging.getLogger(__name__)
-RETRY_SECONDS = 5.0
 _USE_NOTED_EVERY = timedelta(hours=1)
 
-T = TypeVar("T")
-
-
-class Part(Generic[T]):
-    """A part that may be missing: opened at its first use, and tried again while it is not there.
-
-    Not more often than every few seconds, and by one caller; the others are told at once.
-    """
-
-    def __init__(self, open_part: Callable[[], T]) -> None:
-        self._open_part = open_part
-        self._opened: tuple[T] | None = None
-        self._trouble: TriageError | None = None
-        self._tried_at = 0.0
-        self._lock = threading.Lock()
-
-    def get(self) -> T:
-        """Return the part, or raise why it is missing."""
-        if self._opened is not None:
-            return self._opened[0]
-        trouble = self._trouble
-        if trouble is not None and time.monotonic() - self._tried_at < RETRY_SECONDS:
-            raise trouble.with_traceback(None)
-        if not self._lock.acquire(blocking=trouble is None) and trouble is not None:
-            raise trouble.with_traceback(None)
-        try:
-            return self._opened[0] if self._opened is not None else self._try()
-        finally:
-            self._lock.release()
-
-    def lose(self, part: T, trouble: TriageError) -> None:
-        """Say that a part that was open has turned out to be missing."""
-        with self._lock:
-            # Another caller may have lost and even replaced it already.
-            if self._opened is not None and self._opened[0] is part:
-                self._opened = None
-                self._fail(trouble)
-
-    def _try(self) -> T:
-        try:
-            part = self._open_part()
-        except TriageError as error:
-            self._fail(error)
-            raise
-        self._opened, self._trouble = (part,), None
-        return part
-
-    def _fail(self, trouble: TriageError) -> None:
-        self._trouble = trouble
-        self._tried_at = time.monotonic()
-        _log.error("part_missing code=%s: %s", trouble.code, trouble)
+NoteUse = Callable[[store.Connection, int, str, datetime], None]
 
 
 class Installation:
@@ -89,13 +42,15 @@ class Installation:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.started_at = datetime.now(UTC)
         self._store = Part(self._open_store)
         self._encoders: dict[EncoderName, Part[Encoder | None]] = {}
         self._background = Background(Child(settings), self._works())
         self.streams = EventStreams()
+        self.rates = Rates.of(settings)
         self._database: store.Database | None = None
         self._desks: dict[str, Desk] = {}
-        self._uses: dict[int, datetime] = {}
+        self._uses: dict[tuple[int, str], datetime] = {}
         self._lock = threading.Lock()
 
     @property
@@ -162,7 +117,9 @@ class Installation:
                     signer=self.settings.signer,
                     risk=self.settings.risk,
                     ask_window=timedelta(minutes=self.settings.ask_window_minutes),
+                    originals=self.originals(forum),
                     changed=self._forget_encoders,
+                    redaction=self.settings.redaction,
                 )
                 self._desks[forum.name] = desk
         # Not under the lock: opening an encoder is slow, and other forums may have theirs.
@@ -182,15 +139,41 @@ class Installation:
         """Return the function that hashes this forum's persons."""
         return person_hasher(self.settings.person_key, forum.name)
 
+    def originals(self, forum: Forum) -> Originals:
+        """Return what keeps and opens what only an expert may read."""
+        days = self.settings.kept.days["originals"]
+        return originals(self.settings.person_key, forum.name, days)
+
     def note_use(self, key: ApiKey) -> None:
         """Note now and then that a key is in use: not with every request, since it is a write."""
+        self._note_use(store.note_key_use, key.forum, key.prefix)
+
+    def check_visitor(self, forum: Forum, token: str) -> Visitor:
+        """Return whom a token of the forum's server speaks of. Raises BadVisitor, SealBroken."""
+        database, now = self.database(), datetime.now(UTC)
+
+        def find(secret_id: str) -> bytes | None:
+            with database.read() as c:
+                return open_secret(c, forum, self.settings.person_key, secret_id)
+
+        longest = timedelta(minutes=self.settings.visitor_minutes)
+        visitor, secret_id = check_visitor(token, forum.name, find, now, longest)
+        self._note_use(store.note_visitor_use, forum, secret_id)
+        return visitor
+
+    def origins(self) -> frozenset[str]:
+        """Return the sites whose pages may call with some forum's publishable key."""
+        with self.database().read() as c:
+            return store.listed_origins(c, datetime.now(UTC))
+
+    def _note_use(self, note: NoteUse, forum: Forum, name: str) -> None:
         now = datetime.now(UTC)
-        noted = self._uses.get(key.id)
+        noted = self._uses.get((forum.id, name))
         if noted is not None and now - noted < _USE_NOTED_EVERY:
             return
-        self._uses[key.id] = now
+        self._uses[forum.id, name] = now
         with self.database().write() as c:
-            store.note_key_use(c, key.forum.id, key.id, now)
+            note(c, forum.id, name, now)
 
     def troubles(self) -> Mapping[str, TriageError | None]:
         """Try both parts and return what is wrong with each; every forum needs its encoder."""
@@ -201,7 +184,7 @@ class Installation:
         works: list[Work] = [TrainErrands(self.database)]
         if self.settings.reencode == "auto":
             works.append(EncodeErrands(self.wish, self.database, self.differing))
-        return works
+        return [*works, RetainErrands(self.database)]
 
     def _open_store(self) -> store.Database:
         last = self._database
@@ -211,11 +194,22 @@ class Installation:
             last.close()
             last.ping()
         self._check_person_key()
-        self._database = store.Database(self.settings.store_url)
+        self._database = self._caught_up(store.Database(self.settings.store_url))
         with self._lock:
             # A restored store may be older than what the indexes hold.
             self._desks.clear()
         return self._database
+
+    def _caught_up(self, database: store.Database) -> store.Database:
+        """Have a store that was restored forget whom it should: nobody is served before that."""
+        ours = self.settings
+        log = ErasureLog(ours.erasures, ours.erasure_signer)
+        try:
+            catch_up(database, log, ours.signer, ours.models_dir)
+        except BaseException:
+            database.close()
+            raise
+        return database
 
     def _check_person_key(self) -> None:
         try:

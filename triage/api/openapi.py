@@ -15,7 +15,9 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
 from triage.api.event_schemas import EventBatchBody
+from triage.api.matrix import MATRIX, VISITOR_HEADER
 from triage.api.model_schemas import ActivationRequest, RollbackRequest
+from triage.api.person_schemas import ErasureRequest, PersonRequest
 from triage.api.schemas import Told, TriageRequest
 from triage.api.thread_schemas import ThreadBatchBody, ThreadBody
 from triage.api.training_schemas import TrainingRequest
@@ -29,6 +31,7 @@ TAGS = [
     {"name": "ask", "description": "Before a question is posted, and what came of it."},
     {"name": "knowledge", "description": "The threads that are suggested."},
     {"name": "learning", "description": "Why models say what they say, and how they are made."},
+    {"name": "privacy", "description": "What is kept of a person: to see it, and to remove it."},
     {"name": "operation", "description": "Whether the server lives and can serve."},
 ]
 
@@ -52,12 +55,23 @@ class ProblemReply(Told):
     errors: list[ErrorField] = Field([], description="Only where fields are concerned.")
 
 
+# Read with the key and not as a parameter, since every endpoint takes it (access).
+_VISITOR = {
+    "name": VISITOR_HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "A token that the forum's server signed for whoever asks: its user, account and"
+    " groups are believed with any key.",
+}
 _BODIES: tuple[type[BaseModel], ...] = (
     TriageRequest,
     ThreadBody,
     ThreadBatchBody,
     EventBatchBody,
     TrainingRequest,
+    ErasureRequest,
+    PersonRequest,
     ActivationRequest,
     RollbackRequest,
     ProblemReply,
@@ -88,4 +102,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name, schema in bodies["$defs"].items():
         schemas.setdefault(name, schema)
+    for (method, path), access in MATRIX.items():
+        if access is not None and access.publishable:
+            operation = document["paths"][path][method.lower()]
+            operation.setdefault("parameters", []).append(_VISITOR)
     return document

@@ -28,22 +28,30 @@ PROBLEMS: Mapping[str, Kind] = {
     "bad_json": Kind(400, "The body is not JSON"),
     "bad_encoding": Kind(400, "The body is not UTF-8"),
     "no_key": Kind(401, "An API key is needed"),
-    "unknown_key": Kind(401, "The API key is unknown or revoked"),
+    "unknown_key": Kind(401, "The API key is unknown, revoked or expired"),
+    "bad_visitor": Kind(401, "The visitor's token does not hold"),
     "not_allowed": Kind(403, "Not allowed"),
+    "wrong_origin": Kind(403, "The publishable key is not for this site"),
     "wrong_role": Kind(403, "The key's role does not reach this endpoint"),
+    "forged_request": Kind(403, "The request does not come from this server's own pages"),
     "not_found": Kind(404, "There is nothing at this address"),
     "missing": Kind(404, "It does not exist for this caller"),
     "no_forum": Kind(404, "The forum does not exist"),
+    "no_user": Kind(404, "The forum has no such user"),
     "no_thread": Kind(404, "The thread does not exist for this caller"),
     "no_triage": Kind(404, "The forum keeps no such triage"),
+    "no_original": Kind(404, "Nothing private is kept of this triage"),
+    "no_erasure": Kind(404, "The forum has no such erasure"),
     "no_job": Kind(404, "Nobody asked for this work"),
     "no_model": Kind(404, "The forum has no trained model"),
     "no_version": Kind(404, "The model has no such version"),
     "method_not_allowed": Kind(405, "The address does not take this method"),
+    "illegal_change": Kind(409, "The question cannot take this step"),
     "idempotency_pending": Kind(409, "The first request with this key is still running"),
     "job_taken": Kind(409, "The work is already being done"),
     "not_enough_data": Kind(409, "There is too little data for this"),
     "no_former_version": Kind(409, "No version was live before this one"),
+    "user_taken": Kind(409, "The address belongs to a user already"),
     "verdict_against": Kind(409, "The gate did not pass this version"),
     "body_too_large": Kind(413, "The body is too large"),
     "too_much": Kind(413, "There are too many items in one call"),
@@ -53,12 +61,16 @@ PROBLEMS: Mapping[str, Kind] = {
     "bad_record": Kind(422, "A record cannot be read"),
     "bad_field": Kind(422, "A field is not what its format says"),
     "bad_file": Kind(422, "A file cannot be read"),
+    "person_erased": Kind(422, "Whoever wrote this was erased since"),
     "bad_forum_name": Kind(422, "This cannot name a forum"),
     "idempotency_conflict": Kind(422, "The Idempotency-Key belongs to another request"),
+    "too_many_requests": Kind(429, "There were too many calls in a short time"),
     "internal": Kind(500, "Something went wrong here"),
+    "seal_broken": Kind(500, "What is kept sealed cannot be opened"),
     "job_lost": Kind(500, "The process that did the work is gone"),
     "unavailable": Kind(503, "A part of the service is missing"),
     "bundle_refused": Kind(503, "A model's files are not what was published"),
+    "erasures_altered": Kind(503, "The log of erasures is not what was written"),
     "encoder_missing": Kind(503, "The encoder cannot be opened"),
     "encoder_altered": Kind(503, "The encoder is not the pinned one"),
     "encoding_failed": Kind(503, "The encoder gives no usable vectors"),
@@ -70,6 +82,7 @@ PROBLEMS: Mapping[str, Kind] = {
 _HEADERS: Mapping[str, Mapping[str, str]] = {
     "no_key": {"WWW-Authenticate": "Bearer"},
     "unknown_key": {"WWW-Authenticate": 'Bearer error="invalid_token"'},
+    "bad_visitor": {"WWW-Authenticate": "Bearer"},
     "idempotency_pending": {"Retry-After": "1"},
 }
 _SOON = {"Retry-After": "5"}
@@ -86,8 +99,15 @@ class FieldProblem:
 class Problem(Exception):
     """A failure that only HTTP knows; those of the domain are TriageErrors."""
 
-    def __init__(self, code: str, detail: str, errors: Sequence[FieldProblem] = ()) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        errors: Sequence[FieldProblem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
+        self.headers = dict(headers or {})
         self.code = code
         self.detail = detail
         self.errors = tuple(errors)

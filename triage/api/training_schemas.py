@@ -13,7 +13,7 @@ from triage import store, text
 from triage.api.schemas import Received, Told
 from triage.jobs import state_of
 from triage.orders import TrainingOrder
-from triage.records import HEADS, Target
+from triage.records import HEADS, Actor, Target
 
 
 def _of_heads(shares: dict[Target, float]) -> dict[Target, float]:
@@ -40,18 +40,19 @@ class TrainingRequest(Received):
     )
     precision: Precision | Precisions | None = Field(
         None,
-        description="How many of the labels that are not abstained from must be right: one share,"
-        " or one for each of some targets.",
+        description="Of every label, how many must be right where it is not abstained from: one"
+        " share, or one for each of some targets.",
     )
     risk: Annotated[float, Field(gt=0, lt=0.5)] | None = Field(
         None, description="Largest share of wrong suggestions among those shown."
     )
 
-    def order(self, by: str) -> TrainingOrder:
+    def order(self, by: Actor) -> TrainingOrder:
         """Return what is asked for, as the process that trains reads it."""
         since = datetime.combine(self.since, time(), UTC) if self.since else None
         return TrainingOrder(
-            by=by,
+            by=by.name,
+            door=by.kind.value,
             since=since,
             seed=self.seed,
             dry_run=self.dry_run,
@@ -74,7 +75,9 @@ class TrainingRunReply(Told):
     total: int = Field(description="Of how many; 0 where that is not known beforehand.")
     cancel_wanted: bool
     code: str | None
-    by: str | None
+    by: str | None = Field(
+        description="A user name, an address of the pages, or the beginning of an API key."
+    )
     since: datetime | None
     seed: int
     dry_run: bool

@@ -7,17 +7,26 @@ JSON goes alone to standard output, progress and errors to standard error. Exit 
 
 import click
 
+from triage.cli.access import access
 from triage.cli.ask import ask
+from triage.cli.audit import audit
 from triage.cli.boilerplate import boilerplate
 from triage.cli.cases import cases
 from triage.cli.encode import encode
+from triage.cli.erasures import erase, erasures, export_person_
 from triage.cli.evaluate import evaluate
 from triage.cli.evaluate_routing import difficulty, routing
 from triage.cli.explain import explain
 from triage.cli.ingest import ingest
 from triage.cli.keys import keys
 from triage.cli.models import models
+from triage.cli.policy import policy
+from triage.cli.redact import redact
+from triage.cli.report import report
+from triage.cli.retain import retain_
 from triage.cli.train import train
+from triage.cli.users import users
+from triage.cli.visitors import visitors
 
 
 @click.group()
@@ -29,6 +38,9 @@ main.add_command(ingest)
 main.add_command(ask)
 main.add_command(explain)
 main.add_command(keys)
+main.add_command(visitors)
+main.add_command(users)
+main.add_command(access)
 main.add_command(encode)
 main.add_command(evaluate)
 evaluate.add_command(difficulty)
@@ -37,3 +49,11 @@ main.add_command(boilerplate)
 main.add_command(train)
 main.add_command(models)
 main.add_command(cases)
+main.add_command(report)
+main.add_command(audit)
+main.add_command(erase)
+main.add_command(erasures)
+main.add_command(export_person_)
+main.add_command(retain_)
+main.add_command(redact)
+main.add_command(policy)

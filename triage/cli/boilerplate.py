@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from triage import store
-from triage.cli.common import errors_said, forum_option, opened_store, say, serving_encoder
+from triage.acting import Acting
+from triage.cli.common import errors_said, forum_option, opened_store, say, serving_encoder, typist
 from triage.discount import relearn
 from triage.errors import NoThread
 from triage.knowledge import boilerplate_of
@@ -33,7 +34,8 @@ def learn(forum: str) -> None:
         with database.read() as c:
             found = store.get_forum(c, forum)
         encoder = serving_encoder(settings, database, found)
-        done = relearn(database, found.id, encoder, lambda line: say(f"{forum}: {line}"))
+        note = Acting(found.id, typist()).noting("boilerplate.learn", "forum")
+        done = relearn(database, found.id, encoder, lambda line: say(f"{forum}: {line}"), note)
     kinds = Counter(segment.kind for segment in done.segments)
     counts = {f"{kind}s": kinds[kind] for kind in SegmentKind}
     row = {"forum": forum, **counts, "changed": done.changed, "seconds": done.seconds}

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import click
 
 from triage import store
-from triage.cli.common import errors_said, forum_option, opened_store
+from triage.acting import Acting
+from triage.cli.common import errors_said, forum_option, opened_store, typist
 from triage.errors import BadField
 from triage.records import Case, Target
 from triage.review import REVIEWED
@@ -68,5 +69,8 @@ def settle(case: str, target: str, keep: bool, change: str | None, forum: str) -
             raise BadField(target, "is changed to nothing; say --keep, or name a label")
         with database.read() as c:
             forum_id = store.get_forum(c, forum).id
-        row = settle_label(database, forum_id, case, Target(target), change, datetime.now(UTC))
+        said = {"target": target, "label": change}
+        note = Acting(forum_id, typist()).noting("case.settle", case, after=said)
+        now = datetime.now(UTC)
+        row = settle_label(database, forum_id, case, Target(target), change, now, note)
     click.echo(f"{row.case_id}  {row.target}: {row.state}, {row.decided}")

@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
 
@@ -15,10 +16,14 @@ from triage.desk import Desk
 from triage.encode import Encoder
 from triage.encoders import EncoderName, Encoders
 from triage.errors import BadRecord, TriageError
-from triage.records import Forum
+from triage.originals import originals
+from triage.privacy import ErasureLog, catch_up
+from triage.records import Actor, ActorKind, Forum
 from triage.settings import Settings
 
 STOPPED_BY_STRICT = 4
+# A server that erases somebody at this moment is left to finish it.
+_PATIENCE = timedelta(minutes=5)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -47,6 +52,11 @@ def user_name() -> str:
         return f"user {os.getuid()}"
 
 
+def typist() -> Actor:
+    """Return who runs this command, as what they do is noted."""
+    return Actor(ActorKind.COMMAND, user_name())
+
+
 @contextmanager
 def errors_said() -> Iterator[None]:
     """Show an error of ours as one line with its code, and exit with 1 (4: stopped by --strict)."""
@@ -63,9 +73,11 @@ def errors_said() -> Iterator[None]:
 
 @contextmanager
 def opened_store(settings: Settings) -> Iterator[store.Database]:
-    """Open the store and close it again."""
+    """Open the store, brought up to the erasures that it should know of, and close it again."""
     database = store.Database(settings.store_url)
     try:
+        log = ErasureLog(settings.erasures, settings.erasure_signer)
+        catch_up(database, log, settings.signer, settings.models_dir, patience=_PATIENCE)
         yield database
     finally:
         database.close()
@@ -92,6 +104,8 @@ def opened_desk(settings: Settings, database: store.Database, forum: Forum) -> D
         settings.models_dir,
         signer=settings.signer,
         risk=settings.risk,
+        originals=originals(settings.person_key, forum.name, settings.kept.days["originals"]),
+        redaction=settings.redaction,
     )
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import click
 
 from triage import store
+from triage.acting import Acting
 from triage.cli.common import (
     errors_said,
     forum_option,
     opened_store,
     say,
     training_encoders,
+    typist,
     wished_encoder,
 )
 from triage.cli.working import beside_option, cancel_job, working
@@ -21,7 +23,7 @@ from triage.embedding import Progress
 from triage.encoders import EncoderName
 from triage.jobs import held, told_of
 from triage.learn.reencoding import ReencodeOptions, drop_former, reencode
-from triage.records import Forum, JobKind
+from triage.records import Actor, ActorKind, Forum, JobKind
 from triage.settings import Settings
 
 _TOLD_BESIDE_A_SERVER_SECONDS = 60.0
@@ -69,7 +71,10 @@ def _encode(
         often = _TOLD_BESIDE_A_SERVER_SECONDS
         options = replace(options, workers=1, told_every_seconds=often)
     done: dict[str, Any] = {"forum": forum.name, "encoder": to.name}
-    with held(database, forum.id, JobKind.ENCODE, to.options) as job:
+    acting = Acting(forum.id, Actor(ActorKind.PROCESS, "server") if beside else typist())
+    before = {"encoder": forum.encoder}
+    note = acting.noting("encode.start", "job", before=before, after=to.options)
+    with held(database, forum.id, JobKind.ENCODE, to.options, note=note) as job:
         opened = training_encoders(settings).open
         found = reencode(
             database,
@@ -84,7 +89,8 @@ def _encode(
         )
         done |= asdict(found)
     if drop and not job.cancelled:
-        with held(database, forum.id, JobKind.ENCODE, to.options) as job:
+        note = acting.noting("encode.drop_former", "vectors")
+        with held(database, forum.id, JobKind.ENCODE, to.options, note=note) as job:
             job.report(found.texts, found.texts)
             done["dropped"] = drop_former(database, forum.name, job, _said(forum))
     if job.cancelled:

@@ -77,13 +77,13 @@ def _explain(
     with database.read() as c:
         forum = store.get_forum(c, forum_name)
     row = None
+    desk = opened_desk(settings, database, forum)
+    desk.open(say)
     if isinstance(asked, Draft):
-        question = text.prepare(asked)
+        question = text.prepare(asked, desk.parts().redaction)
     else:
         row = find_triage(database, forum.id, asked)
         question = kept_question(row)
-    desk = opened_desk(settings, database, forum)
-    desk.open(say)
     found = explain_question(database, forum.id, desk.parts(), question, wanted)
     return ExplanationReply.of(found, row)
 

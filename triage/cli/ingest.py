@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from triage import store
-from triage.cli.common import errors_said, forum_option, opened_store, say, serving_encoder
+from triage.acting import Acting
+from triage.cli.common import errors_said, forum_option, opened_store, say, serving_encoder, typist
 from triage.cli.previews import show_preview
 from triage.connect import no_map, open_map, preview_cases
 from triage.intake import Ingested, ingest_accounts, ingest_cases, ingest_threads
@@ -41,7 +42,9 @@ def threads(file: Path, strict: bool, forum: str) -> None:
 
     def run(database: store.Database, forum: Forum, hash_person: HashPerson) -> Ingested:
         knowledge = Knowledge(database, forum.id, serving_encoder(settings, database, forum))
-        return ingest_threads(knowledge, file, hash_person, strict, say)
+        return ingest_threads(
+            knowledge, file, hash_person, strict, say, _noting(forum, "threads.ingest", file)
+        )
 
     _ingest(settings, forum, run)
 
@@ -78,10 +81,13 @@ def cases(
             show_preview(preview_cases(file, case_map or no_map(file), preview), as_json)
             return
 
-    def run(database: store.Database, forum: Forum, hash_person: HashPerson) -> Ingested:
-        return ingest_cases(database, forum.id, file, hash_person, strict, say, case_map)
+    settings = Settings()
 
-    _ingest(Settings(), forum, run)
+    def run(database: store.Database, forum: Forum, hash_person: HashPerson) -> Ingested:
+        note, own = _noting(forum, "cases.ingest", file), settings.redaction
+        return ingest_cases(database, forum.id, file, hash_person, strict, say, case_map, note, own)
+
+    _ingest(settings, forum, run)
 
 
 @ingest.command()
@@ -92,9 +98,14 @@ def accounts(file: Path, strict: bool, forum: str) -> None:
     """Customer companies."""
 
     def run(database: store.Database, forum: Forum, hash_person: HashPerson) -> Ingested:
-        return ingest_accounts(database, forum.id, file, strict)
+        note = _noting(forum, "accounts.ingest", file)
+        return ingest_accounts(database, forum.id, file, strict, note)
 
     _ingest(Settings(), forum, run)
+
+
+def _noting(forum: Forum, act: str, file: Path) -> store.Note:
+    return Acting(forum.id, typist()).noting(act, file.name)
 
 
 def _ingest(settings: Settings, forum_name: str, run: Ingest) -> None:

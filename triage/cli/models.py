@@ -15,7 +15,7 @@ from triage.cli.common import (
     opened_store,
     say,
     serving_encoder,
-    user_name,
+    typist,
 )
 from triage.cli.models_shown import (
     compared_lines,
@@ -118,7 +118,7 @@ def activate(version: str, forum: str, force: str | None, reason: str | None) ->
     """Make a version live, if it opens and answers its smoke questions. Servers follow at once."""
     with _opened(forum) as of:
         encoder = _encoder(of)
-        done = registry.activate(of, version, encoder, by=user_name(), reason=reason, force=force)
+        done = registry.activate(of, version, encoder, by=typist(), reason=reason, force=force)
     _say_live(forum, done)
 
 
@@ -128,7 +128,7 @@ def activate(version: str, forum: str, force: str | None, reason: str | None) ->
 def rollback(forum: str, reason: str | None) -> None:
     """Go back to the version that was live before; again goes back further."""
     with _opened(forum) as of:
-        done = registry.rollback(of, _encoder(of), by=user_name(), reason=reason)
+        done = registry.rollback(of, _encoder(of), by=typist(), reason=reason)
     _say_live(forum, done)
 
 
@@ -145,7 +145,7 @@ def trust(versions: tuple[str, ...], forum: str, everything: bool, reason: str |
     if bool(versions) == everything:
         raise click.UsageError("Name versions, or give --all.")
     with _opened(forum) as of:
-        signed = registry.trust(of, versions, by=user_name(), reason=reason)
+        signed = registry.trust(of, versions, by=typist(), reason=reason)
     for version in signed:
         say(f"signed {version}")
     click.echo(json.dumps({"signed": signed}))
@@ -159,7 +159,7 @@ def trust(versions: tuple[str, ...], forum: str, everything: bool, reason: str |
 def prune(forum: str, keep: int, dry_run: bool, reason: str | None) -> None:
     """Remove all but the newest versions, the live one, and the one that was live before it."""
     with _opened(forum) as of:
-        done = registry.prune(of, keep, by=user_name(), reason=reason, dry_run=dry_run)
+        done = registry.prune(of, keep, by=typist(), reason=reason, dry_run=dry_run)
     for name in (*done.versions, *done.leftovers):
         say(f"{'would remove' if dry_run else 'removed'} {name}")
     row = {
@@ -179,7 +179,7 @@ def prune(forum: str, keep: int, dry_run: bool, reason: str | None) -> None:
 def export(version: str, file: Path, forum: str, reason: str | None) -> None:
     """Write a version to a file (.tar.gz) with its manifest and signature."""
     with _opened(forum) as of:
-        digest = registry.export_version(of, version, file, by=user_name(), reason=reason)
+        digest = registry.export_version(of, version, file, by=typist(), reason=reason)
     click.echo(json.dumps({"version": version, "file": str(file), "sha256": digest}))
 
 
@@ -198,7 +198,7 @@ def import_(file: Path, forum: str, trusted: bool, reason: str | None) -> None:
     with _opened(forum) as of:
         with of.database.write() as c:
             store.ensure_forum(c, forum)
-        version = registry.import_version(of, file, by=user_name(), trusted=trusted, reason=reason)
+        version = registry.import_version(of, file, by=typist(), trusted=trusted, reason=reason)
     click.echo(json.dumps({"version": version, "forum": forum}))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from triage import store
+from triage.acting import Acting, plain_reason
 from triage.cli.common import (
     errors_said,
     forum_option,
@@ -14,6 +15,7 @@ from triage.cli.common import (
     opened_store,
     say,
     serving_encoder,
+    typist,
     user_name,
 )
 from triage.cli.train_job import Manner, manner_options, run_as_job
@@ -58,8 +60,8 @@ REFUSED = 5
 @click.option(
     "--precision",
     metavar="SHARE",
-    help="How many of the labels that are not abstained from must be right: `0.95`, or by head"
-    " `0.8,kind=0.95`.",
+    help="Of every label, how many must be right where it is not abstained from: `0.95`, or by"
+    " head `0.8,kind=0.95`.",
 )
 @click.option(
     "--force",
@@ -96,14 +98,15 @@ def train(
         adapt=not no_adapt,
         risk=risk,
         precision=_checked(precision),
-        force=force,
+        force=plain_reason(force) if force else None,
     )
     with errors_said(), opened_store(settings) as database:
         for file in cases:
             with database.write() as c:
                 forum_id = store.ensure_forum(c, forum).id
             hasher = person_hasher(settings.person_key, forum)
-            ingest_cases(database, forum_id, file, hasher, strict=False, progress=say)
+            note = Acting(forum_id, typist()).noting("cases.ingest", file.name)
+            ingest_cases(database, forum_id, file, hasher, strict=False, progress=say, note=note)
         with database.read() as c:
             found = store.get_forum(c, forum)
         if if_missing and _has_model(database, found, settings):
@@ -148,7 +151,7 @@ def _run(
         ),
         usual=Usual(timedelta(days=settings.usual_days)) if settings.usual_days else None,
         force=order.force,
-        by=order.by,
+        by=order.actor,
         workers=workers,
     )
     return run_training(

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from triage import store
+from triage.acting import Acting
 from triage.cli.common import say
 from triage.cli.working import beside_option, working
 from triage.embedding import Progress
@@ -83,6 +84,8 @@ def run_as_job(
             stopped=stopped,
             unless_asked=True,
             waiting=wait if manner.wait else None,
+            # What was asked for was noted when it was.
+            note=None if manner.queued else _noting(forum, order),
         ) as job,
     ):
 
@@ -101,6 +104,10 @@ def run_as_job(
         say(f"{forum.name}: cancelled; nothing was published")
         raise SystemExit(1)
     return trained
+
+
+def _noting(forum: Forum, order: TrainingOrder) -> store.Note:
+    return Acting(forum.id, order.actor).noting("train.start", "job", after=order.as_options())
 
 
 def result_of(trained: Trained) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 import click
 
 from triage import store
-from triage.cli.common import say
+from triage.acting import Acting
+from triage.cli.common import say, typist
 from triage.jobs import give_up
 from triage.records import Forum, JobKind, JobState
 
@@ -55,7 +56,8 @@ def working(beside: int | None) -> Iterator[None]:
 
 def cancel_job(database: store.Database, forum: Forum, kind: JobKind, doing: str) -> None:
     """Have the forum's job given up, and say what that means; `doing` names the work."""
-    job = give_up(database, forum.id, kind)
+    note = Acting(forum.id, typist()).noting(f"{kind.value}.cancel", "job")
+    job = give_up(database, forum.id, kind, note)
     if job is None or job.state is JobState.DONE:
         say(f"forum {forum.name} is not being {doing}")
     elif job.cancel_wanted:

@@ -10,24 +10,34 @@ TriageError
 │   ├── TooMuch              too_much
 │   ├── IdempotencyConflict  idempotency_conflict
 │   ├── IdempotencyPending   idempotency_pending
+│   ├── IllegalChange        illegal_change
 │   ├── JobTaken             job_taken
 │   ├── NoFormerVersion      no_former_version
+│   ├── PersonErased         person_erased
+│   ├── UserTaken            user_taken
 │   └── VerdictAgainst       verdict_against
 ├── NotAllowed
 │   ├── NoKey                no_key
 │   ├── UnknownKey           unknown_key
+│   ├── BadVisitor           bad_visitor
+│   ├── WrongOrigin          wrong_origin
 │   └── WrongRole            wrong_role
 ├── Missing
 │   ├── NoForum              no_forum
 │   ├── NoThread             no_thread
+│   ├── NoUser               no_user
 │   ├── NoTriage             no_triage
+│   ├── NoOriginal           no_original
+│   ├── NoErasure            no_erasure
 │   ├── NoJob                no_job
 │   ├── NoModel              no_model
 │   └── NoVersion            no_version
 ├── NotEnoughData            not_enough_data
 ├── JobLost                  job_lost
 ├── BundleRefused            bundle_refused
+├── SealBroken               seal_broken
 └── Unavailable              a part of the service is missing
+    ├── ErasuresAltered      erasures_altered
     ├── EncoderMissing       encoder_missing
     ├── EncoderAltered       encoder_altered
     ├── EncodingFailed       encoding_failed
@@ -45,21 +55,31 @@ from triage.errors.callers import (
     EmptyDraft,
     IdempotencyConflict,
     IdempotencyPending,
+    IllegalChange,
     JobTaken,
     Missing,
+    NoErasure,
     NoFormerVersion,
     NoForum,
     NoJob,
-    NoKey,
     NoModel,
-    NotAllowed,
+    NoOriginal,
     NoThread,
     NoTriage,
+    NoUser,
     NoVersion,
+    PersonErased,
     Refused,
     TooMuch,
-    UnknownKey,
+    UserTaken,
     VerdictAgainst,
+)
+from triage.errors.doors import (
+    BadVisitor,
+    NoKey,
+    NotAllowed,
+    UnknownKey,
+    WrongOrigin,
     WrongRole,
 )
 from triage.errors.parts import (
@@ -67,9 +87,11 @@ from triage.errors.parts import (
     EncoderAltered,
     EncoderMissing,
     EncodingFailed,
+    ErasuresAltered,
     IndexMismatch,
     JobLost,
     NotEnoughData,
+    SealBroken,
     StoreUnavailable,
     Unavailable,
 )
@@ -80,33 +102,43 @@ __all__ = [
     "BadFile",
     "BadForumName",
     "BadRecord",
+    "BadVisitor",
     "BundleRefused",
     "EmptyDraft",
     "EncoderAltered",
     "EncoderMissing",
     "EncodingFailed",
+    "ErasuresAltered",
     "IdempotencyConflict",
     "IdempotencyPending",
+    "IllegalChange",
     "IndexMismatch",
     "JobLost",
     "JobTaken",
     "Missing",
+    "NoErasure",
     "NoFormerVersion",
     "NoForum",
     "NoJob",
     "NoKey",
     "NoModel",
+    "NoOriginal",
     "NoThread",
     "NoTriage",
+    "NoUser",
     "NoVersion",
     "NotAllowed",
     "NotEnoughData",
+    "PersonErased",
     "Refused",
+    "SealBroken",
     "StoreUnavailable",
     "TooMuch",
     "TriageError",
     "Unavailable",
     "UnknownKey",
+    "UserTaken",
     "VerdictAgainst",
+    "WrongOrigin",
     "WrongRole",
 ]

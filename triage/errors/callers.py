@@ -1,9 +1,10 @@
-"""Errors of whoever calls: what is asked cannot be accepted, is not allowed, or is not there.
+"""Errors of whoever calls: what is asked cannot be accepted, or is not there.
 
 In: what was asked. Out: a code, and a sentence that says what to do.
-Not here: what the service itself lacks (parts).
+Not here: who may not do it (doors), what the service itself lacks (parts).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -139,42 +140,48 @@ class VerdictAgainst(Refused):
         )
 
 
-class NotAllowed(TriageError):
-    """The caller may not do this."""
+class IllegalChange(Refused):
+    """A step that a posted question cannot take, or that lacks what it needs."""
 
-    code = "not_allowed"
+    code = "illegal_change"
 
-
-class NoKey(NotAllowed):
-    """A call without an API key."""
-
-    code = "no_key"
-
-    def __init__(self) -> None:
+    def __init__(
+        self, before: str, wanted: str, who: str, allowed: Sequence[str], problem: str | None = None
+    ) -> None:
+        self.before = before
+        self.wanted = wanted
+        self.who = who
+        self.allowed = tuple(allowed)
+        may = ", ".join(f"`{state}`" for state in self.allowed) or "nothing"
+        what = "is not allowed" if problem is None else f"is not possible: the question {problem}"
         super().__init__(
-            "Send an API key as `Authorization: Bearer KEY`; `python -m triage keys create`"
-            " makes one."
+            f"From `{before}` to `{wanted}` by {who} {what}. From `{before}`, {who} may make it:"
+            f" {may}."
         )
 
 
-class UnknownKey(NotAllowed):
-    """A key that never existed, or was revoked."""
+class PersonErased(Refused):
+    """Something that was written by a person before they were erased."""
 
-    code = "unknown_key"
+    code = "person_erased"
 
     def __init__(self) -> None:
         super().__init__(
-            "This API key is unknown or revoked. Ask your administrator for a new one."
+            "Whoever wrote this was erased since, so it is not taken again. Remove it where it"
+            " comes from as well."
         )
 
 
-class WrongRole(NotAllowed):
-    """A key whose role does not reach this endpoint."""
+class UserTaken(Refused):
+    """An e-mail address that somebody in the forum has already."""
 
-    code = "wrong_role"
+    code = "user_taken"
 
-    def __init__(self, role: str, allowed: str) -> None:
-        super().__init__(f"A key of role `{role}` may not do this; it takes {allowed}.")
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            f"{email} is a user of this forum already. `python -m triage users role` gives another"
+            " role, `users link` a new link."
+        )
 
 
 class Missing(TriageError):
@@ -195,6 +202,18 @@ class NoForum(Missing):
         )
 
 
+class NoUser(Missing):
+    """Somebody who is no user of this forum's pages."""
+
+    code = "no_user"
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            f"This forum has no user {email}. `python -m triage users list` shows those it has,"
+            " `users add` adds one."
+        )
+
+
 class NoThread(Missing):
     """A thread that does not exist, or that this caller may not read."""
 
@@ -212,6 +231,30 @@ class NoTriage(Missing):
     def __init__(self) -> None:
         super().__init__(
             "This forum keeps no triage of this id. Send the `triage_id` of one of its replies."
+        )
+
+
+class NoOriginal(Missing):
+    """A triage of which nothing is kept that only an expert may read."""
+
+    code = "no_original"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing private is kept of this triage: there was none, it was not submitted, its time"
+            " has run out, or the person was erased."
+        )
+
+
+class NoErasure(Missing):
+    """An erasure that this forum never made."""
+
+    code = "no_erasure"
+
+    def __init__(self, erasure_id: str) -> None:
+        super().__init__(
+            f"This forum has no erasure {erasure_id!r}. `python -m triage erasures list` shows"
+            " those that it has."
         )
 
 

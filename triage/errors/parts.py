@@ -46,10 +46,35 @@ class BundleRefused(TriageError):
         super().__init__(f"The bundle {folder.name} is refused: {problem}. {remedy}")
 
 
+class SealBroken(TriageError):
+    """Something sealed that does not open here; it is as good as gone."""
+
+    code = "seal_broken"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"What is kept sealed {problem}, so that it cannot be read. Restore the installation"
+            " key that was in use when it was kept."
+        )
+
+
 class Unavailable(TriageError):
     """A part that every reply needs is missing."""
 
     code = "unavailable"
+
+
+class ErasuresAltered(Unavailable):
+    """A line of the log of erasures that this installation has not written."""
+
+    code = "erasures_altered"
+
+    def __init__(self, line: int) -> None:
+        super().__init__(
+            f"Line {line} of erasures.jsonl in TRIAGE_DATA_DIR was altered, or written with another"
+            " installation key. Nobody is served who may have been erased: restore the file or the"
+            " key, or sign the lines anew with `python -m triage erasures trust`."
+        )
 
 
 class EncoderMissing(Unavailable):

@@ -29,6 +29,7 @@ from triage.records.choices import (
 from triage.records.installed import ApiKey, Forum
 from triage.records.known import Account, Answer, Case, Judgement, Query, Thread, Unit
 from triage.records.said import (
+    Cut,
     Decision,
     Hit,
     Label,
@@ -39,11 +40,15 @@ from triage.records.said import (
     SameQuestion,
     Suggestion,
 )
+from triage.records.trusted import Act, Actor, ActorKind, Visitor, WebUser
 
 __all__ = [
     "HEADS",
     "LANGUAGES",
     "Account",
+    "Act",
+    "Actor",
+    "ActorKind",
     "Answer",
     "ApiKey",
     "Applicability",
@@ -51,6 +56,7 @@ __all__ = [
     "Attachment",
     "Case",
     "Context",
+    "Cut",
     "Decision",
     "Destination",
     "Draft",
@@ -83,4 +89,6 @@ __all__ = [
     "Unit",
     "UnitKind",
     "Visibility",
+    "Visitor",
+    "WebUser",
 ]

@@ -73,6 +73,11 @@ class Question:
     session: str | None = None
     stage: Stage = Stage.SUBMIT
     sensitive: tuple[Finding, ...] = ()
+    # The probability that it is about a contract, prices agreed on, or security.
+    confidential: float = 0.0
+    # What the asker chose: a person of the staff, or that everybody may read it.
+    wants_person: bool = False
+    wants_public: bool = False
 
     @property
     def text(self) -> str:

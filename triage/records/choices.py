@@ -143,6 +143,7 @@ class JobKind(StrEnum):
 
     ENCODE = "encode"
     TRAIN = "train"
+    RETAIN = "retain"
 
 
 class JobState(StrEnum):

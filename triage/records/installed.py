@@ -24,7 +24,13 @@ class Forum:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """Who is calling: the key's forum, role and kind. The secret itself is never kept."""
+    """Who is calling: the key's forum, role and kind. The secret itself is never kept.
+
+    `id` is that of the first key of its line: a key that was rotated hands it on, so that what
+    one asked, the next may tell events of.
+    `origins` are the sites whose pages may bring a publishable key from a browser, each as a
+    browser writes it (`https://forum.example.com`).
+    """
 
     id: int
     forum: Forum
@@ -33,3 +39,4 @@ class ApiKey:
     publishable: bool
     test: bool
     name: str
+    origins: frozenset[str] = frozenset()

@@ -103,10 +103,28 @@ class SameQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """From over which probability of needing an expert one is asked, and how the load moved that.
+
+    `at` is what was compared with, `moved` what the load had added to it. `queue` and
+    `community_hours` are what was known of the load, `closed` that experts were away.
+    """
+
+    at: float
+    moved: float = 0.0
+    queue: int | None = None
+    community_hours: float | None = None
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What is shown, who answers, who may read, and why.
 
     `reasons` are told to whoever asks; `for_leads` never are: nobody is told that they sound angry.
+    For leads alone, too, are the `policy_version`, the rule or costs that decided (`decided_by`),
+    and what, all of it together, would have sent the question the other way (`would_change`).
+    `cut` is there where costs decided.
     """
 
     shown: tuple[Match, ...]
@@ -117,6 +135,10 @@ class Decision:
     public_allowed: bool
     reasons: tuple[Reason, ...]
     for_leads: tuple[Reason, ...] = ()
+    policy_version: str | None = None
+    decided_by: str | None = None
+    would_change: tuple[Reason, ...] = ()
+    cut: Cut | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,16 @@ from triage.bundle import (
     verified_manifest,
 )
 from triage.errors import BadFile, BundleRefused, NoModel
+from triage.records import Actor
 from triage.registry.base import Registry
+from triage.registry.noting import record
 from triage.registry.unpacking import unpack
 from triage.signing import Standing, signed_by
-from triage.store import HistoryRow, ModelAction
+from triage.store import ModelAction
 
 
 def export_version(
-    registry: Registry, version: str, file: Path, *, by: str, reason: str | None = None
+    registry: Registry, version: str, file: Path, *, by: Actor, reason: str | None = None
 ) -> str:
     """Write a version to a gzipped tar with its manifest and signature; return the file's SHA-256.
 
@@ -55,7 +57,11 @@ def export_version(
             for name in (MANIFEST, SIGNATURE, *manifest["files"]):
                 _add(tar, folder / name, f"{version}/{name}", row.created_at)
         digest = digest_of(beside)
-        _record(registry, ModelAction.EXPORT, version, by, reason, {"sha256": digest})
+        details = {"sha256": digest}
+        with registry.database.write() as c:
+            forum_id = store.get_forum(c, registry.forum).id
+            done = ModelAction.EXPORT
+            record(c, forum_id, by, done, version, reason=reason, details=details)
         beside.replace(file)
     except OSError as error:
         raise BadFile(file, f"it cannot be written ({error.strerror})") from error
@@ -65,7 +71,7 @@ def export_version(
 
 
 def import_version(
-    registry: Registry, file: Path, *, by: str, trusted: bool = False, reason: str | None = None
+    registry: Registry, file: Path, *, by: Actor, trusted: bool = False, reason: str | None = None
 ) -> str:
     """Bring in a version; it is not live yet. Return its name.
 
@@ -133,14 +139,13 @@ def _take_in(
     registry: Registry,
     folder: Path,
     manifest: dict[str, Any],
-    by: str,
+    by: Actor,
     reason: str | None,
     details: dict[str, Any],
 ) -> None:
     """Give the folder its place and the store its row, both or neither."""
     digest = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
     place = registry.folder / folder.name
-    done = HistoryRow(datetime.now(UTC), ModelAction.IMPORT, folder.name, by, None, reason, details)
     created = datetime.fromisoformat(manifest["created"]).astimezone(UTC)
     with registry.database.write() as c:
         forum_id = store.get_forum(c, registry.forum).id
@@ -150,7 +155,8 @@ def _take_in(
         if known is None:
             metrics = manifest.get("metrics", {})
             store.put_model(c, forum_id, folder.name, digest, created, metrics)
-        store.add_history(c, forum_id, done)
+        done = ModelAction.IMPORT
+        record(c, forum_id, by, done, folder.name, reason=reason, details=details)
         # What stands there is this very version, perhaps spoilt, or the leftover of a killed run.
         if place.exists():
             place.rename(folder.with_name("former"))
@@ -173,16 +179,3 @@ def _add(tar: tarfile.TarFile, path: Path, name: str, at: datetime) -> None:
     entry.size, entry.mode, entry.mtime = path.stat().st_size, 0o644, int(at.timestamp())
     with path.open("rb") as content:
         tar.addfile(entry, content)
-
-
-def _record(
-    registry: Registry,
-    action: ModelAction,
-    version: str,
-    by: str,
-    reason: str | None,
-    details: dict[str, Any],
-) -> None:
-    row = HistoryRow(datetime.now(UTC), action, version, by, None, reason, details)
-    with registry.database.write() as c:
-        store.add_history(c, store.get_forum(c, registry.forum).id, row)

@@ -7,7 +7,6 @@ Not here: servers, which follow the store by themselves (live).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from triage import store
 from triage.bundle import check_files, read_manifest, sign_bundle, signature_of
@@ -15,12 +14,14 @@ from triage.embedding import identity
 from triage.encode import Encoder
 from triage.errors import BundleRefused, NoFormerVersion, NoModel, VerdictAgainst
 from triage.live import open_to_serve
+from triage.records import Actor
 from triage.registry.base import Registry, mirror
 from triage.registry.former import once_live
+from triage.registry.noting import record
 from triage.registry.publishing import go_live
 from triage.registry.verdicts import verdict_of
 from triage.signing import Standing, signed_by
-from triage.store import HistoryRow, ModelAction
+from triage.store import ModelAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def activate(
     version: str,
     encoder: Encoder | None,
     *,
-    by: str,
+    by: Actor,
     reason: str | None = None,
     force: str | None = None,
 ) -> Activated:
@@ -55,7 +56,7 @@ def activate(
 
 
 def rollback(
-    registry: Registry, encoder: Encoder | None, *, by: str, reason: str | None = None
+    registry: Registry, encoder: Encoder | None, *, by: Actor, reason: str | None = None
 ) -> Activated:
     """Make the version live that was live before this one; again goes further back.
 
@@ -73,7 +74,7 @@ def rollback(
 
 
 def trust(
-    registry: Registry, versions: Sequence[str], *, by: str, reason: str | None = None
+    registry: Registry, versions: Sequence[str], *, by: Actor, reason: str | None = None
 ) -> list[str]:
     """Sign versions whose files are what the store knows; return those that were not signed here.
 
@@ -91,10 +92,9 @@ def trust(
         if standing is Standing.OURS:
             continue
         details = {"was": standing.value, "key": key}
-        at = datetime.now(UTC)
-        done = HistoryRow(at, ModelAction.TRUST, row.version, by, reason=reason, details=details)
+        done = ModelAction.TRUST
         with registry.database.write() as c:
-            store.add_history(c, forum.id, done)
+            record(c, forum.id, by, done, row.version, reason=reason, details=details)
         signed.append(row.version)
     return signed
 
@@ -118,7 +118,7 @@ def _switch(
     version: str,
     encoder: Encoder | None,
     action: ModelAction,
-    by: str,
+    by: Actor,
     reason: str | None,
     forced: bool,
 ) -> Activated:

@@ -9,13 +9,14 @@ import re
 import shutil
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from triage import store
+from triage.records import Actor
 from triage.registry.base import VERSION, Registry
 from triage.registry.former import once_live
-from triage.store import HistoryRow, ModelAction
+from triage.registry.noting import record
+from triage.store import ModelAction
 
 _BESIDE = re.compile(r"\.(writing|importing|pruned|signing)-.+")
 # Whoever writes a version has its folder before its row.
@@ -32,7 +33,7 @@ class Pruned:
 
 
 def prune(
-    registry: Registry, keep: int, *, by: str, reason: str | None = None, dry_run: bool = False
+    registry: Registry, keep: int, *, by: Actor, reason: str | None = None, dry_run: bool = False
 ) -> Pruned:
     """Remove all but the `keep` newest versions, the live one, and the one live before it.
 
@@ -46,9 +47,7 @@ def prune(
         going = [version for version in known if version not in staying]
         for version in [] if dry_run else going:
             store.drop_model(c, forum_id, version)
-            at = datetime.now(UTC)
-            done = HistoryRow(at, ModelAction.PRUNE, version, by, reason=reason)
-            store.add_history(c, forum_id, done)
+            record(c, forum_id, by, ModelAction.PRUNE, version, reason=reason)
     leftovers = _leftovers(registry, set(known))
     folders = [registry.folder / name for name in (*going, *leftovers)]
     size = sum(_size(folder) for folder in folders)

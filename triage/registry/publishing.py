@@ -7,15 +7,17 @@ Not here: whether it should go live (learn's gate decides).
 import json
 import shutil
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from triage import store
 from triage.bundle import SMOKE, Fitted, Written, write_bundle
 from triage.encode import Encoder
+from triage.records import Actor
 from triage.registry.base import Registry
+from triage.registry.noting import record
 from triage.smoke import record_answers
-from triage.store import HistoryRow, ModelAction
+from triage.store import ModelAction
 
 
 def publish(
@@ -26,7 +28,7 @@ def publish(
     created: datetime,
     facts: Mapping[str, Any],
     documents: Mapping[str, str] = {},
-    by: str,
+    by: Actor,
     reason: str | None = None,
     details: Mapping[str, Any] = {},
 ) -> Written:
@@ -46,20 +48,13 @@ def publish(
         documents={**documents, SMOKE: answers},
     )
     metrics = json.loads(json.dumps(facts.get("metrics", {})))
-    done = HistoryRow(
-        datetime.now(UTC),
-        ModelAction.PUBLISH,
-        written.version,
-        by,
-        reason=reason,
-        details=details,
-    )
     try:
         with registry.database.write() as c:
             forum_id = store.get_forum(c, registry.forum).id
             version, digest = written.version, written.manifest_digest
             store.put_model(c, forum_id, version, digest, created, metrics)
-            store.add_history(c, forum_id, done)
+            done = ModelAction.PUBLISH
+            record(c, forum_id, by, done, version, reason=reason, details=details)
     except BaseException:
         shutil.rmtree(registry.folder / written.version, ignore_errors=True)
         raise
@@ -71,7 +66,7 @@ def go_live(
     forum_id: int,
     version: str,
     *,
-    by: str,
+    by: Actor,
     reason: str | None = None,
     action: ModelAction = ModelAction.ACTIVATE,
     details: Mapping[str, Any] = {},
@@ -82,6 +77,5 @@ def go_live(
     """
     former = store.live_version_of(c, forum_id)
     store.set_live_version(c, forum_id, version)
-    row = HistoryRow(datetime.now(UTC), action, version, by, former, reason, details)
-    store.add_history(c, forum_id, row)
+    record(c, forum_id, by, action, version, former=former, reason=reason, details=details)
     return former

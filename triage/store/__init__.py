@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 
 from triage.store.accounts import (
     account_behind,
+    account_names,
     account_of,
     get_account,
     put_accounts,
     set_account_of,
 )
+from triage.store.aging import blank_too_old, count_too_old, drop_orphans, drop_too_old
 from triage.store.asks import TriageRow, get_triage, iter_triages, open_ask, put_triage
 from triage.store.batches import PutCounts
 from triage.store.boilerplate import (
@@ -40,7 +42,15 @@ from triage.store.doubts import (
     settle_doubt,
     settled_doubts,
 )
+from triage.store.erasing import (
+    OF_THREADS,
+    blank_shown,
+    delete_rows_of_person,
+    delete_segments,
+    drop_replies_about,
+)
 from triage.store.events import EventOutcome, iter_events, put_events
+from triage.store.finding import Place, find_words
 from triage.store.forums import (
     adopt_encoder,
     encoder_of,
@@ -54,6 +64,7 @@ from triage.store.forums import (
     switch_encoder,
 )
 from triage.store.history import HistoryRow, ModelAction, add_history, list_history
+from triage.store.holdings import BY_TABLE, FIXED, HOLDINGS, Fate, Holding
 from triage.store.idempotency import (
     StoredReply,
     claim_request,
@@ -71,9 +82,19 @@ from triage.store.jobs import (
     list_jobs,
     queue_job,
 )
-from triage.store.keys import KeyRow, create_key, find_key, list_keys, note_key_use, revoke_key
+from triage.store.keys import (
+    KeyRow,
+    create_key,
+    find_key,
+    list_keys,
+    listed_origins,
+    note_key_use,
+    revoke_key,
+    rotate_key,
+)
 from triage.store.links import LinkRow, iter_links, links_of
 from triage.store.models import ModelRow, drop_model, get_model, list_models, put_model
+from triage.store.persons import PersonRows, rows_of_person, threads_verified_by
 from triage.store.threads import (
     Changes,
     changes_since,
@@ -85,6 +106,8 @@ from triage.store.threads import (
     put_threads,
     thread_state,
 )
+from triage.store.trust import *  # noqa: F403
+from triage.store.trust import __all__ as _of_trust
 from triage.store.units import put_units, unit_digests
 from triage.store.vectors import (
     count_texts,
@@ -98,6 +121,10 @@ from triage.store.vectors import (
 )
 
 __all__ = [
+    "BY_TABLE",
+    "FIXED",
+    "HOLDINGS",
+    "OF_THREADS",
     "BoilerplateRow",
     "Changes",
     "Confirmed",
@@ -106,22 +133,29 @@ __all__ = [
     "DoubtRow",
     "DoubtState",
     "EventOutcome",
+    "Fate",
     "ForumJob",
     "HistoryRow",
+    "Holding",
     "JobRow",
     "KeyRow",
     "LinkRow",
     "ModelAction",
     "ModelRow",
+    "PersonRows",
+    "Place",
     "PutCounts",
     "StoredReply",
     "TriageRow",
     "account_behind",
+    "account_names",
     "account_of",
     "add_history",
     "adopt_encoder",
     "ask_job",
     "beat_job",
+    "blank_shown",
+    "blank_too_old",
     "boilerplate_segments",
     "cancel_job",
     "changes_since",
@@ -131,17 +165,24 @@ __all__ = [
     "count_cases",
     "count_texts",
     "count_threads",
+    "count_too_old",
     "count_vectors",
     "create_key",
+    "delete_rows_of_person",
+    "delete_segments",
     "delete_thread",
     "drop_model",
     "drop_old_requests",
     "drop_orphan_vectors",
+    "drop_orphans",
+    "drop_replies_about",
+    "drop_too_old",
     "drop_vectors",
     "encoder_of",
     "end_job",
     "ensure_forum",
     "find_key",
+    "find_words",
     "finish_request",
     "get_account",
     "get_cases",
@@ -170,6 +211,7 @@ __all__ = [
     "list_jobs",
     "list_keys",
     "list_models",
+    "listed_origins",
     "live_version_of",
     "next_revision",
     "note_key_use",
@@ -188,6 +230,8 @@ __all__ = [
     "replace_open_doubts",
     "revision_of",
     "revoke_key",
+    "rotate_key",
+    "rows_of_person",
     "set_account_of",
     "set_live_version",
     "settle_doubt",
@@ -195,5 +239,8 @@ __all__ = [
     "sqlite_url",
     "switch_encoder",
     "thread_state",
+    "threads_verified_by",
     "unit_digests",
 ]
+
+__all__ += _of_trust

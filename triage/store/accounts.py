@@ -30,6 +30,14 @@ def get_account(c: Connection, forum_id: int, account_id: str) -> Account | None
     return None if row is None else record_of(Account, row)
 
 
+def account_names(c: Connection, forum_id: int) -> frozenset[str]:
+    """Return what the forum's accounts are called."""
+    query = select(tables.accounts.c.name).where(
+        tables.accounts.c.forum_id == forum_id, tables.accounts.c.name.is_not(None)
+    )
+    return frozenset(c.execute(query).scalars())
+
+
 def set_account_of(c: Connection, forum_id: int, person: str, account_id: str) -> None:
     """Say where a person belongs, in place of what was said before."""
     row = {"forum_id": forum_id, "person": person, "account_id": account_id}

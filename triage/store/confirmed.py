@@ -46,6 +46,8 @@ def iter_confirmed(c: Connection, forum_id: int) -> Iterator[Confirmed]:
         if row["type"] != EventType.SOLVED or row["thread_id"] is None:
             continue
         question = row["question"]
+        if not (question["title"] or question["body"]):
+            continue  # too old: its words are kept no more
         who = question.get("person") or ask_id
         if (who, row["thread_id"]) in counted:
             continue

@@ -54,12 +54,28 @@ class Database:
         with _transaction(self._engine) as c:
             yield c
 
+    @property
+    def kind(self) -> str:
+        """What kind of database it is, as people call it."""
+        return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[self._engine.dialect.name]
+
     def ping(self) -> None:
         """Raise StoreUnavailable unless the database answers and is still where it was."""
         if dialects.is_missing(self._url):
             raise StoreUnavailable(f"its file {self._url.database} is gone")
         with self.read() as c:
             c.execute(select(forums.c.id).limit(1)).first()
+
+    def clear_remains(self, *, rebuild: bool = False) -> bool:
+        """Take what was deleted out of the files as well; return whether that was possible now.
+
+        Not inside a `read` or `write`. `rebuild` writes the whole file anew, which takes a while.
+        """
+        return dialects.clear_remains(self._engine, rebuild=rebuild)
+
+    def files(self) -> list[Path]:
+        """Return the files that a local database consists of."""
+        return dialects.files_of(self._url)
 
     def close(self) -> None:
         """Close every connection; a later `read` or `write` would open new ones."""

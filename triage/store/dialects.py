@@ -20,6 +20,8 @@ from sqlalchemy.engine import URL
 Row = Mapping[str, Any]
 WRITES = "triage_writes"
 BUSY_SECONDS = 30
+# How long taking what was deleted out of the files waits for others to let go of them.
+REMAINS_SECONDS = 3
 _PRAGMAS = (
     "foreign_keys=ON",
     "synchronous=NORMAL",
@@ -69,6 +71,49 @@ def is_missing(url: URL) -> bool:
     """Return whether a SQLite file was taken away; open connections would not notice."""
     local = url.get_backend_name() == "sqlite" and not (url.database or "").startswith("file:")
     return local and not Path(url.database or "").exists()
+
+
+def files_of(url: URL) -> list[Path]:
+    """Return the files in which what is kept may stand; none for a database elsewhere."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith("file:"):
+        return []
+    path = Path(url.database)
+    beside = [path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm", "-journal")]
+    return [file for file in (path, *beside) if file.exists()]
+
+
+def clear_remains(engine: Engine, *, rebuild: bool) -> bool:
+    """Take what was deleted out of the files as well; return whether that was possible now.
+
+    SQLite overwrites it in its file at once, but the write-ahead log still has the pages as they
+    were: it is written back and cut to nothing, for which no other process may be reading in it.
+    `rebuild` writes the whole file anew. PostgreSQL frees the room and overwrites it by and by.
+    """
+    connection = engine.raw_connection()
+    try:
+        if engine.dialect.name != "sqlite":
+            connection.rollback()
+            connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+            connection.cursor().execute("VACUUM")
+            connection.driver_connection.autocommit = False  # type: ignore[union-attr]
+            return True
+        cursor = connection.cursor()
+        try:
+            # It may have been lent for reading last; and who reads may do so for long.
+            cursor.execute("PRAGMA query_only=OFF")
+            cursor.execute(f"PRAGMA busy_timeout={REMAINS_SECONDS * 1000}")
+            if rebuild:
+                cursor.execute("VACUUM")
+            (busy, _, _) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) and "busy" not in str(error):
+                raise
+            return False
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        return not busy
+    finally:
+        connection.close()
 
 
 def insert_new(c: Connection, table: Table, rows: Sequence[Row]) -> None:

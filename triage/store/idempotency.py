@@ -1,6 +1,7 @@
 """Requests that may be sent twice and must act once.
 
-In: an Idempotency-Key with the digest of its request. Out: go ahead, or the first reply again.
+In: an Idempotency-Key of a caller, with the digest of its request. Out: go ahead, or the first
+reply again.
 Not here: reading headers (api). Claim in one transaction and finish in another, so that a second
 sender sees the claim while the first still works.
 """
@@ -30,28 +31,32 @@ class StoredReply:
 def claim_request(
     c: Connection,
     forum_id: int,
-    key_id: int,
+    caller: str,
     route: str,
     idempotency_key: str,
     request_digest: str,
     at: datetime,
+    person: str | None = None,
 ) -> StoredReply | None:
     """Return None if the caller is to act, or the reply to give again.
+
+    `person` is whom the request is about, so that it is forgotten with them.
 
     Raises IdempotencyConflict for another request under the same key, and IdempotencyPending
     while the first one is still being worked on.
     """
     row = {
         "forum_id": forum_id,
-        "key_id": key_id,
+        "caller": caller,
         "route": route,
+        "person": person,
         "idempotency_key": idempotency_key,
         "request_digest": request_digest,
         "at": at,
     }
     if insert_if_new(c, idempotency, row):
         return None
-    mine = _of(forum_id, key_id, route, idempotency_key)
+    mine = _of(forum_id, caller, route, idempotency_key)
     first = c.execute(select(idempotency).where(*mine).with_for_update()).mappings().one()
     if first["request_digest"] != request_digest:
         raise IdempotencyConflict
@@ -66,22 +71,22 @@ def claim_request(
 def finish_request(
     c: Connection,
     forum_id: int,
-    key_id: int,
+    caller: str,
     route: str,
     idempotency_key: str,
     status: int,
     body: str,
 ) -> None:
     """Keep the reply for whoever sends the same request again."""
-    mine = _of(forum_id, key_id, route, idempotency_key)
+    mine = _of(forum_id, caller, route, idempotency_key)
     c.execute(update(idempotency).where(*mine).values(status=status, body=body))
 
 
 def release_request(
-    c: Connection, forum_id: int, key_id: int, route: str, idempotency_key: str
+    c: Connection, forum_id: int, caller: str, route: str, idempotency_key: str
 ) -> None:
     """Give up a claim after an error, so that the request can be tried again at once."""
-    mine = _of(forum_id, key_id, route, idempotency_key)
+    mine = _of(forum_id, caller, route, idempotency_key)
     c.execute(delete(idempotency).where(*mine, idempotency.c.status.is_(None)))
 
 
@@ -91,10 +96,10 @@ def drop_old_requests(c: Connection, forum_id: int, before: datetime) -> int:
     return c.execute(query).rowcount
 
 
-def _of(forum_id: int, key_id: int, route: str, idempotency_key: str) -> list[ColumnElement[bool]]:
+def _of(forum_id: int, caller: str, route: str, idempotency_key: str) -> list[ColumnElement[bool]]:
     return [
         idempotency.c.forum_id == forum_id,
-        idempotency.c.key_id == key_id,
+        idempotency.c.caller == caller,
         idempotency.c.route == route,
         idempotency.c.idempotency_key == idempotency_key,
     ]

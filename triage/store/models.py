@@ -9,12 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import JSON, Column, Connection, Table, Text, delete, select
 
 from triage.errors import BadField
 from triage.store.batches import record_of
+from triage.store.columns import UtcDateTime
 from triage.store.dialects import upsert
-from triage.store.tables import models
+from triage.store.keyed import METADATA, forum_column
+
+models = Table(
+    "models",
+    METADATA,
+    forum_column(),
+    Column("version", Text, primary_key=True),
+    Column("manifest_digest", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("metrics", JSON, nullable=False),
+)
 
 
 @dataclass(frozen=True, slots=True)

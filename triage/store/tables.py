@@ -49,6 +49,12 @@ api_keys = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_used_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
+    Column("expires_at", UtcDateTime),
+    # From which sites a browser may bring a publishable key; none: from nowhere.
+    Column("origins", TextSet),
+    Column("replaces", Text),
+    # The first of the keys that were rotated one into the other; asks are kept under that.
+    Column("line_id", Integer),
     UniqueConstraint("forum_id", "id"),
     UniqueConstraint("forum_id", "prefix"),
 )
@@ -252,29 +258,21 @@ events = Table(
     Index(None, "forum_id", "occurred_at", "event_id"),
 )
 
-models = Table(
-    "models",
-    METADATA,
-    forum_column(),
-    Column("version", Text, primary_key=True),
-    Column("manifest_digest", Text, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("metrics", JSON, nullable=False),
-)
-
 idempotency = Table(
     "idempotency",
     METADATA,
     forum_column(),
-    Column("key_id", Integer, primary_key=True),
+    # A key or a user, and the visitor it spoke for: one never gets the reply to another.
+    Column("caller", Text, primary_key=True),
     Column("route", Text, primary_key=True),
     Column("idempotency_key", Text, primary_key=True),
+    Column("person", Text),
     Column("request_digest", Text, nullable=False),
     Column("status", Integer),
     Column("body", Text),
     Column("at", UtcDateTime, nullable=False),
-    of_forum("api_keys", "key_id", "id"),
     Index(None, "forum_id", "at"),
+    Index(None, "forum_id", "person"),
 )
 
 # One job of each kind at most: the one that is under way, or the last one.

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Table, delete, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, select
 
 from triage.errors import BadField
 from triage.store import tables
@@ -79,22 +79,28 @@ def drop_orphan_vectors(
     """
     dropped = 0
     for part in chunks(digests):
-        query = delete(tables.vectors).where(
-            tables.vectors.c.forum_id == forum_id,
-            tables.vectors.c.text_digest.in_(part),
-            ~exists().where(
-                tables.units.c.forum_id == forum_id,
-                tables.units.c.text_digest == tables.vectors.c.text_digest,
-            ),
-            ~exists().where(
-                tables.cases.c.forum_id == forum_id,
-                tables.cases.c.text_digest == tables.vectors.c.text_digest,
-            ),
-        )
+        needless, _ = vectors_nobody_needs(forum_id)
+        query = delete(tables.vectors).where(*needless, tables.vectors.c.text_digest.in_(part))
         if encoder_id is not None:
             query = query.where(tables.vectors.c.encoder_id == encoder_id)
         dropped += c.execute(query).rowcount
     return dropped
+
+
+def vectors_nobody_needs(forum_id: int) -> tuple[list[ColumnElement[bool]], Table]:
+    """Return what tells the vectors of texts that no unit and no case has, and their table."""
+    needless = [
+        tables.vectors.c.forum_id == forum_id,
+        ~exists().where(
+            tables.units.c.forum_id == forum_id,
+            tables.units.c.text_digest == tables.vectors.c.text_digest,
+        ),
+        ~exists().where(
+            tables.cases.c.forum_id == forum_id,
+            tables.cases.c.text_digest == tables.vectors.c.text_digest,
+        ),
+    ]
+    return needless, tables.vectors
 
 
 def count_vectors(c: Connection, forum_id: int, encoder_id: str) -> int:

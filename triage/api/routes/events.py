@@ -67,7 +67,7 @@ def take(caller: Caller, rows: Sequence[Any]) -> list[EventResult]:
     """Keep the rows that are events; return what became of each, in their order."""
     read = [_read(caller, row) for row in rows]
     events = [one for one in read if isinstance(one, Event)]
-    key = caller.key
+    key = caller.asking_key
     with caller.installation.database().write() as c:
         outcomes = iter(
             store.put_events(c, key.forum.id, key.id, key.test, events, datetime.now(UTC))

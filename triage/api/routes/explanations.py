@@ -46,7 +46,7 @@ Against = Annotated[
 )
 def explain_triage(caller: KnownCaller, triage_id: TriageId, against: Against = None) -> Response:
     """Explain one kept triage."""
-    database, forum = caller.installation.database(), caller.key.forum
+    database, forum = caller.installation.database(), caller.forum
     wanted = Wanted(None if caller.reads_all else frozenset(), read_against(against or ()))
     row = find_triage(database, forum.id, triage_id)
     found = explain_question(database, forum.id, caller.desk.parts(), kept_question(row), wanted)

@@ -81,4 +81,4 @@ def _for_key_holder(
     except TriageError:
         # Lost since it was tried a moment ago: the next call will say so.
         return None
-    return {"forum": caller.key.forum.name, **state}
+    return {"forum": caller.forum.name, **state}

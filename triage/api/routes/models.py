@@ -82,7 +82,7 @@ def activate(caller: KnownCaller, version: VersionName, request: SentOnce) -> Re
             _registry(caller),
             version,
             caller.desk.serving.encoder,
-            by=caller.key.prefix,
+            by=caller.actor,
             reason=asked.reason,
             force=asked.force,
         )
@@ -106,9 +106,7 @@ def rollback(caller: KnownCaller, request: SentOnce) -> Response:
 
     def act() -> str:
         encoder = caller.desk.serving.encoder
-        done = registry.rollback(
-            _registry(caller), encoder, by=caller.key.prefix, reason=asked.reason
-        )
+        done = registry.rollback(_registry(caller), encoder, by=caller.actor, reason=asked.reason)
         return ActivationReply.of(done).model_dump_json()
 
     return once(caller, request, act)
@@ -117,4 +115,4 @@ def rollback(caller: KnownCaller, request: SentOnce) -> Response:
 def _registry(caller: Caller) -> registry.Registry:
     settings = caller.installation.settings
     database = caller.installation.database()
-    return registry.Registry(database, caller.key.forum.name, settings.models_dir, settings.signer)
+    return registry.Registry(database, caller.forum.name, settings.models_dir, settings.signer)

@@ -4,12 +4,15 @@ In: threads in the documented format. Out: what became of each, or a thread with
 Not here: the format's fields (connect), redaction (text), the index (knowledge).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
+from triage import store
+from triage.acting import Acting
 from triage.api import examples
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import raw_body, read_body
@@ -28,11 +31,13 @@ from triage.api.thread_schemas import (
     ThreadState,
 )
 from triage.connect import thread_from
-from triage.errors import BadField, NoThread, Refused, TooMuch
-from triage.knowledge import Knowledge
+from triage.errors import BadField, NoThread, PersonErased, Refused, TooMuch
 from triage.records import Thread
 
 router = APIRouter(tags=["knowledge"])
+
+# So many of a batch the log names; a forum's first export would fill it.
+_NAMED = 20
 
 ThreadId = Annotated[str, Path(description="May contain slashes.", max_length=300)]
 Groups = Annotated[
@@ -84,7 +89,7 @@ def get_thread(caller: KnownCaller, thread_id: ThreadId, groups: Groups = None) 
     thread = caller.desk.knowledge.fetch([thread_id]).get(thread_id)
     if thread is None or not caller.may_read(thread, named):
         raise NoThread(thread_id)
-    return _json(ThreadReply.of(thread).model_dump_json())
+    return _json(ThreadReply.of(_pointing(caller, thread, named)).model_dump_json())
 
 
 @router.put(
@@ -95,7 +100,7 @@ def get_thread(caller: KnownCaller, thread_id: ThreadId, groups: Groups = None) 
     response_model=ThreadResult,
     responses={
         **gives(examples.THREAD_RESULT),
-        **documented(*READS, "bad_field", "body_too_large", *COMMON),
+        **documented(*READS, "bad_field", "person_erased", "body_too_large", *COMMON),
     },
     openapi_extra=takes(ThreadBody, examples.THREAD),
 )
@@ -109,7 +114,7 @@ def put_thread(
     thread = thread_from({**row, "id": thread_id}, caller.hash_person)
     if thread.id != thread_id:
         raise BadField("id", "has spaces around it")
-    state = put_all(caller.desk.knowledge, [thread])[thread_id]
+    state = put_all(caller, [thread])[thread_id]
     return _json(ThreadResult(id=thread_id, state=state).model_dump_json())
 
 
@@ -127,16 +132,30 @@ def put_thread(
 )
 def delete_thread(caller: KnownCaller, thread_id: ThreadId) -> Response:
     """Delete one thread."""
-    if not caller.desk.knowledge.remove(thread_id):
+    if not caller.desk.knowledge.remove(thread_id, noted(caller, [thread_id])):
         raise NoThread(thread_id)
     return Response(status_code=204)
+
+
+def _pointing(caller: Caller, thread: Thread, groups: Collection[str]) -> Thread:
+    """Return a thread that points only to threads that its reader may read, too."""
+    pointers = {*thread.duplicate_of, *([thread.superseded_by] if thread.superseded_by else [])}
+    if caller.reads_all or not pointers:
+        return thread
+    there = caller.desk.knowledge.fetch(pointers)
+    open_ids = {i for i, found in there.items() if caller.may_read(found, groups)}
+    return replace(
+        thread,
+        duplicate_of=tuple(i for i in thread.duplicate_of if i in open_ids),
+        superseded_by=thread.superseded_by if thread.superseded_by in open_ids else None,
+    )
 
 
 def put_rows(caller: Caller, rows: Sequence[Any]) -> list[ThreadResult]:
     """Keep the rows that are threads; return what became of each, in their order."""
     read = [_read(caller, row) for row in rows]
     threads = [one for one in read if isinstance(one, Thread)]
-    states = _put_each(caller.desk.knowledge, threads)
+    states = _put_each(caller, threads)
     results = []
     for one in read:
         found = states[one.id] if isinstance(one, Thread) else one
@@ -158,30 +177,59 @@ def _read(caller: Caller, row: object) -> Thread | ThreadResult:
 
 
 def _put_each(
-    knowledge: Knowledge, threads: Sequence[Thread]
+    caller: Caller, threads: Sequence[Thread]
 ) -> Mapping[str, ThreadState | ThreadResult]:
     """Keep threads together, or one by one where the store refuses one of them."""
     try:
-        return dict(put_all(knowledge, threads))
+        return dict(put_all(caller, threads))
     except Refused:
         states: dict[str, ThreadState | ThreadResult] = {}
     for thread in threads:
         try:
-            states.update(put_all(knowledge, [thread]))
+            states.update(put_all(caller, [thread]))
         except Refused as error:
             states[thread.id] = _refused(thread.id, error)
     return states
 
 
-def put_all(knowledge: Knowledge, threads: Sequence[Thread]) -> Mapping[str, ThreadState]:
+def put_all(caller: Caller, threads: Sequence[Thread]) -> Mapping[str, ThreadState]:
     """Keep threads, have the index follow, and say what became of each."""
+    knowledge = caller.desk.knowledge
     ids = [t.id for t in threads]
     before = knowledge.fetch(ids)
-    knowledge.put(threads)
+    knowledge.put(threads, note=noted(caller, ids, threads))
     # The writer waits for the index, so that the next asker need not.
     knowledge.sync()
     after = knowledge.fetch(ids)
+    if not after.keys() >= set(ids):
+        raise PersonErased
     return {i: _state(before.get(i), after.get(i)) for i in ids}
+
+
+def noted(caller: Caller, ids: Sequence[str], coming: Sequence[Thread] = ()) -> store.Note:
+    """Return what notes that threads are put, or deleted when none is coming in their place."""
+    acting = Acting(caller.forum.id, caller.actor)
+
+    def note(c: store.Connection) -> None:
+        if len(ids) != 1:
+            acting.note(
+                c, "thread.put", "threads", after={"threads": len(ids), "ids": ids[:_NAMED]}
+            )
+            return
+        former = store.get_thread(c, caller.forum.id, ids[0])
+        act = "thread.put" if coming else "thread.delete"
+        before, after = _seen(former), _seen(coming[0] if coming else None)
+        acting.note(c, act, ids[0], before=before, after=after)
+
+    return note
+
+
+def _seen(thread: Thread | None) -> Mapping[str, Any] | None:
+    """Return what the log says of a thread: never its text."""
+    if thread is None:
+        return None
+    shown = {"groups": sorted(thread.groups), "solved": thread.solved}
+    return {**shown, "answers": len(thread.answers)}
 
 
 def _state(before: Thread | None, after: Thread | None) -> ThreadState:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Header, Request
 from starlette.responses import Response
 
 from triage import store
+from triage.acting import Acting
 from triage.api import training_examples as examples
 from triage.api.access import Caller, Credentials, KnownCaller, find_caller
 from triage.api.bodies import read_body
@@ -56,15 +57,16 @@ _EVENTS: Mapping[int | str, dict[str, Any]] = {
 def start_run(caller: KnownCaller, request: SentOnce) -> Response:
     """Write down what is to be done; a process beside a server does it."""
     asked = read_body(request.body or b"{}", TrainingRequest)
-    key = caller.key
-    order = asked.order(f"{key.role} {key.prefix}")
+    order = asked.order(caller.actor)
 
     def act() -> str:
         with caller.installation.database().write() as c:
-            dead = all_gone(store.jobs_of(c, key.forum.id))
+            dead = all_gone(store.jobs_of(c, caller.forum.id))
             options = {**order.as_options(), QUEUED: True}
             now = datetime.now(UTC)
-            job = store.ask_job(c, key.forum.id, JobKind.TRAIN, options, now, dead=dead)
+            acting = Acting(caller.forum.id, caller.actor)
+            acting.note(c, "train.start", "job", after=order.as_options())
+            job = store.ask_job(c, caller.forum.id, JobKind.TRAIN, options, now, dead=dead)
         return TrainingRunReply.of(job).model_dump_json()
 
     return once(caller, request, act, status=202, headers={"Location": CURRENT})
@@ -124,13 +126,14 @@ def cancel_run(caller: KnownCaller) -> Response:
     job = _job(caller)
     if job.state.value in FINAL:
         return _json(TrainingRunReply.of(job))
-    give_up(caller.installation.database(), caller.key.forum.id, JobKind.TRAIN)
+    note = Acting(caller.forum.id, caller.actor).noting("train.cancel", "job")
+    give_up(caller.installation.database(), caller.forum.id, JobKind.TRAIN, note)
     return _json(TrainingRunReply.of(_job(caller)))
 
 
 def _job(caller: Caller) -> store.JobRow:
     with caller.installation.database().read() as c:
-        job = store.get_job(c, caller.key.forum.id, JobKind.TRAIN)
+        job = store.get_job(c, caller.forum.id, JobKind.TRAIN)
     if job is None:
         raise NoJob(JobKind.TRAIN, "was ever asked for")
     return job

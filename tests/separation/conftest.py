@@ -1,0 +1,32 @@
+"""A filled server for each test, or for all tests of a file that leave it as it was."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from triage.store import Database, sqlite_url
+
+from .house import House, opened_house
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrating takes most of a test's time, so that is done once and copied."""
+    path = tmp_path_factory.mktemp("separation") / "triage.db"
+    Database(sqlite_url(path)).close()
+    return path
+
+
+@pytest.fixture
+def house(tmp_path: Path, migrated: Path) -> Iterator[House]:
+    """A server whose forum `bikes` has all that a call may be about."""
+    with opened_house(tmp_path, migrated) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shared_house(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[House]:
+    """The same for all tests of a file."""
+    with opened_house(tmp_path_factory.mktemp("house"), migrated) as opened:
+        yield opened

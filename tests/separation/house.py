@@ -1,0 +1,256 @@
+"""One server with two forums, everybody who may call it, and things that can be called for."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import httpx2
+from starlette.testclient import TestClient
+
+from tests.api.conftest import World
+from tests.bundles import ANNA, ENCODER, published
+from tests.forum import INSTALLATION_KEY
+from triage.api import create_app
+from triage.api.background import Background
+from triage.api.web_sessions import FORGERY_HEADER, _forgery_token
+from triage.passwords import hash_password
+from triage.records import ApiKey, Forum, JobKind, Role, WebUser
+from triage.registry import Registry, activate
+from triage.settings import Settings
+from triage.store import (
+    Connection,
+    Database,
+    Means,
+    add_user,
+    cancel_job,
+    create_key,
+    ensure_forum,
+    make_link,
+    open_session,
+    password_hash_of,
+    revoke_key,
+    set_password,
+)
+from triage.visitors import create_secret, sign_visitor
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request, and the answers that it gets from whoever may send it."""
+
+    method: str
+    path: str
+    json: object = None
+    form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    answers: frozenset[int] = frozenset({200})
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What somebody brings: headers, and what the forms of their pages hold.
+
+    `by` is what the table of access is asked about; None is nobody.
+    """
+
+    by: ApiKey | WebUser | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    forgery_token: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What there is in the forum `bikes`, fresh for one call."""
+
+    thread_id: str
+    triage_id: str
+    ask_id: str
+    version: str
+    link: str
+    session: str
+    erasure_id: str
+    user: str = "asker-77"
+    email: str = "lead@bikes.example"
+
+
+@dataclass
+class House:
+    """A started server and everybody who may call it."""
+
+    world: World
+    callers: dict[str, Caller]
+    versions: tuple[str, str]
+    numbers: Any = field(default_factory=count)
+    erasures: list[str] = field(default_factory=list)
+
+    @property
+    def client(self) -> TestClient:
+        return self.world.client
+
+    def send(self, call: Call, caller: str = "admin") -> httpx2.Response:
+        """Send a call as somebody."""
+        who = self.callers[caller]
+        self.client.cookies.clear()
+        headers = {**who.headers, **call.headers}
+        if call.form is None:
+            return self.client.request(
+                call.method, call.path, headers=headers, json=call.json, follow_redirects=False
+            )
+        # From a page of ours, as far as a browser can tell.
+        headers |= {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+        form = {**call.form, "forgery_token": who.forgery_token}
+        return self.client.request(
+            call.method, call.path, headers=headers, data=form, follow_redirects=False
+        )
+
+    def known(self) -> Known:
+        """Make what a call may need: a thread, a triage, a link, versions, no run under way."""
+        n = next(self.numbers)
+        forum, now = self.world.forum(), datetime.now(UTC)
+        thread = {"title": f"Chain {n}", "answers": [{"id": "a1", "body": "Oil it."}]}
+        path = f"/v1/threads/probe-{n}"
+        assert self.send(Call("PUT", path, json=thread)).status_code == 200
+        title = f"My chain {n} makes a noise, write to asker@customer.example"
+        asked = {"title": title, "user": "asker-77", "stage": "submit"}
+        told = self.send(Call("POST", "/v1/triage", json=asked), "frontend").json()
+        with self.world.database.write() as c:
+            # Nobody trains here: who follows a run that waits would wait for ever.
+            for one in (forum, self.world.forum("boats")):
+                cancel_job(c, one.id, JobKind.TRAIN, now)
+            user = password_hash_of(c, forum.id, "link@bikes.example")
+            assert user is not None
+            link = make_link(c, forum.id, user[0].id, now, now + timedelta(minutes=5))
+        ids = (told["triage_id"], told["ask_id"])
+        return Known(f"probe-{n}", *ids, self.versions[0], link, "others", self.erasure_id())
+
+    def erasure_id(self) -> str:
+        """Have somebody erased once, who never was there."""
+        if not self.erasures:
+            call = Call("POST", "/v1/erasures", json={"user": "nobody-1"})
+            self.erasures.append(self.send(call).json()["erasure_id"])
+        return self.erasures[0]
+
+    def sign_in_again(self) -> None:
+        """Open new sessions for all who are signed in: some calls end them."""
+        now = datetime.now(UTC)
+        with self.world.database.write() as c:
+            for name, caller in self.callers.items():
+                if isinstance(caller.by, WebUser):
+                    self.callers[name] = _signed_in(c, caller.by, now, now + timedelta(days=1))
+
+    def go_through_versions(self) -> None:
+        """Have a version live before the live one, so that there is a way back."""
+        settings = self.world.settings
+        registry = Registry(self.world.database, "bikes", settings.models_dir, settings.signer)
+        for version in self.versions:
+            activate(registry, version, ENCODER, by=ANNA)
+
+
+@contextmanager
+def opened_house(folder: Path, migrated: Path) -> Iterator[House]:
+    """Open a house in a folder, with a copy of an empty store."""
+    settings = Settings(
+        data_dir=folder,
+        database_url="",
+        models_dir=folder / "models",
+        encoder="hashing",
+        reencode="manual",
+        installation_key=INSTALLATION_KEY,
+    )
+    shutil.copy(migrated, folder / "triage.db")
+    database = Database(settings.store_url)
+    with database.write() as c:
+        for name in ("bikes", "boats"):
+            ensure_forum(c, name)
+    try:
+        # A process beside the server would train on next to nothing, again and again.
+        with (
+            mock.patch.object(Background, "start"),
+            TestClient(create_app(settings)) as client,
+        ):
+            yield make_house(World(client, database, settings, {}))
+    finally:
+        database.close()
+
+
+def make_house(world: World) -> House:
+    """Fill a started server."""
+    # How often somebody may call is not what is asked here.
+    world.client.app.state.installation.rates._allowed.clear()  # type: ignore[attr-defined]
+    settings, forum, now = world.settings, world.forum(), datetime.now(UTC)
+    registry = Registry(world.database, "bikes", settings.models_dir, settings.signer)
+    versions = tuple(published(registry, number=n, live=True).version for n in range(2))
+    callers = {"nobody": Caller(None), "unknown": Caller(None, _bearer("sk_of_nobody"))}
+    with world.database.write() as c:
+        for role in Role:
+            callers[role.value] = _key(c, forum, role, now)
+            callers[f"page_{role.value}"] = _page(c, forum, role.value, role, now)
+        callers["publishable"] = _key(c, forum, Role.FRONTEND, now, publishable=True)
+        callers["foreign"] = _key(c, world.forum("boats"), Role.ADMIN, now)
+        callers["page_foreign"] = _page(c, world.forum("boats"), "admin", Role.ADMIN, now)
+        revoked = _key(c, forum, Role.ADMIN, now)
+        assert isinstance(revoked.by, ApiKey)
+        revoke_key(c, forum.id, revoked.by.prefix, now)
+        callers["revoked"] = Caller(None, revoked.headers)
+        past = now - timedelta(hours=2)
+        expired = _key(c, forum, Role.ADMIN, past, expires_at=now - timedelta(hours=1))
+        callers["expired"] = Caller(None, expired.headers)
+        ended = _page(c, forum, "ended", Role.ADMIN, past, lasts=timedelta(hours=1))
+        callers["page_ended"] = Caller(None, ended.headers, ended.forgery_token)
+        _page(c, forum, "link", Role.ANALYST, now)
+        secret = create_secret(c, forum, settings.person_key, "site", now)
+    token = sign_visitor(*secret, "bikes", user="visitor-5", groups=["partners"], at=now)
+    browser = callers["publishable"]
+    callers["visitor"] = Caller(browser.by, {**browser.headers, "Triage-Visitor": token})
+    return House(world, callers, (versions[0], versions[1]))
+
+
+def _bearer(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def _key(c: Connection, forum: Forum, role: Role, at: datetime, **more: Any) -> Caller:  # noqa: ANN401
+    how = {"publishable": False, "test": False, **more}
+    secret, key = create_key(c, forum.id, name=role.value, role=role, at=at, **how)
+    return Caller(key, _bearer(secret))
+
+
+def _page(
+    c: Connection,
+    forum: Forum,
+    name: str,
+    role: Role,
+    at: datetime,
+    lasts: timedelta = timedelta(days=1),
+) -> Caller:
+    email = f"{name}@{forum.name}.example"
+    row = add_user(c, forum.id, email=email, name=name, role=role, at=at)
+    set_password(c, forum.id, row.id, _hashed())
+    found = password_hash_of(c, forum.id, email)
+    assert found is not None
+    return _signed_in(c, found[0], at, at + lasts)
+
+
+def _signed_in(c: Connection, user: WebUser, at: datetime, until: datetime) -> Caller:
+    token = open_session(c, user, Means.LINK, at, until)
+    forgery = _forgery_token(token)
+    headers = {"Cookie": f"triage={token}", FORGERY_HEADER: forgery}
+    return Caller(user, {**headers, "Sec-Fetch-Site": "same-origin"}, forgery)
+
+
+_HASHED: list[str] = []
+
+
+def _hashed() -> str:
+    # Hashing is slow on purpose.
+    if not _HASHED:
+        _HASHED.append(hash_password(PASSWORD))
+    return _HASHED[0]

@@ -1,0 +1,137 @@
+"""Whatever changes something is noted: who did it, in the transaction that did it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from triage.api.matrix import MATRIX, PUBLIC
+from triage.auditing import check_export, still_holds
+from triage.records import ActorKind
+from triage.store import AuditRow, Database, broken_act, get_forum, iter_acts, last_act
+
+from .house import House
+from .probes import PROBES
+
+CHANGES = [row for row in MATRIX if row[0] != "GET"]
+# Not privileged: what everybody does who asks.
+ASKING = {("POST", "/v1/triage"), ("POST", "/v1/events")}
+ACTS: Mapping[tuple[str, str], str] = {
+    ("PUT", "/v1/threads/{thread_id:path}"): "thread.put",
+    ("DELETE", "/v1/threads/{thread_id:path}"): "thread.delete",
+    ("POST", "/v1/threads/batch"): "thread.put",
+    ("POST", "/v1/training-runs"): "train.start",
+    ("POST", "/v1/training-runs/current/cancel"): "train.cancel",
+    ("POST", "/v1/models/{version}/activate"): "model.activate",
+    ("POST", "/v1/models/rollback"): "model.rollback",
+    ("POST", "/v1/erasures"): "person.erase",
+    ("POST", "/v1/persons/export"): "person.export",
+    ("POST", "/sign-in"): "session.open",
+    ("POST", "/sign-in/link"): "session.open",
+    ("POST", "/sign-out"): "session.end",
+    ("POST", "/account/password"): "user.password",
+    ("POST", "/account/sessions/end"): "session.end",
+}
+
+
+def acts_since(database: Database, number: int) -> list[AuditRow]:
+    with database.read() as c:
+        return list(iter_acts(c, get_forum(c, "bikes").id, number))
+
+
+def test_every_endpoint_that_changes_something_is_here() -> None:
+    assert set(ACTS) == set(CHANGES) - ASKING
+
+
+@pytest.mark.parametrize("row", ACTS, ids=" ".join)
+def test_what_an_endpoint_changes_is_noted(shared_house: House, row: tuple[str, str]) -> None:
+    house, access = shared_house, MATRIX[row]
+    house.sign_in_again()
+    house.go_through_versions()
+    known = house.known()
+    if row[1].endswith("/cancel"):
+        house.send(PROBES["POST", "/v1/training-runs"](known, "words"))
+    by_page = access is PUBLIC or not access.keys
+    with house.world.database.read() as c:
+        before = last_act(c, house.world.forum().id)
+    response = house.send(PROBES[row](known, "words"), "page_admin" if by_page else "admin")
+    assert response.status_code < 400, response.text
+    noted, *more = acts_since(house.world.database, before)
+    assert noted.act.act == ACTS[row]
+    assert all(one.act.actor == noted.act.actor for one in more)
+    kind = ActorKind.USER if by_page else ActorKind.KEY
+    assert noted.act.actor.kind is kind
+    if not by_page:
+        secret = house.callers["admin"].headers["Authorization"].removeprefix("Bearer ")
+        assert secret.startswith(noted.act.actor.name)
+        assert len(noted.act.actor.name) < 20
+
+
+def test_what_is_refused_is_not_noted(shared_house: House) -> None:
+    house = shared_house
+    known = house.known()
+    with house.world.database.read() as c:
+        before = last_act(c, house.world.forum().id)
+    for row in ACTS:
+        house.send(PROBES[row](known, "words"), "nobody" if row[1][:3] == "/v1" else "page_ended")
+        if row[1].startswith("/v1/"):
+            house.send(PROBES[row](known, "words"), "analyst")
+    noted = {row.act.act for row in acts_since(house.world.database, before)}
+    # Whoever signs in is nobody until then.
+    assert noted <= {"session.open"}
+
+
+def test_a_change_that_is_taken_back_takes_its_note_along(shared_house: House) -> None:
+    house = shared_house
+    known = house.known()
+    start = PROBES["POST", "/v1/training-runs"](known, "words")
+    assert house.send(start).status_code == 202
+    with house.world.database.read() as c:
+        before = last_act(c, house.world.forum().id)
+    assert house.send(start).status_code == 409
+    assert acts_since(house.world.database, before) == []
+
+
+def test_a_note_says_how_it_was_and_how_it_is(shared_house: House) -> None:
+    house = shared_house
+    known = house.known()
+    closed = {"title": "Chain", "groups": ["partners"], "answers": [{"body": "Oil it."}]}
+    path = f"/v1/threads/{known.thread_id}"
+    assert house.world.client.put(
+        path, json=closed, headers=house.callers["lead"].headers
+    ).is_success
+    noted = acts_since(house.world.database, 0)[-1].act
+    assert noted.object == known.thread_id
+    assert noted.before == {"groups": [], "solved": True, "answers": 1}
+    assert noted.after == {"groups": ["partners"], "solved": True, "answers": 1}
+
+
+def test_the_log_is_paged_and_whole(shared_house: House) -> None:
+    house = shared_house
+    house.known()
+    seen: list[int] = []
+    after: int | None = 0
+    headers = house.callers["admin"].headers
+    while after is not None:
+        page = house.client.get(f"/v1/audit?after={after}&limit=3", headers=headers).json()
+        seen += [act["number"] for act in page["acts"]]
+        after = page["next_after"]
+    with house.world.database.read() as c:
+        forum_id = house.world.forum().id
+        assert seen == list(range(1, last_act(c, forum_id) + 1))
+        assert broken_act(c, forum_id) is None
+
+
+def test_an_export_ends_with_its_own_note_and_can_be_checked(
+    shared_house: House, tmp_path: Path
+) -> None:
+    house = shared_house
+    reply = house.client.get("/v1/audit/export", headers=house.callers["admin"].headers)
+    file = tmp_path / "audit.jsonl"
+    file.write_bytes(reply.content)
+    exported = check_export(file, house.world.settings.audit_signer)
+    with house.world.database.read() as c:
+        forum_id = house.world.forum().id
+        assert exported.acts == last_act(c, forum_id)
+        assert still_holds(c, forum_id, exported)
+    assert b'"audit.export"' in reply.content.splitlines()[-2]

@@ -1,0 +1,187 @@
+"""Every command that changes something leaves a note of who typed it; a new command has its row."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from tests.bundles import published
+from tests.forum import INSTALLATION_KEY, SIGNER, SmallForum, cases, small_forum
+from triage.cli import main
+from triage.records import ActorKind, JobKind
+from triage.registry import Registry
+from triage.store import DoubtRow, ask_job, iter_acts, last_act, replace_open_doubts
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
+READ_ONLY = {
+    *("ask", "explain", "access", "report", "redact", "boilerplate show", "cases doubts"),
+    *("keys list", "visitors list", "users list", "audit list", "audit verify"),
+    *("models list", "models show", "models compare", "erasures list", "erasures show"),
+    *(f"evaluate {what}" for what in ("retrieval", "classify", "difficulty", "routing")),
+}
+WRITING: Mapping[str, str] = {
+    "ingest threads": "threads.ingest",
+    "ingest cases": "cases.ingest",
+    "ingest accounts": "accounts.ingest",
+    "keys create": "key.create",
+    "keys rotate": "key.rotate",
+    "keys revoke": "key.revoke",
+    "visitors create": "visitor_secret.create",
+    "visitors revoke": "visitor_secret.revoke",
+    "users add": "user.add",
+    "users role": "user.role",
+    "users link": "user.link",
+    "users disable": "user.disable",
+    "users enable": "user.enable",
+    "users remove": "user.remove",
+    "cases settle": "case.settle",
+    "boilerplate learn": "boilerplate.learn",
+    "train": "train.start",
+    "encode": "encode.start",
+    "models activate": "model.activate",
+    "models rollback": "model.rollback",
+    "models trust": "model.trust",
+    "models export": "model.export",
+    "models import": "model.import",
+    "models prune": "model.prune",
+    "erase": "person.erase",
+    "export-person": "person.export",
+    "retain": "retention.run",
+    "erasures trust": "erasures.trust",
+    "audit export": "audit.export",
+}
+# Of a switch rather than of a command.
+CANCELLING = {"train --cancel": "train.cancel", "encode --cancel": "encode.cancel"}
+
+
+def commands(command: click.Command, name: str = "") -> Iterator[str]:
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            yield from commands(inner, f"{name} {inner.name}".strip())
+    else:
+        yield name
+
+
+class Typist:
+    """Types commands and gathers the acts that each of them notes."""
+
+    def __init__(self, small: SmallForum) -> None:
+        self.small = small
+        self.acts: dict[str, list[str]] = {}
+
+    def type(self, words: str, *more: str, code: int = 0) -> str:
+        before = self._last()
+        done = CliRunner().invoke(main, [*words.split(), *more])
+        assert done.exit_code == code, f"{words}: {done.output}"
+        with self.small.database.read() as c:
+            rows = list(iter_acts(c, self.small.forum.id, before))
+        for row in rows:
+            if row.act.actor.kind is ActorKind.COMMAND:
+                assert row.act.actor.name == "anna"
+        self.acts[words] = [row.act.act for row in rows]
+        return done.stdout
+
+    def _last(self) -> int:
+        with self.small.database.read() as c:
+            return last_act(c, self.small.forum.id)
+
+
+@pytest.fixture(scope="module")
+def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[str]]]:
+    """Type every writing command once; return what each of them noted."""
+    folder = tmp_path_factory.mktemp("commands")
+    with pytest.MonkeyPatch.context() as patch, small_forum(folder) as small:
+        patch.setenv("TRIAGE_DATABASE_URL", f"sqlite:///{folder / 'test.db'}")
+        patch.setenv("TRIAGE_DATA_DIR", str(folder))
+        patch.setenv("TRIAGE_MODELS_DIR", str(small.models_dir))
+        patch.setenv("TRIAGE_INSTALLATION_KEY", INSTALLATION_KEY)
+        patch.setenv("TRIAGE_ENCODER", "hashing")
+        patch.setenv("LOGNAME", "anna")
+        typist = Typist(small)
+        _keep(typist)
+        _let_in(typist)
+        _choose(typist, folder)
+        _learn(typist)
+        _forget(typist, folder)
+        yield typist.acts
+
+
+def _keep(typist: Typist) -> None:
+    for what in ("threads", "accounts", "cases"):
+        lines = (SAMPLE / f"{what}.jsonl").read_text(encoding="utf-8").splitlines()[:3]
+        file = typist.small.models_dir.with_name(f"{what}.jsonl")
+        file.write_text("\n".join(lines), encoding="utf-8")
+        typist.type(f"ingest {what}", str(file))
+    with typist.small.database.write() as c:
+        row = DoubtRow("c1", "kind", "bug", "problem", 0.8, "unlikely", datetime.now(UTC))
+        typist_cases = cases(60)
+        assert typist_cases[1].id == "c1"
+        forum_id = typist.small.forum.id
+    typist.small.put_cases(typist_cases)
+    with typist.small.database.write() as c:
+        replace_open_doubts(c, forum_id, [row])
+    typist.type("cases settle", "c1", "kind", "--keep")
+
+
+def _let_in(typist: Typist) -> None:
+    secret = typist.type("keys create").strip()
+    fresh = typist.type("keys rotate", secret[:10]).strip()
+    typist.type("keys revoke", fresh[:10])
+    visitors = json.loads(typist.type("visitors create"))
+    typist.type("visitors revoke", visitors["kid"])
+    typist.type("users add", "eva@bikes.example")
+    typist.type("users role", "eva@bikes.example", "lead")
+    typist.type("users link", "eva@bikes.example")
+    typist.type("users disable", "eva@bikes.example")
+    typist.type("users enable", "eva@bikes.example")
+    typist.type("users remove", "eva@bikes.example")
+
+
+def _choose(typist: Typist, folder: Path) -> None:
+    small = typist.small
+    registry = Registry(small.database, "demo", small.models_dir, SIGNER)
+    first, second = (published(registry, number=n).version for n in range(2))
+    typist.type("models activate", first)
+    typist.type("models activate", second)
+    typist.type("models rollback")
+    typist.type("models export", second, str(folder / "model.tar.gz"))
+    (small.models_dir / "demo" / second / "manifest.sig").unlink()
+    typist.type("models trust", second)
+    published(registry, number=2)
+    published(registry, number=3)
+    typist.type("models prune", "--keep", "1")
+    typist.type("models import", str(folder / "model.tar.gz"))
+
+
+def _learn(typist: Typist) -> None:
+    small, now = typist.small, datetime.now(UTC)
+    typist.type("boilerplate learn")
+    typist.type("encode")
+    typist.type("train", "--dry-run")
+    for kind in (JobKind.TRAIN, JobKind.ENCODE):
+        with small.database.write() as c:
+            ask_job(c, small.forum.id, kind, {"by": "x", "encoder": "hashing"}, now)
+        typist.type(f"{kind.value} --cancel")
+
+
+def _forget(typist: Typist, folder: Path) -> None:
+    typist.type("erase", "--user", "asker-1")
+    typist.type("export-person", "--user", "asker-2")
+    typist.type("retain")
+    typist.type("erasures trust")
+    typist.type("audit export", str(folder / "audit.jsonl"))
+    assert json.loads(typist.type("audit verify", str(folder / "audit.jsonl")))["exported"]
+
+
+def test_every_command_is_known_to_write_or_not() -> None:
+    assert set(commands(main)) == set(WRITING) | READ_ONLY
+    assert not set(WRITING) & READ_ONLY
+
+
+@pytest.mark.parametrize("command", [*WRITING, *CANCELLING])
+def test_what_a_command_changes_is_noted(typed: dict[str, list[str]], command: str) -> None:
+    assert typed[command][:1] == [{**WRITING, **CANCELLING}[command]]

@@ -1,0 +1,138 @@
+"""Who may call what: one table for every endpoint, and the document that is made of it.
+
+In: nothing. Out: for each method and address the roles, and by which doors they come: a secret
+key, a publishable key, a page on which a person is signed in.
+Not here: finding out who calls (access).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from triage.records import ApiKey, Role, WebUser
+
+FRONTEND, LEAD, ANALYST, ADMIN = Role.FRONTEND, Role.LEAD, Role.ANALYST, Role.ADMIN
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The roles that reach an endpoint, and by which doors.
+
+    `keys`: by a secret key; `publishable`: by a publishable one too; `pages`: by being signed in.
+    """
+
+    roles: tuple[Role, ...]
+    publishable: bool = False
+    keys: bool = True
+    pages: bool = True
+
+    def lets(self, by: ApiKey | WebUser) -> bool:
+        """Say whether this key, or somebody who is signed in, gets through."""
+        if by.role not in self.roles:
+            return False
+        if isinstance(by, WebUser):
+            return self.pages
+        return self.keys and (self.publishable or not by.publishable)
+
+
+PUBLIC = None
+VISITOR_HEADER = "Triage-Visitor"
+# Asks are kept under the key that they came by, so nobody asks from a page of the staff.
+_ASKING = Access((FRONTEND, LEAD, ADMIN), publishable=True, pages=False)
+_READING = Access((FRONTEND, LEAD, ANALYST, ADMIN))
+_WRITING = Access((LEAD, ADMIN))
+# What is learnt of cases, their words and their number shows in it: never for askers.
+_LEADING = Access((LEAD, ADMIN))
+_ADMINISTERING = Access((ADMIN,))
+# A person's own account, on a page.
+_STAFF = Access((FRONTEND, LEAD, ANALYST, ADMIN), keys=False)
+
+MATRIX: Mapping[tuple[str, str], Access | None] = {
+    ("POST", "/v1/triage"): _ASKING,
+    ("GET", "/v1/triage/{triage_id}/explanation"): _LEADING,
+    ("POST", "/v1/events"): _ASKING,
+    ("GET", "/v1/threads/{thread_id:path}"): _READING,
+    ("PUT", "/v1/threads/{thread_id:path}"): _WRITING,
+    ("DELETE", "/v1/threads/{thread_id:path}"): _WRITING,
+    ("POST", "/v1/threads/batch"): _WRITING,
+    ("POST", "/v1/training-runs"): _LEADING,
+    ("GET", "/v1/training-runs/current"): _LEADING,
+    ("GET", "/v1/training-runs/current/events"): _LEADING,
+    ("POST", "/v1/training-runs/current/cancel"): _LEADING,
+    ("GET", "/v1/models"): _LEADING,
+    ("GET", "/v1/models/{version}"): _LEADING,
+    ("POST", "/v1/models/{version}/activate"): _LEADING,
+    ("POST", "/v1/models/rollback"): _LEADING,
+    ("GET", "/v1/triage/{triage_id}/original"): _LEADING,
+    ("POST", "/v1/erasures"): _ADMINISTERING,
+    ("GET", "/v1/erasures"): _ADMINISTERING,
+    ("GET", "/v1/erasures/{erasure_id}"): _ADMINISTERING,
+    ("POST", "/v1/persons/export"): _ADMINISTERING,
+    ("GET", "/v1/audit"): _ADMINISTERING,
+    ("GET", "/v1/audit/export"): _ADMINISTERING,
+    ("GET", "/sign-in"): PUBLIC,
+    ("POST", "/sign-in"): PUBLIC,
+    ("GET", "/sign-in/link"): PUBLIC,
+    ("POST", "/sign-in/link"): PUBLIC,
+    ("GET", "/sign-in/company"): PUBLIC,
+    ("GET", "/sign-in/company/return"): PUBLIC,
+    ("POST", "/sign-out"): _STAFF,
+    ("GET", "/account"): _STAFF,
+    ("POST", "/account/password"): _STAFF,
+    ("POST", "/account/sessions/end"): _STAFF,
+    ("GET", "/pages/{name}"): PUBLIC,
+    ("GET", "/trust"): PUBLIC,
+    ("GET", "/v1/trust"): PUBLIC,
+    ("GET", "/health"): PUBLIC,
+    ("GET", "/ready"): PUBLIC,
+    ("GET", "/docs"): PUBLIC,
+    ("GET", "/docs/{name}"): PUBLIC,
+    ("GET", "/openapi.json"): PUBLIC,
+}
+
+_PAGE = """# Who may call what
+
+Made by `python -m triage access > docs/access.md`; a test compares it with the code, and others
+call every endpoint as every caller.
+
+- **browser**: a publishable key (`pk_…`), in the pages of the sites that it names, or anywhere
+  outside of a browser. What it says of a person counts only with a token that the forum's server
+  signed ([identity](identity.md)).
+- **key**: a secret key (`sk_…`) of that role, which belongs on a server.
+- **page**: somebody with that role who is signed in ([sign-in](sign-in.md)).
+
+A caller only ever reaches their own forum. What belongs to groups is shown to leads and
+administrators, and to whom the groups are vouched for.
+
+"""
+_HEAD = "| endpoint | browser | " + " | ".join(Role) + " |"
+_CONVERTER = re.compile(r":[a-z]+(?=})")
+
+
+def access_page() -> str:
+    """Return the page of the documents that holds the table."""
+    return _PAGE + access_table()
+
+
+def access_table() -> str:
+    """Return the table in Markdown: a row for each endpoint, a column for each kind of caller."""
+    rule = "| --- " * (len(Role) + 2) + "|"
+    return "\n".join([_HEAD, rule, *_rows()]) + "\n"
+
+
+def _rows() -> Iterator[str]:
+    for (method, path), access in MATRIX.items():
+        shown = _CONVERTER.sub("", path)
+        if access is PUBLIC:
+            cells = ["everyone"] * (len(Role) + 1)
+        else:
+            browser = "key" if access.publishable else "–"
+            cells = [browser, *(_cell(access, role) for role in Role)]
+        yield f"| `{method} {shown}` | {' | '.join(cells)} |"
+
+
+def _cell(access: Access, role: Role) -> str:
+    if role not in access.roles:
+        return "–"
+    doors = [name for name, opens in (("key", access.keys), ("page", access.pages)) if opens]
+    return ", ".join(doors)

@@ -1,0 +1,12 @@
+"""`access`: who may call what, as docs/access.md has it."""
+
+import click
+
+
+@click.command()
+def access() -> None:
+    """Print the page that says who may call what; docs/access.md is made by it."""
+    # Not above: no other command needs what serves HTTP, and reading that in takes time.
+    from triage.api.matrix import access_page
+
+    click.echo(access_page(), nl=False)

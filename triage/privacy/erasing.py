@@ -1,0 +1,184 @@
+"""A person is erased: written down first, then removed, then looked for until nothing is left.
+
+In: a keyed hash. Out: the row of the erasure with its receipt. Whatever happens half-way, doing it
+again finishes it: the log outlives the process, and removing twice removes no more than once.
+Not here: what is the person's (removing), a restored store (replaying), who may ask (api, cli).
+"""
+
+import secrets
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from triage import store
+from triage.acting import Acting
+from triage.case_marks import SEEN
+from triage.forgotten import Forgotten
+from triage.privacy.log import Entry, ErasureLog
+from triage.privacy.receipts import KEEP_STAFF_ANSWERS, PROOF, REMOVED, merged
+from triage.privacy.removing import Removed, remove_person
+from triage.privacy.searching import (
+    IndexSearch,
+    found_in_files,
+    marks_of,
+    safe_lines,
+)
+from triage.records import Actor, Forum
+from triage.signing import Signer
+
+# Called when the person is out of the store: brings an index up to it and returns its search.
+Searching = Callable[[], IndexSearch | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who is to be erased, as a keyed hash.
+
+    `texts` are words that the proof looks for besides those that are removed; they are not kept.
+    """
+
+    person: str
+    keep_staff_answers: bool = False
+    texts: Sequence[str] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Eraser:
+    """Erases persons of one forum."""
+
+    database: store.Database
+    forum: Forum
+    log: ErasureLog
+    signer: Signer
+    models_dir: Path
+
+    def erase(
+        self, order: Order, actor: Actor, searching: Searching | None = None
+    ) -> store.ErasureRow:
+        """Remove everything of a person and return what that was.
+
+        The row is not done while another process still reads what was there before; the next
+        start of any process finishes it.
+        """
+        entry = self._entry(order)
+        self.log.append(entry)
+        acting = Acting(self.forum.id, actor)
+        with self.database.write() as c:
+            store.begin_erasure(c, self.forum.id, begun(entry, replayed=False))
+            acting.note(c, "person.erase", entry.id, after=_options(entry))
+        row = self.finish(entry, order.texts, searching)
+        with self.database.write() as c:
+            removed = dict((row.receipt or {}).get(REMOVED) or {})
+            acting.note(c, "person.erased", entry.id, after={REMOVED: removed})
+        return row
+
+    def finish(
+        self, entry: Entry, texts: Iterable[str] = (), searching: Searching | None = None
+    ) -> store.ErasureRow:
+        """Remove what is left of a person whose erasure has begun, and look whether that is all."""
+        removed = self._remove(entry)
+        cleared = self.database.clear_remains()
+        words = marks_of([*removed.words, *safe_lines(texts)])
+        search = searching() if searching is not None else None
+        proof = self._prove(words, removed, search, may_rebuild=cleared)
+        with self.database.write() as c:
+            row = store.get_erasure(c, self.forum.id, entry.id)
+            receipt = dict((row.receipt if row else None) or {})
+            clean = cleared and not proof["files"] and not proof["index"]
+            receipt[PROOF] = _later(receipt.get(PROOF), clean) if not words else None
+            receipt[PROOF] = receipt[PROOF] or proof
+            done = datetime.now(UTC) if clean else None
+            store.note_erasure(c, self.forum.id, entry.id, receipt, done)
+            found = store.get_erasure(c, self.forum.id, entry.id)
+        assert found is not None
+        return found
+
+    def _entry(self, order: Order) -> Entry:
+        now = datetime.now(UTC)
+        name = secrets.token_hex(8)
+        return Entry(name, self.forum.name, order.person, now, order.keep_staff_answers)
+
+    def _remove(self, entry: Entry) -> Removed:
+        with self.database.write() as c:
+            # Whatever they wrote, also since: it is theirs to have removed.
+            how = Forgotten(datetime.max.replace(tzinfo=UTC), entry.keep_staff_answers)
+            secret = self.signer.secret(SEEN)
+            removed = remove_person(c, self.forum.id, entry.person, how, secret)
+            row = store.get_erasure(c, self.forum.id, entry.id)
+            receipt = merged(row.receipt if row else None, removed.rows, removed.case_marks)
+            store.note_erasure(c, self.forum.id, entry.id, receipt)
+        return removed
+
+    def _prove(
+        self,
+        words: Sequence[str],
+        removed: Removed,
+        search: IndexSearch | None,
+        *,
+        may_rebuild: bool,
+    ) -> dict[str, Any]:
+        """Look for the words in every table, file and in the index.
+
+        `elsewhere` says where others have written the same, which is theirs.
+        """
+        elsewhere = self._find(words)
+        left = self._left(words, elsewhere)
+        if left and may_rebuild:
+            elsewhere |= self._find([m for m in words if m not in elsewhere], everywhere=True)
+            left = self._left(words, elsewhere)
+        if left and may_rebuild:
+            # A freed page can keep a shred of what stood in it: the file is written anew.
+            self.database.clear_remains(rebuild=True)
+            left = self._left(words, elsewhere)
+        found = set() if search is None else {t for mark in words for t in search(mark)}
+        places = sorted({place for known in elsewhere.values() for place in known})
+        return {
+            "searched_for": len(words),
+            "elsewhere": [{"table": p.table, "column": p.column, "rows": p.rows} for p in places],
+            "files": left,
+            "index": sorted(found & removed.threads),
+            "index_searched": search is not None,
+            "cleared_later": False,
+        }
+
+    def _find(
+        self, words: Sequence[str], *, everywhere: bool = False
+    ) -> dict[str, list[store.Place]]:
+        with self.database.read() as c:
+            # The files hold every forum; the same words in another one are another's.
+            others = [f.id for f in store.list_forums(c) if f.id != self.forum.id]
+            found = store.find_words(c, self.forum.id, words, everywhere=everywhere)
+            for forum_id in others if everywhere else ():
+                found |= store.find_words(c, forum_id, words, everywhere=True)
+            return found
+
+    def _left(self, words: Sequence[str], elsewhere: Collection[str]) -> list[str]:
+        """Return the files in which what nobody else has written still stands."""
+        return found_in_files(self._files(), [m for m in words if m not in elsewhere])
+
+    def _files(self) -> list[Path]:
+        """Return every file in which something of the forum may stand."""
+        folder = self.models_dir / self.forum.name
+        bundles = sorted(path for path in folder.rglob("*") if path.is_file())
+        return [*self.database.files(), *bundles, *([self.log.path] * self.log.path.exists())]
+
+
+def _later(former: dict[str, Any] | None, clean: bool) -> dict[str, Any] | None:
+    """Return what was proved while there were words to look for, as it is once all is cleared."""
+    if not former or not former["searched_for"]:
+        return None
+    waited = bool(former["files"] or former["index"])
+    return {**former, "files": [], "index": [], "cleared_later": waited} if clean else former
+
+
+def begun(entry: Entry, *, replayed: bool) -> store.ErasureRow:
+    """Return the row of an erasure that nothing was done for yet."""
+    return store.ErasureRow(
+        entry.id, entry.person, entry.asked_at, replayed, receipt=_options(entry)
+    )
+
+
+def _options(entry: Entry) -> dict[str, Any]:
+    return {KEEP_STAFF_ANSWERS: entry.keep_staff_answers}

@@ -1,0 +1,112 @@
+"""What the room offers of trust: acts, users, sessions, secrets, originals, erasures.
+
+In: nothing. Out: the names that `triage.store` gives on; callers import from there.
+Not here: any of it (the files it is imported from).
+"""
+
+from triage.store.audit import (
+    FIRST_DIGEST,
+    AuditRow,
+    Note,
+    act_digest,
+    broken_act,
+    iter_acts,
+    last_act,
+    note_act,
+)
+from triage.store.erasures import (
+    ErasureRow,
+    begin_erasure,
+    erased_persons,
+    get_erasure,
+    list_erasures,
+    note_erasure,
+)
+from triage.store.originals import get_original, put_original
+from triage.store.sign_in_links import link_user, make_link, use_link
+from triage.store.users import (
+    UserRow,
+    add_user,
+    bind_issuer,
+    disable_user,
+    enable_user,
+    get_user,
+    list_users,
+    note_sign_in,
+    password_hash_of,
+    remove_user,
+    set_password,
+    set_user_role,
+    user_of,
+    user_of_issuer,
+)
+from triage.store.visitors import (
+    VisitorSecret,
+    add_visitor_secret,
+    find_visitor_secret,
+    list_visitor_secrets,
+    note_visitor_use,
+    revoke_visitor_secret,
+)
+from triage.store.web_sessions import (
+    Means,
+    WebSession,
+    drop_old_sessions,
+    end_session,
+    end_sessions,
+    find_session,
+    list_sessions,
+    open_session,
+    touch_session,
+)
+
+__all__ = [
+    "FIRST_DIGEST",
+    "AuditRow",
+    "ErasureRow",
+    "Means",
+    "Note",
+    "UserRow",
+    "VisitorSecret",
+    "WebSession",
+    "act_digest",
+    "add_user",
+    "add_visitor_secret",
+    "begin_erasure",
+    "bind_issuer",
+    "broken_act",
+    "disable_user",
+    "drop_old_sessions",
+    "enable_user",
+    "end_session",
+    "end_sessions",
+    "erased_persons",
+    "find_session",
+    "find_visitor_secret",
+    "get_erasure",
+    "get_original",
+    "get_user",
+    "iter_acts",
+    "last_act",
+    "link_user",
+    "list_erasures",
+    "list_sessions",
+    "list_users",
+    "list_visitor_secrets",
+    "make_link",
+    "note_act",
+    "note_erasure",
+    "note_sign_in",
+    "note_visitor_use",
+    "open_session",
+    "password_hash_of",
+    "put_original",
+    "remove_user",
+    "revoke_visitor_secret",
+    "set_password",
+    "set_user_role",
+    "touch_session",
+    "use_link",
+    "user_of",
+    "user_of_issuer",
+]
