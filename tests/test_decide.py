@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from triage.costs import Costs
-from triage.decide import CONTACT_TYPES, Policy, decide, settles
+from triage.decide import OPEN_TYPES, Policy, decide, settles
 from triage.gate import Gate, Threshold
 from triage.phrases import FOR_LEADS
 from triage.records import (
@@ -25,6 +25,7 @@ from triage.records import (
     Tone,
     Visibility,
 )
+from triage.sensitive_names import SENSITIVE
 
 QUESTION = Question("Bank feed", "It stopped", "en")
 SOLVED = Thread("solved", "t", "b", (Answer("a", "do this"),), solved=True)
@@ -269,21 +270,44 @@ def test_a_closed_group_keeps_its_questions() -> None:
     assert not decision.public_allowed
 
 
-def test_a_phone_number_alone_does_not_make_a_question_private() -> None:
-    assert CONTACT_TYPES
-    question = replace(QUESTION, sensitive=(Finding("phone", "body", 0, 5),))
+@pytest.mark.parametrize("found", sorted(OPEN_TYPES))
+def test_that_a_company_is_named_alone_does_not_make_a_question_private(found: str) -> None:
+    question = replace(QUESTION, sensitive=(Finding(found, "body", 0, 5),))
     assert made(question).visibility is Visibility.PUBLIC
+    assert made(question).public_allowed
+    strict = Policy(open_types=frozenset())
+    assert made(question, policy=strict).visibility is Visibility.PRIVATE
+
+
+def test_the_page_that_a_system_names_makes_nothing_private() -> None:
+    page = replace(QUESTION, sensitive=(Finding("host", "context.page", 0, 5),))
+    assert made(page).visibility is Visibility.PUBLIC
+    body = replace(QUESTION, sensitive=(Finding("host", "body", 0, 5),))
+    assert made(body).visibility is Visibility.PRIVATE
+
+
+@given(similarity=st.floats(0, 1), probability=st.floats(0.5, 1))
+def test_what_is_confidential_is_private_whatever_is_known(
+    similarity: float, probability: float
+) -> None:
+    question = replace(QUESTION, confidential=probability)
+    decision = made(question, (Match("solved", similarity),))
+    assert decision.visibility is Visibility.PRIVATE
+    assert not decision.public_allowed
+    assert codes(decision)[0] == "confidential"
+    assert made(replace(question, confidential=0.49)).visibility is Visibility.PUBLIC
 
 
 probabilities = st.floats(0, 1)
 
 
 @given(
-    secret=st.sampled_from(["key", "password", "card", "identity_number", "iban"]),
+    secret=st.sampled_from(sorted(SENSITIVE)),
     similarity=probabilities,
     community=probabilities,
 )
 def test_sensitivity_outranks_everything(secret: str, similarity: float, community: float) -> None:
+    assume(secret not in OPEN_TYPES)
     question = replace(QUESTION, sensitive=(Finding(secret, "body", 0, 5),))
     labels = destination(Destination.COMMUNITY, community)
     decision = made(question, (Match("solved", similarity),), labels)

@@ -1,0 +1,25 @@
+"""A policy tried on past asks, beside the one that is in force. Pure.
+
+In: asks as they were decided about, what became of them, two policies. Out: how many questions the
+community takes, the experts' load, wrong public routes and waiting, each with its interval.
+Not here: reading past asks (store), activating a policy.
+"""
+
+from triage.simulate.asks import Asks, Past, asks_of
+from triage.simulate.comparing import Comparison, Measured, Options, compared_row, simulate
+from triage.simulate.replaying import Replayed, replay
+from triage.simulate.waiting import AnswerTimes
+
+__all__ = [
+    "AnswerTimes",
+    "Asks",
+    "Comparison",
+    "Measured",
+    "Options",
+    "Past",
+    "Replayed",
+    "asks_of",
+    "compared_row",
+    "replay",
+    "simulate",
+]
