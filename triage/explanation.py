@@ -62,7 +62,7 @@ def explain_question(
 
 
 def find_triage(database: store.Database, forum_id: int, triage_id: str) -> store.TriageRow:
-    """Return a kept triage. Raises NoTriage, also for one of another forum, or without its words."""
+    """Return a kept triage. Raises NoTriage for one of another forum too, or without its words."""
     with database.read() as c:
         row = store.get_triage(c, forum_id, triage_id)
     if row is None or not (row.question["title"] or row.question["body"]):
