@@ -1,6 +1,7 @@
 """A reply -> the row that is kept of it, and back: the redacted question and what was said.
 
 In: a reply and the key that asked, or a row. Out: a row for the store, or the question of a row.
+What a reply quotes of threads is not kept: the words are the thread's, and go with it.
 Not here: SQL (store), what is said to the caller (api).
 """
 
@@ -12,6 +13,7 @@ from triage import store
 from triage.records import ApiKey, Attachment, Context, Finding, Question, Reply, Stage
 
 _FIELDS = frozenset(field.name for field in fields(Question))
+_QUOTED = frozenset({"title", "snippet", "url"})
 
 
 def kept_row(reply: Reply, key: ApiKey | None, at: datetime) -> store.TriageRow:
@@ -19,7 +21,7 @@ def kept_row(reply: Reply, key: ApiKey | None, at: datetime) -> store.TriageRow:
     question = asdict(reply.question)
     question["groups"] = sorted(reply.question.groups)
     said: dict[str, Any] = {
-        "suggestions": [asdict(s) for s in reply.suggestions],
+        "suggestions": [_unquoted(asdict(s)) for s in reply.suggestions],
         "same_question": [asdict(s) for s in reply.decision.same_question],
         "known_issues": [],
         "decision": {
@@ -49,6 +51,10 @@ def kept_row(reply: Reply, key: ApiKey | None, at: datetime) -> store.TriageRow:
         index_version=reply.index_version,
         mode=reply.mode,
     )
+
+
+def _unquoted(suggestion: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in suggestion.items() if name not in _QUOTED}
 
 
 def kept_question(row: store.TriageRow) -> Question:

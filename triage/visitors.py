@@ -25,6 +25,7 @@ LONGEST_TOKEN = 8192
 # What the clock of the forum's server may be ahead of ours.
 SKEW = timedelta(seconds=30)
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _LONGEST_NAME, _MOST_GROUPS = 300, 200
 
 FindSecret = Callable[[str], bytes | None]
@@ -134,9 +135,10 @@ def _told(error: JoseError) -> str:
 
 def _visitor(claims: dict[str, Any], at: datetime, longest: timedelta) -> Visitor:
     # The registry forgives a clock that is ahead; an end is an end.
-    if claims["exp"] <= at.timestamp():
+    # Asked so that NaN, which JSON here may hold and which is in no order, holds nothing.
+    if not claims["exp"] > at.timestamp():
         raise BadVisitor("has expired")
-    if claims["exp"] - claims["iat"] > longest.total_seconds():
+    if not claims["exp"] - claims["iat"] <= longest.total_seconds():
         minutes = int(longest.total_seconds() // 60)
         raise BadVisitor(f"lasts for more than {minutes} minutes from `iat` to `exp`")
     account, groups = claims.get("account"), claims.get("groups") or []
@@ -155,4 +157,7 @@ def _visitor(claims: dict[str, Any], at: datetime, longest: timedelta) -> Visito
 
 
 def _is_name(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and len(value) <= _LONGEST_NAME
+    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_NAME:
+        return False
+    # JSON may hold half of a surrogate pair, which is no character and could not be hashed.
+    return not _HALF_PAIR.search(value)

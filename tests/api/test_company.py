@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
+from triage.api.rates import Rate
 from triage.store import disable_user, get_user, iter_acts
 
 from .browsing import EVA, Browser, add, browser, shown
@@ -213,6 +214,20 @@ def test_a_code_works_once(world: World, page: Browser) -> None:
 @pytest.mark.parametrize("query", ["", "?code=x", "?state=x&code=x", "?error=access_denied"])
 def test_coming_back_without_having_left_signs_nobody_in(page: Browser, query: str) -> None:
     assert page.get(f"/sign-in/company/return{query}").status_code == 502
+
+
+def test_the_issuer_is_not_asked_again_and_again_for_one_address(
+    world: World, page: Browser, issuer: Issuer
+) -> None:
+    add(world)
+    address = visit(leave(page).headers["location"])
+    installation = world.client.app.state.installation  # type: ignore[attr-defined]
+    for _ in range(59):
+        installation.rates.take(Rate.SIGN_IN_ADDRESS, "testclient")
+    response = page.get(address)
+    assert response.status_code == 429
+    assert int(response.headers["retry-after"]) > 0
+    assert not page.is_in
 
 
 def test_another_issuers_answer_is_refused(world: World, page: Browser) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from triage.records import EventType
-from triage.store import iter_events
+from triage.records import Account, EventType
+from triage.store import iter_events, put_accounts
 
 from .conftest import World
 from .samples import EXPORT_DRAFT
@@ -97,6 +97,14 @@ def test_a_thousand_events_are_taken_at_once_and_one_more_is_too_much(world: Wor
     assert {r["state"] for r in _send(world, events[:1000])} == {"accepted"}
 
 
+def test_a_browser_tells_of_fifty_events_at_once(world: World) -> None:
+    reply = world.ask(EXPORT_DRAFT, "publishable")
+    events = [_event(reply, f"0f8b7a52-33c1-4a06-9d5e-{i:012}") for i in range(51)]
+    response = world.send("POST", "/v1/events", "publishable", json={"events": events})
+    assert (response.status_code, response.json()["code"]) == (413, "too_much")
+    assert {r["state"] for r in _send(world, events[:50], "publishable")} == {"accepted"}
+
+
 def test_what_a_person_writes_in_an_event_is_redacted_and_persons_are_hashed(world: World) -> None:
     reply = world.ask({**EXPORT_DRAFT, "user": "anna"})
     value = "Call jane.roe@customer.example"
@@ -107,6 +115,17 @@ def test_what_a_person_writes_in_an_event_is_redacted_and_persons_are_hashed(wor
     assert event.value == "Call [EMAIL]"
     assert event.person is not None
     assert "anna" not in event.person
+
+
+def test_the_name_of_an_account_is_taken_out_of_what_is_written_in_an_event(world: World) -> None:
+    with world.database.write() as c:
+        put_accounts(c, world.forum().id, [Account("a1", name="Quuxbolaget Norr")])
+    reply = world.ask(EXPORT_DRAFT)
+    value = "We at Quuxbolaget Norr are glad."
+    _send(world, [_event(reply, type="survey_reply", value=value)])
+    with world.database.read() as c:
+        (event,) = iter_events(c, world.forum().id)
+    assert "Quuxbolaget" not in str(event.value)
 
 
 def test_a_browser_does_not_say_who_a_person_is(world: World) -> None:

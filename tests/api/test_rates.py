@@ -130,6 +130,18 @@ def test_guessing_keys_is_counted_by_address(start: Start, guess: str) -> None:
     assert statuses(world, 1, "frontend") == [200]
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/sign-in"), ("GET", "/v1/trust"), ("GET", "/nowhere")]
+)
+def test_where_no_key_is_asked_for_none_spares_the_count(
+    start: Start, method: str, path: str
+) -> None:
+    world = start(rate_address="2/minute")
+    found = [world.send(method, path, key).status_code for key in ("sk_guess", "admin", "admin")]
+    assert 429 not in found[:2]
+    assert found[2] == 429
+
+
 def test_a_key_is_counted_whoever_brings_it(start: Start) -> None:
     world = start(rate_key="2/minute")
     assert statuses(world, 3, "frontend") == [200, 200, 429]

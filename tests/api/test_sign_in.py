@@ -184,6 +184,9 @@ def test_signing_in_gives_another_token_and_ends_what_was_there(
     assert first != "planted-by-somebody"
     page.sign_in()
     assert page.client.cookies["triage"] != first
+    with empty.database.read() as c:
+        acts = [row.act.act for row in iter_acts(c, empty.forum().id)]
+    assert acts == ["session.open", "session.open", "session.end"]
     thief = browser(empty)
     thief.client.cookies.set("triage", first)
     assert not thief.is_in
@@ -232,6 +235,7 @@ def test_one_address_may_not_guess_at_many_accounts(page: Browser) -> None:
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
         {"Origin": "http://testserver.evil.example"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"},
         {"Sec-Fetch-Site": "none"},

@@ -86,6 +86,7 @@ def test_an_unknown_erasure_is_said(ingested: Path) -> None:
 
 def test_a_person_is_exported_to_a_file_for_its_owner(ingested: Path, tmp_path: Path) -> None:
     out = tmp_path / "anna.json"
+    out.touch(mode=0o644)
     assert run("export-person", "--user", "anna", "--out", str(out)).exit_code == 0
     assert out.stat().st_mode & 0o077 == 0
     (thread,) = json.loads(out.read_text())["tables"]["threads"]

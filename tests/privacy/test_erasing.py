@@ -47,7 +47,6 @@ def test_the_receipt_counts_what_went_and_proves_it(full: Full) -> None:
         "events": 2,
         "idempotency": 1,
         "originals": 1,
-        "replies_blanked": 1,
         "threads": 1,
         "triages": 2,
         "vectors": 5,
@@ -86,12 +85,21 @@ def test_of_a_thread_of_another_only_their_answer_goes(full: Full) -> None:
     assert not thread.solved
 
 
-def test_what_others_were_told_says_nothing_of_it_any_more(full: Full) -> None:
+def test_what_others_were_told_is_kept_without_the_words_of_the_thread(full: Full) -> None:
     full.erase()
     with full.small.database.read() as c:
         (row,) = store.iter_triages(c, full.small.forum.id)
     (shown,) = [s for s in row.reply["suggestions"] if s["thread_id"] == "theirs"]
-    assert (shown["title"], shown["snippet"]) == ("How do I print labels in blue?", "")
+    assert shown["answer_id"] is not None
+    assert not {"title", "snippet", "url"} & set(shown)
+
+
+def test_nothing_is_left_of_a_thread_that_was_deleted_before_its_author_was_erased(
+    full: Full,
+) -> None:
+    full.desk.knowledge.remove("theirs")
+    full.erase()
+    assert full.files_with(WORDS["answer"]) == []
 
 
 def test_answers_as_staff_stay_without_their_author_where_that_is_wanted(full: Full) -> None:
@@ -171,6 +179,37 @@ def test_while_another_reads_it_is_unfinished_and_the_next_start_finishes_it(ful
     assert row.receipt is not None
     assert (row.receipt["proof"]["files"], row.receipt["proof"]["cleared_later"]) == ([], True)
     assert [word for word in WORDS.values() if full.files_with(word)] == []
+
+
+def test_the_same_call_again_finishes_what_was_left(full: Full) -> None:
+    with full.small.database.read() as c:
+        store.list_forums(c)
+        assert full.erase().done_at is None
+    full.erase()
+    assert [row.done_at is None for row in _erasures(full)] == [False, False]
+
+
+def test_what_a_model_says_is_not_cleared_by_looking_without_the_words(full: Full) -> None:
+    bundle = full.small.models_dir / "demo" / "v1" / "topics.json"
+    bundle.parent.mkdir(parents=True)
+    with full.small.database.read() as c:
+        (case,) = store.get_cases(c, full.small.forum.id, ["anna-1"]).values()
+    bundle.write_text(case.body.split("\n")[0])
+    row = full.erase()
+    assert row.done_at is None
+    assert row.receipt is not None
+    assert row.receipt["proof"]["files"] == ["v1/topics.json"]
+    assert _start(full) == 1
+    (row,) = _erasures(full)
+    assert row.done_at is None
+    assert row.receipt is not None
+    assert row.receipt["proof"]["files"] == ["v1/topics.json"]
+    bundle.unlink()
+    assert _start(full) == 1
+    (row,) = _erasures(full)
+    assert row.done_at is not None
+    assert row.receipt is not None
+    assert (row.receipt["proof"]["files"], row.receipt["proof"]["cleared_later"]) == ([], True)
 
 
 def test_a_model_that_was_learnt_from_it_is_named_until_it_is_gone(full: Full) -> None:

@@ -30,6 +30,15 @@ def test_a_new_run_replaces_what_is_open_and_keeps_what_a_person_settled(
         assert list_doubts(c, forum.id) == [fresh[0], settled]
 
 
+def test_a_case_that_went_while_others_were_learnt_from_is_in_no_doubt(
+    database: Database, forum: Forum
+) -> None:
+    with database.write() as c:
+        put_cases(c, forum.id, [(Case("c2", "b", ""), "e")])
+        replace_open_doubts(c, forum.id, [DOUBT, replace(DOUBT, case_id="c2")])
+        assert [doubt.case_id for doubt in list_doubts(c, forum.id)] == ["c2"]
+
+
 def test_history_keeps_its_order_though_clocks_go_back(database: Database, forum: Forum) -> None:
     first = HistoryRow(NOON, "published", "v1", "me", details={"cases": 3})
     second = HistoryRow(NOON.replace(year=2001), "activated", "v1", "me", "v0", "because")

@@ -80,8 +80,7 @@ class ErasureReply(Told):
     replayed: bool = Field(description="Repeated after a restore, from the log beside the store.")
     keep_staff_answers: bool
     removed: dict[str, int] = Field(
-        description="Rows by table; `answers_of_others` stood under questions of the person,"
-        " `replies_blanked` are replies to others that quoted them."
+        description="Rows by table; `answers_of_others` stood under questions of the person."
     )
     models: list[VersionReply] = Field(
         description="Versions that are still learnt from cases of the person, as of now."

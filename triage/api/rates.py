@@ -17,8 +17,10 @@ import limits
 from limits.storage import MovingWindowSupport, Storage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from triage.api.matrix import MATRIX, PUBLIC
 from triage.api.problems import Problem, problem_response
 from triage.settings import Settings
 
@@ -78,22 +80,26 @@ class Rates:
 
 
 class RateByAddress:
-    """Counts by address whatever does not say that it brings a secret key.
+    """Counts by address whatever does not say that it brings a secret key to where one is asked.
 
     A forum's server speaks for all of its visitors from one address. What only says so is counted
-    when the key turns out to be unknown.
+    when the key turns out to be unknown; where no key is looked at, it never would turn out.
     """
 
     def __init__(self, app: ASGIApp, rates: Rates) -> None:
         self._app = app
         self._rates = rates
+        self._keyed = [
+            (method, compile_path(path)[0])
+            for (method, path), access in MATRIX.items()
+            if access is not PUBLIC and access.keys
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] == "http" and scope["path"] not in _EXEMPT:
-            said = Headers(scope=scope).get("authorization", "")
             try:
-                if not said.lower().startswith(_SECRET):
+                if not self._says_secret(scope):
                     self._rates.take(Rate.ADDRESS, address_of(scope))
             except Problem as problem:
                 request_id = scope["state"]["request_id"]
@@ -103,6 +109,12 @@ class RateByAddress:
                 await response(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+    def _says_secret(self, scope: Scope) -> bool:
+        if not Headers(scope=scope).get("authorization", "").lower().startswith(_SECRET):
+            return False
+        method, path = scope["method"], scope["path"]
+        return any(method == asked and pattern.match(path) for asked, pattern in self._keyed)
 
 
 def address_of(scope: Scope) -> str:

@@ -139,7 +139,11 @@ def forged() -> Problem:
 
 
 def _is_ours(request: Request, origin: str) -> bool:
-    public_url, said = _settings(request).public_url, urlsplit(origin)
+    public_url = _settings(request).public_url
+    try:
+        said = urlsplit(origin)
+    except ValueError:
+        return False
     if public_url:
         ours = urlsplit(public_url)
         return (said.scheme, said.netloc) == (ours.scheme, ours.netloc)

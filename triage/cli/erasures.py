@@ -142,6 +142,8 @@ def export_person_(user: str, out: Path | None, forum: str) -> None:
         click.echo(written, nl=False)
         return
     out.touch(mode=0o600)
+    # A file that was there before keeps its mode otherwise.
+    out.chmod(0o600)
     out.write_text(written, encoding="utf-8")
     say(f"written to {out}; remove it when the person has it")
 

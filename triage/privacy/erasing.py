@@ -59,8 +59,9 @@ class Eraser:
     ) -> store.ErasureRow:
         """Remove everything of a person and return what that was.
 
-        The row is not done while another process still reads what was there before; the next
-        start of any process finishes it.
+        What an earlier order for them left unfinished is finished as well. The row is not done
+        while another process still reads what was there before, or a file of a model holds it; the
+        next start of any process looks again.
         """
         entry = self._entry(order)
         self.log.append(entry)
@@ -68,7 +69,10 @@ class Eraser:
         with self.database.write() as c:
             store.begin_erasure(c, self.forum.id, begun(entry, replayed=False))
             acting.note(c, "person.erase", entry.id, after=_options(entry))
+        earlier = self._unfinished(entry)
         row = self.finish(entry, order.texts, searching)
+        for former in earlier:
+            self.finish(former)
         with self.database.write() as c:
             removed = dict((row.receipt or {}).get(REMOVED) or {})
             acting.note(c, "person.erased", entry.id, after={REMOVED: removed})
@@ -78,11 +82,15 @@ class Eraser:
         self, entry: Entry, texts: Iterable[str] = (), searching: Searching | None = None
     ) -> store.ErasureRow:
         """Remove what is left of a person whose erasure has begun, and look whether that is all."""
-        removed = self._remove(entry)
-        cleared = self.database.clear_remains()
+        removed, former = self._remove(entry), self._former(entry)
+        ours = {file.name for file in self.database.files()}
+        cleared = self.database.clear_remains(rebuild=not ours.isdisjoint(former))
         words = marks_of([*removed.words, *safe_lines(texts)])
         search = searching() if searching is not None else None
         proof = self._prove(words, removed, search, may_rebuild=cleared)
+        # Without the words nobody can look again: it stands in a file for as long as that is there.
+        still = {name for name in former - ours if self._path(name).exists()}
+        proof["files"] = sorted({*proof["files"], *still})
         with self.database.write() as c:
             row = store.get_erasure(c, self.forum.id, entry.id)
             receipt = dict((row.receipt if row else None) or {})
@@ -99,6 +107,20 @@ class Eraser:
         now = datetime.now(UTC)
         name = secrets.token_hex(8)
         return Entry(name, self.forum.name, order.person, now, order.keep_staff_answers)
+
+    def _unfinished(self, entry: Entry) -> list[Entry]:
+        """Return the other orders for the same person that are not done."""
+        with self.database.read() as c:
+            rows = store.list_erasures(c, self.forum.id)
+        same = [row for row in rows if row.person == entry.person and row.id != entry.id]
+        return [entry_of(self.forum, row) for row in same if row.done_at is None]
+
+    def _former(self, entry: Entry) -> set[str]:
+        """Return in which files something was found when it was looked for before."""
+        with self.database.read() as c:
+            row = store.get_erasure(c, self.forum.id, entry.id)
+        proof = ((row.receipt if row else None) or {}).get(PROOF) or {}
+        return set(proof.get("files") or ())
 
     def _remove(self, entry: Entry) -> Removed:
         with self.database.write() as c:
@@ -156,7 +178,20 @@ class Eraser:
 
     def _left(self, words: Sequence[str], elsewhere: Collection[str]) -> list[str]:
         """Return the files in which what nobody else has written still stands."""
-        return found_in_files(self._files(), [m for m in words if m not in elsewhere])
+        found = found_in_files(self._files(), [m for m in words if m not in elsewhere])
+        return [self._name(file) for file in found]
+
+    def _name(self, file: Path) -> str:
+        """Name a file so that it is told from that of another version."""
+        folder = self.models_dir / self.forum.name
+        return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
+
+    def _path(self, name: str) -> Path:
+        return (
+            self.log.path
+            if name == self.log.path.name
+            else self.models_dir / self.forum.name / name
+        )
 
     def _files(self) -> list[Path]:
         """Return every file in which something of the forum may stand."""
@@ -178,6 +213,12 @@ def begun(entry: Entry, *, replayed: bool) -> store.ErasureRow:
     return store.ErasureRow(
         entry.id, entry.person, entry.asked_at, replayed, receipt=_options(entry)
     )
+
+
+def entry_of(forum: Forum, row: store.ErasureRow) -> Entry:
+    """Return the order that a row is of, as the log tells it."""
+    keep = bool((row.receipt or {}).get(KEEP_STAFF_ANSWERS))
+    return Entry(row.id, forum.name, row.person, row.asked_at, keep)
 
 
 def _options(entry: Entry) -> dict[str, Any]:

@@ -43,14 +43,13 @@ def remove_person(
     digests = _digests(c, forum_id, found, threads, [before for before, _ in edited])
     gone = _remove_threads(c, forum_id, threads, revision)
     gone["answers"] += _put_edited(c, forum_id, edited, revision)
-    answers = {(b.id, i) for b, a in edited for i in _answer_ids(b) - _answer_ids(a)}
-    gone["replies_blanked"] = store.blank_shown(c, forum_id, threads, answers)
+    edited_ids = {before.id for before, after in edited if _answer_ids(before) - _answer_ids(after)}
     gone.update(store.delete_rows_of_person(c, forum_id, found))
     gone["vectors"] = store.drop_orphan_vectors(c, forum_id, None, digests)
     keys = {key for text in _texts(found) for key in signature_keys(person, text)}
     kind = SegmentKind.SIGNATURE.value
     gone["boilerplate"] = store.delete_segments(c, forum_id, kind, sorted(keys))
-    named = _ids(found) | threads | {thread_id for thread_id, _ in answers}
+    named = _ids(found) | threads | edited_ids
     gone["idempotency"] = gone.get("idempotency", 0)
     gone["idempotency"] += store.drop_replies_about(c, forum_id, named)
     cases = found.get("cases", ())

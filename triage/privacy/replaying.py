@@ -13,9 +13,9 @@ from pathlib import Path
 
 from triage import store
 from triage.acting import Acting
-from triage.privacy.erasing import Eraser, begun
+from triage.privacy.erasing import Eraser, begun, entry_of
 from triage.privacy.log import Entry, ErasureLog
-from triage.privacy.receipts import KEEP_STAFF_ANSWERS, REMOVED
+from triage.privacy.receipts import REMOVED
 from triage.records import Actor, ActorKind, Forum
 from triage.signing import Signer
 
@@ -53,7 +53,7 @@ def _agree(eraser: Eraser, entries: Iterable[Entry], patience: timedelta) -> int
     logged = {entry.id: entry for entry in entries}
     for row in rows.values():
         if row.id not in logged:
-            logged[row.id] = _entry(forum, row)
+            logged[row.id] = entry_of(forum, row)
             eraser.log.append(logged[row.id])
     left = [entry for entry in logged.values() if _is_left(rows.get(entry.id), patience)]
     for entry in left:
@@ -74,8 +74,3 @@ def _begin_again(database: store.Database, forum: Forum, entry: Entry) -> None:
     with database.write() as c:
         store.begin_erasure(c, forum.id, begun(entry, replayed=True))
         Acting(forum.id, _US).note(c, "person.erase_again", entry.id)
-
-
-def _entry(forum: Forum, row: store.ErasureRow) -> Entry:
-    keep = bool((row.receipt or {}).get(KEEP_STAFF_ANSWERS))
-    return Entry(row.id, forum.name, row.person, row.asked_at, keep)

@@ -38,12 +38,12 @@ def safe_lines(texts: Iterable[str]) -> list[str]:
     return [text.clean(text.redact(one).text) for one in texts]
 
 
-def found_in_files(files: Iterable[Path], marks: Sequence[str]) -> list[str]:
-    """Return the names of the files in which any of the marks stands, in whatever encoding."""
+def found_in_files(files: Iterable[Path], marks: Sequence[str]) -> list[Path]:
+    """Return the files in which any of the marks stands, in whatever encoding."""
     sought = {spelt for mark in marks for spelt in _spellings(mark)}
     if not sought:
         return []
-    return [file.name for file in files if any(_holds(b, sought) for b in _contents(file))]
+    return [file for file in files if _is_in(file, sought)]
 
 
 def index_search(parts: Parts, groups: frozenset[str]) -> IndexSearch:
@@ -63,6 +63,14 @@ def all_groups(database: store.Database, forum_id: int) -> frozenset[str]:
     """Return every group that any thread of the forum is for."""
     with database.read() as c:
         return frozenset().union(*(thread.groups for thread in store.iter_threads(c, forum_id)))
+
+
+def _is_in(file: Path, sought: Collection[bytes]) -> bool:
+    try:
+        return any(_holds(pieces, sought) for pieces in _contents(file))
+    except FileNotFoundError:
+        # Gone since it was listed: an old version that was removed, a log that was written back.
+        return False
 
 
 def _spellings(mark: str) -> Iterator[bytes]:

@@ -44,7 +44,6 @@ from triage.store.doubts import (
 )
 from triage.store.erasing import (
     OF_THREADS,
-    blank_shown,
     delete_rows_of_person,
     delete_segments,
     drop_replies_about,
@@ -154,7 +153,6 @@ __all__ = [
     "adopt_encoder",
     "ask_job",
     "beat_job",
-    "blank_shown",
     "blank_too_old",
     "boilerplate_segments",
     "cancel_job",

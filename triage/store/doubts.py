@@ -16,6 +16,7 @@ from triage.store.batches import record_of, row_of
 from triage.store.columns import UtcDateTime
 from triage.store.dialects import upsert
 from triage.store.keyed import METADATA, forum_column, of_forum
+from triage.store.tables import cases
 from triage.streams import chunks
 
 doubtful_labels = Table(
@@ -70,13 +71,25 @@ def replace_open_doubts(c: Connection, forum_id: int, rows: Sequence[DoubtRow]) 
     """Keep these as the open doubts; what a person has settled stays as it was settled.
 
     Only where a case has come to have another label than the one they chose is it asked anew.
+    Of cases that went while others were learnt from there is no doubt any more.
     """
     mine = doubtful_labels.c.forum_id == forum_id
     c.execute(delete(doubtful_labels).where(mine, doubtful_labels.c.state == DoubtState.OPEN))
     settled = {(d.case_id, d.target, d.decided or d.label) for d in list_doubts(c, forum_id)}
+    there = _there(c, forum_id, {d.case_id for d in rows})
     fresh = [d for d in rows if (d.case_id, d.target, d.label) not in settled]
+    fresh = [d for d in fresh if d.case_id in there]
     for part in chunks(fresh):
         upsert(c, doubtful_labels, [{**row_of(d), "forum_id": forum_id} for d in part])
+
+
+def _there(c: Connection, forum_id: int, case_ids: Collection[str]) -> set[str]:
+    """Return those of the cases that the forum still has."""
+    there: set[str] = set()
+    for part in chunks(sorted(case_ids)):
+        query = select(cases.c.id).where(cases.c.forum_id == forum_id, cases.c.id.in_(part))
+        there.update(c.execute(query).scalars())
+    return there
 
 
 def list_doubts(c: Connection, forum_id: int) -> list[DoubtRow]:

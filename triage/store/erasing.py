@@ -1,29 +1,25 @@
-"""Rows of a person -> gone, and with them what was said of them to others.
+"""Rows of a person -> gone, and with them replies that wait to be given again.
 
-In: rows that `persons` found, ids of threads and answers that go. Out: how many rows went, by
+In: rows that `persons` found, ids that such replies name. Out: how many rows went, by
 table. Nothing here decides what goes.
 Not here: threads, which leave the index too (privacy), what is too old (aging).
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
 
-from sqlalchemy import Connection, Text, and_, cast, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, or_, select
 
 from triage.store.batches import pages
 from triage.store.boilerplate import boilerplate
 from triage.store.holdings import BY_TABLE, Fate
 from triage.store.persons import PersonRows, row_key, tables_of_persons
-from triage.store.tables import idempotency, triages
+from triage.store.tables import idempotency
 from triage.streams import chunks
 
 # Threads and their answers leave an index as well, so that whoever erases sees to them.
 OF_THREADS = frozenset({"threads", "answers", "units"})
 _FEW = 100
-_SHOWN_IN = ("suggestions", "same_question", "known_issues")
-
-Shown = Mapping[str, Any]
 
 
 def delete_rows_of_person(c: Connection, forum_id: int, found: PersonRows) -> dict[str, int]:
@@ -57,33 +53,6 @@ def delete_segments(c: Connection, forum_id: int, kind: str, segments: Collectio
     return count
 
 
-def blank_shown(
-    c: Connection,
-    forum_id: int,
-    thread_ids: Collection[str],
-    answer_ids: Collection[tuple[str, str]],
-) -> int:
-    """Take the words of these threads and answers out of replies; return how many had some.
-
-    That they were shown stays, since events speak of it.
-    """
-    named = sorted({*thread_ids, *(thread_id for thread_id, _ in answer_ids)})
-    threads, answers = frozenset(thread_ids), frozenset(answer_ids)
-    seen: set[str] = set()
-    for part in chunks(named, _FEW):
-        mentions = [cast(triages.c.reply, Text).contains(_json(i), autoescape=True) for i in part]
-        query = select(triages).where(triages.c.forum_id == forum_id, or_(*mentions))
-        for page in pages(c, query, [triages.c.triage_id]):
-            for row in page:
-                blanked = _without(row["reply"], threads, answers)
-                if blanked == row["reply"]:
-                    continue
-                seen.add(row["triage_id"])
-                mine = [triages.c.forum_id == forum_id, triages.c.triage_id == row["triage_id"]]
-                c.execute(update(triages).where(*mine).values(reply=blanked))
-    return len(seen)
-
-
 def drop_replies_about(c: Connection, forum_id: int, ids: Collection[str]) -> int:
     """Forget the replies kept for repeated requests that name any of these ids."""
     wanted = frozenset(ids)
@@ -102,29 +71,6 @@ def _drop_replies(c: Connection, forum_id: int, goes: Callable[[object], bool]) 
         one = [order[0] == caller, order[1] == route, order[2] == key]
         c.execute(delete(idempotency).where(idempotency.c.forum_id == forum_id, *one))
     return len(going)
-
-
-def _without(
-    reply: Shown, threads: frozenset[str], answers: frozenset[tuple[str, str]]
-) -> dict[str, Any]:
-    changed = dict(reply)
-    for part in _SHOWN_IN:
-        changed[part] = [_blank(one, threads, answers) for one in reply.get(part) or ()]
-    return changed
-
-
-def _blank(one: Shown, threads: frozenset[str], answers: frozenset[tuple[str, str]]) -> Shown:
-    words: Iterable[str] = ()
-    if one.get("thread_id") in threads:
-        words = ("title", "snippet", "url")
-    elif (one.get("thread_id"), one.get("answer_id")) in answers:
-        words = ("snippet",)
-    return {**one, **{name: "" for name in words if one.get(name)}}
-
-
-def _json(value: str) -> str:
-    """Return a string as it stands in a JSON column."""
-    return json.dumps(value)
 
 
 def _read(body: str) -> object:

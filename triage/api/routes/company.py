@@ -85,11 +85,13 @@ def _arrived(request: Request, company: Company, waiting: _Waiting | None) -> Re
     # RFC 9207: an issuer that names itself must be the one that the browser was sent to.
     if given.get("iss", company.issuer) != company.issuer or not given.get("code"):
         return None
+    # The cookie would do for as long as it lives, and the issuer is asked each time.
+    installation = installation_of(request)
+    installation.rates.take(Rate.SIGN_IN_ADDRESS, address_of(request.scope))
     try:
         found = company.who(waiting.trip, own_address(request, _BACK), given["code"])
     except CompanyRefused:
         return None
-    installation = installation_of(request)
     token = by_company(installation, waiting.forum, found.issuer, found.subject, found.email)
     if token is None:
         alarm = say(request, "sign_in.company_unknown", name=company.name)

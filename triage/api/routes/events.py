@@ -30,10 +30,13 @@ from triage.api.openapi import gives, takes
 from triage.api.problems import documented, field_problems
 from triage.api.routes.triage import COMMON, ONCE, READS
 from triage.errors import TooMuch
+from triage.forum_redaction import ForumRedaction
 from triage.records import Event
 
 router = APIRouter(tags=["ask"])
 
+# A browser tells of one visitor; what it sends is read before it is known to be of any triage.
+_MOST_OF_A_BROWSER = 50
 _ID = re.compile(r"[\x21-\x7e]{1,100}")
 
 
@@ -54,6 +57,8 @@ def put_events(caller: KnownCaller, request: SentOnce) -> Response:
     """Keep the events that are new and sound."""
     batch = read_body(request.body, EventBatch)
     limit = caller.installation.settings.max_batch_events
+    if not caller.trusted:
+        limit = min(limit, _MOST_OF_A_BROWSER)
     if len(batch.events) > limit:
         raise TooMuch("events", len(batch.events), limit, "TRIAGE_MAX_BATCH_EVENTS")
 
@@ -65,7 +70,8 @@ def put_events(caller: KnownCaller, request: SentOnce) -> Response:
 
 def take(caller: Caller, rows: Sequence[Any]) -> list[EventResult]:
     """Keep the rows that are events; return what became of each, in their order."""
-    read = [_read(caller, row) for row in rows]
+    own = _Own(caller)
+    read = [_read(caller, row, own) for row in rows]
     events = [one for one in read if isinstance(one, Event)]
     key = caller.asking_key
     with caller.installation.database().write() as c:
@@ -75,7 +81,23 @@ def take(caller: Caller, rows: Sequence[Any]) -> list[EventResult]:
     return [_told(next(outcomes)) if isinstance(one, Event) else one for one in read]
 
 
-def _read(caller: Caller, row: object) -> Event | EventResult:
+class _Own:
+    """What the forum's texts are redacted by, looked up when the first text comes."""
+
+    def __init__(self, caller: Caller) -> None:
+        ours = caller.installation
+        self._base, self._database = ours.settings.redaction, ours.database
+        self._forum_id = caller.forum.id
+        self._found: ForumRedaction | None = None
+
+    def safe(self, said: str) -> str:
+        """Return a text that may be kept. Raises StoreUnavailable."""
+        if self._found is None:
+            self._found = ForumRedaction(self._database(), self._forum_id, self._base)
+        return text.clean(text.redact(said, self._found.now()).text)
+
+
+def _read(caller: Caller, row: object, own: _Own) -> Event | EventResult:
     try:
         body = EventBody.model_validate_json(json.dumps(row))
     except ValidationError as error:
@@ -84,10 +106,10 @@ def _read(caller: Caller, row: object) -> Event | EventResult:
         )
         detail = "; ".join(f"`{f.field}`: {f.problem}" for f in found)
         return EventResult(event_id=_id(row), state="refused", code="bad_event", detail=detail)
-    return _event(caller, body)
+    return _event(caller, body, own)
 
 
-def _event(caller: Caller, body: EventBody) -> Event:
+def _event(caller: Caller, body: EventBody, own: _Own) -> Event:
     value = body.value
     return Event(
         event_id=body.event_id,
@@ -102,7 +124,7 @@ def _event(caller: Caller, body: EventBody) -> Event:
         session=caller.session(body.session),
         rank=body.rank,
         # A survey's reply is free text like any other.
-        value=text.clean(text.redact(value).text) if isinstance(value, str) else value,
+        value=own.safe(value) if isinstance(value, str) else value,
     )
 
 

@@ -25,7 +25,7 @@ class Health(Told):
 
 
 class Ready(Told):
-    """Whether calls can be served; `parts` only to the holder of a key."""
+    """Whether calls can be served; `parts` only to the holder of a secret key."""
 
     ready: bool
     parts: dict[str, Any] | None = None
@@ -47,7 +47,7 @@ def get_health() -> Response:
     "/ready",
     summary="Can calls be served?",
     description="503 while the store or the encoder is missing; both are tried again by this call."
-    " With a valid key of any role the reply says how each part stands.",
+    " With a valid secret key of any role the reply says how each part stands.",
     response_model=Ready,
     responses={
         **gives(examples.READY),
@@ -75,7 +75,8 @@ def _for_key_holder(
     """Return what only the holder of a key is told; None to everyone else."""
     try:
         caller = find_caller(request, credentials)
-        if caller is None:
+        # A publishable key is everybody's, and what is told here is for who runs the server.
+        if caller is None or (caller.key is not None and caller.key.publishable):
             return None
         state = dict(caller.desk.state()) if ready else {}
     except TriageError:

@@ -142,6 +142,7 @@ def signed_in_to(request: Request, token: str, wanted: str) -> Response:
     if before is not None:
         with installation.database().write() as c:
             store.end_session(c, before.user.forum.id, before.user.id, before.session.id)
+            acting_as(before.user).note(c, "session.end", before.user.email)
     response = go(request, wanted)
     keep_cookie(request, response, token)
     return response

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _create_audit()
     _create_originals()
     _create_erasures()
+    _unquote_replies()
 
 
 def _moment(name: str, nullable: bool = False) -> sa.Column[object]:
@@ -211,3 +212,21 @@ def _create_erasures() -> None:
         _key("erasures", "id"),
     )
     op.create_index("ix_erasures_forum_id_person", "erasures", ["forum_id", "person"])
+
+
+def _unquote_replies() -> None:
+    """Replies of before quote threads; the words are the thread's and have to go with it."""
+    triages = sa.table(
+        "triages",
+        sa.column("forum_id", sa.Integer()),
+        sa.column("triage_id", sa.Text()),
+        sa.column("reply", sa.JSON()),
+    )
+    c = op.get_bind()
+    for row in c.execute(sa.select(triages)).all():
+        said = row.reply
+        for one in said.get("suggestions") or ():
+            for name in ("title", "snippet", "url"):
+                one.pop(name, None)
+        mine = (triages.c.forum_id == row.forum_id, triages.c.triage_id == row.triage_id)
+        c.execute(sa.update(triages).where(*mine).values(reply=said))
