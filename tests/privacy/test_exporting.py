@@ -1,8 +1,10 @@
 """Whoever asks sees everything that is kept of them, in words."""
 
 import json
+from dataclasses import replace
 
 from triage.privacy import export_person
+from triage.sealing import sealer
 
 from .conftest import ANNA, BO, WORDS, Full
 
@@ -32,6 +34,13 @@ def test_what_says_nothing_to_anyone_is_left_out(full: Full) -> None:
 
 def test_nobody_elses_words_are_in_it(full: Full) -> None:
     told = export_person(full.small.database, full.small.forum, BO, full.originals)
-    told["tables"].pop("triages")  # which hold what they were shown, of others too
     written = json.dumps(told, ensure_ascii=False)
     assert [word for word in WORDS.values() if word in written] == []
+
+
+def test_what_no_key_of_ours_opens_does_not_hold_the_rest_back(full: Full) -> None:
+    other = replace(full.originals, seal=sealer(b"another installation key", "originals", "demo"))
+    told = export_person(full.small.database, full.small.forum, ANNA, other)
+    (original,) = told["tables"]["originals"]
+    assert original["fields"] is None
+    assert told["tables"]["asks"]

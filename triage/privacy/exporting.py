@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from triage import store
+from triage.errors import SealBroken
 from triage.originals import Originals
 from triage.records import Forum
 
@@ -19,7 +20,7 @@ _SEALED = "sealed"
 def export_person(
     database: store.Database, forum: Forum, person: str, originals: Originals
 ) -> dict[str, Any]:
-    """Return a person's rows by table. Raises SealBroken."""
+    """Return a person's rows by table; `fields` is None in one that no key of ours opens."""
     with database.read() as c:
         found = store.rows_of_person(c, forum.id, person)
     told = {
@@ -33,8 +34,16 @@ def export_person(
 
 def _told(row: dict[str, Any], originals: Originals) -> dict[str, Any]:
     if _SEALED in row:
-        row["fields"] = dict(originals.open_box(bytes(row.pop(_SEALED)), row["triage_id"]))
+        row["fields"] = _opened(bytes(row.pop(_SEALED)), row["triage_id"], originals)
     return {name: _plain(value) for name, value in row.items() if name not in _UNTOLD}
+
+
+def _opened(box: bytes, triage_id: str, originals: Originals) -> dict[str, str] | None:
+    try:
+        return dict(originals.open_box(box, triage_id))
+    except SealBroken:
+        # The installation key was changed: nobody reads it any more, and the rest is still theirs.
+        return None
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401

@@ -97,7 +97,7 @@ def blank_too_old(
         counts["triages"] = _blank_triages(c, forum_id, before, dry_run, most)
         texts = {"person": None, "session": None}
         counts["asks"] = _empty(c, asks, forum_id, asks.c.last_at < before, texts, dry_run, most)
-        told = {**texts, "value_text": None, "external_id": None}
+        told = {**texts, "value_text": None, "external_id": None, "question_id": None}
         counts["events"] = _empty(
             c, events, forum_id, events.c.received_at < before, told, dry_run, most
         )

@@ -214,8 +214,9 @@ HOLDINGS: tuple[Holding, ...] = (
         aged="received_at",
         blanked="asks",
         persons=("person", "session"),
-        texts=("value_text", "external_id"),
-        plain=("event_id", "type", "triage_id", "ask_id", "thread_id", "question_id"),
+        # A forum's own names of its questions are often made of their titles.
+        texts=("value_text", "external_id", "question_id"),
+        plain=("event_id", "type", "triage_id", "ask_id", "thread_id"),
         of=(*_PERSON, Link("ask_id", "asks"), Link("triage_id", "triages")),
         key="event_id",
         exported=True,
