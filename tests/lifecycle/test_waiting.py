@@ -50,6 +50,12 @@ def test_the_quantiles_are_those_of_the_plain_estimate(history: list[Wait], shar
     assert curve_of(history).quantile(share) == by_hand(history, share)
 
 
+def test_what_is_answered_at_once_counts_among_all_and_not_among_those_who_wait() -> None:
+    curve = curve_of(waits([0.0] * 30 + [60.0] * 10))
+    assert curve.quantile(0.5) == 0.0
+    assert curve.quantile(0.5, 0.0) == 60.0
+
+
 def test_without_anybody_waiting_they_are_those_of_the_answers() -> None:
     told = learn_waits(waits([float(s) for s in range(1, 101)])).expect(COMMUNITY, None)
     assert told == Expected(timedelta(seconds=50), timedelta(seconds=90), 100, 100, COMMUNITY, None)

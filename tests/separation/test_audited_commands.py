@@ -19,6 +19,7 @@ from triage.store import DoubtRow, ask_job, iter_acts, last_act, replace_open_do
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 READ_ONLY = {
     *("ask", "explain", "access", "report", "redact", "boilerplate show", "cases doubts"),
+    *("policy show", "policy check"),
     *("keys list", "visitors list", "users list", "audit list", "audit verify"),
     *("models list", "models show", "models compare", "erasures list", "erasures show"),
     *(f"evaluate {what}" for what in ("retrieval", "classify", "difficulty", "routing")),

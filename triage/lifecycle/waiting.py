@@ -75,9 +75,13 @@ class Curve:
     cases: int
     answered: int
 
-    def quantile(self, share: float, waited: float = 0.0) -> float | None:
-        """Return after how many seconds this share has an answer, of those that waited so long."""
-        passed = int(np.searchsorted(self.moments, waited, side="right"))
+    def quantile(self, share: float, waited: float | None = None) -> float | None:
+        """Return after how many seconds this share has an answer.
+
+        Of all, or of those that had none yet after they had `waited` so long.
+        """
+        told = None if waited is None else np.searchsorted(self.moments, waited, side="right")
+        passed = 0 if told is None else int(told)
         left = float(self.without[passed - 1]) if passed else 1.0
         if left <= 0.0:
             return None
