@@ -224,4 +224,3 @@ def check_access(by: ApiKey | WebUser, access: Access) -> None:
 
 
 KnownCaller = Annotated[Caller, Depends(identify)]
-AnyCaller = Annotated[Caller | None, Depends(find_caller)]

@@ -1,5 +1,7 @@
 """`users add|list|role|disable|enable|remove|link`: who may sign in to the pages of a forum."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -16,6 +18,14 @@ from triage.settings import Settings
 _FIRST_LINK = timedelta(hours=72)
 _LINK = timedelta(minutes=15)
 _ROLES = click.Choice([role.value for role in Role])
+
+
+@contextmanager
+def _opened_user(email: str, forum: str) -> Iterator[tuple[store.Connection, int, store.UserRow]]:
+    """Give a connection that may write, the forum's id, and its user of this address."""
+    with errors_said(), opened_store(Settings()) as database, database.write() as c:
+        forum_id = store.get_forum(c, forum).id
+        yield c, forum_id, store.get_user(c, forum_id, email)
 
 
 @click.group()
@@ -63,9 +73,7 @@ def list_(forum: str) -> None:
 @forum_option
 def role(email: str, role: str, forum: str) -> None:
     """Give a user another role; it holds at once."""
-    with errors_said(), opened_store(Settings()) as database, database.write() as c:
-        forum_id = store.get_forum(c, forum).id
-        user = store.get_user(c, forum_id, email)
+    with _opened_user(email, forum) as (c, forum_id, user):
         store.set_user_role(c, forum_id, user.id, Role(role))
         before = {"role": user.role.value}
         Acting(forum_id, typist()).note(
@@ -79,9 +87,7 @@ def role(email: str, role: str, forum: str) -> None:
 @forum_option
 def disable(email: str, forum: str) -> None:
     """Shut a user out; their sessions and links end at once."""
-    with errors_said(), opened_store(Settings()) as database, database.write() as c:
-        forum_id = store.get_forum(c, forum).id
-        user = store.get_user(c, forum_id, email)
+    with _opened_user(email, forum) as (c, forum_id, user):
         store.disable_user(c, forum_id, user.id, datetime.now(UTC))
         Acting(forum_id, typist()).note(c, "user.disable", user.email)
     say(f"{user.email} is shut out of forum {forum}")
@@ -92,9 +98,7 @@ def disable(email: str, forum: str) -> None:
 @forum_option
 def enable(email: str, forum: str) -> None:
     """Let a user in again who was shut out."""
-    with errors_said(), opened_store(Settings()) as database, database.write() as c:
-        forum_id = store.get_forum(c, forum).id
-        user = store.get_user(c, forum_id, email)
+    with _opened_user(email, forum) as (c, forum_id, user):
         store.enable_user(c, forum_id, user.id)
         Acting(forum_id, typist()).note(c, "user.enable", user.email)
     say(f"{user.email} may sign in to forum {forum} again")
@@ -105,9 +109,7 @@ def enable(email: str, forum: str) -> None:
 @forum_option
 def remove(email: str, forum: str) -> None:
     """Delete a user; the log of acts keeps what they did under their address."""
-    with errors_said(), opened_store(Settings()) as database, database.write() as c:
-        forum_id = store.get_forum(c, forum).id
-        user = store.get_user(c, forum_id, email)
+    with _opened_user(email, forum) as (c, forum_id, user):
         Acting(forum_id, typist()).note(c, "user.remove", user.email)
         store.remove_user(c, forum_id, user.id)
     say(f"{user.email} is no user of forum {forum} any more")
