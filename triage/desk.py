@@ -17,6 +17,7 @@ from typing import Any
 
 from triage import store
 from triage.answer_quality import AnswerQuality, load_quality
+from triage.bench import Bench
 from triage.bundle import Bundle
 from triage.classify import Facts, facts_of
 from triage.decide import Policy
@@ -28,7 +29,6 @@ from triage.gate import RISK, Gate, shipped_gate
 from triage.jobs import told_of
 from triage.kept import kept_row
 from triage.knowledge import Knowledge
-from triage.live import LiveBundle
 from triage.originals import Originals
 from triage.pipeline import Parts, Triaged, triage
 from triage.rank import Ranker, load_ranker
@@ -41,26 +41,6 @@ _log = logging.getLogger(__name__)
 _RETRY_SECONDS = 30.0
 
 Clock = Callable[[], datetime]
-
-
-class _Bench:
-    """What replies are made with: an encoder, and the index and the bundle of its vectors."""
-
-    def __init__(
-        self, database: store.Database, forum: Forum, folder: Path, serving: Serving, signer: Signer
-    ) -> None:
-        self.serving = serving
-        self.knowledge = Knowledge(database, forum.id, serving.encoder)
-        self.live = LiveBundle(database, forum, folder, serving.encoder, signer)
-        self._version = forum.live_version
-
-    def follow(self, forum: Forum) -> tuple[Bundle | None, bool]:
-        """Bring index and bundle up to date; return the bundle, and whether it is the wrong one."""
-        self.knowledge.sync(forum.revision)
-        # Beside another encoder stands another bundle: until that has come, the last one is right.
-        if forum.encoder_id == self.serving.recorded:
-            self._version = forum.live_version
-        return self.live.follow(self._version)
 
 
 class Desk:
@@ -94,7 +74,7 @@ class Desk:
         self._cold: Ranker = load_ranker()
         self._cold_gate: Gate = shipped_gate(risk)
         self._cold_quality: AnswerQuality = load_quality()
-        self._bench: _Bench | None = None
+        self._bench: Bench | None = None
         self._change: threading.Thread | None = None
         self._trouble: TriageError | None = None
         self._tried_at = 0.0
@@ -195,7 +175,7 @@ class Desk:
         with self._database.read() as c:
             return store.get_forum(c, self._forum.name)
 
-    def _opened(self) -> _Bench:
+    def _opened(self) -> Bench:
         if self._bench is None:
             with self._lock:
                 if self._bench is None:
@@ -204,15 +184,15 @@ class Desk:
                     self._bench = self._make_bench(forum, serving)
         return self._bench
 
-    def _bench_for(self, forum: Forum) -> _Bench:
+    def _bench_for(self, forum: Forum) -> Bench:
         """Return what to reply with now; when the store names another encoder, prepare for it."""
         bench = self._opened()
         if forum.encoder_id not in (None, bench.serving.recorded):
             self._begin_change()
         return bench
 
-    def _make_bench(self, forum: Forum, serving: Serving) -> _Bench:
-        return _Bench(self._database, forum, self._forum_dir, serving, self._signer)
+    def _make_bench(self, forum: Forum, serving: Serving) -> Bench:
+        return Bench(self._database, forum, self._forum_dir, serving, self._signer)
 
     def _begin_change(self) -> None:
         with self._lock:
@@ -251,7 +231,7 @@ class Desk:
         _log.info("encoder_changed forum=%s encoder=%s", forum.name, name)
         return True
 
-    def _parts(self, bench: _Bench, bundle: Bundle | None) -> Parts:
+    def _parts(self, bench: Bench, bundle: Bundle | None) -> Parts:
         return Parts(
             encoder=bench.serving.encoder,
             index=bench.knowledge.index,
@@ -274,7 +254,7 @@ class Desk:
             account = store.account_behind(c, self._forum.id, question.account, question.person)
         return facts_of(question, account, datetime.now(UTC))
 
-    def _mode(self, bench: _Bench, bundle: Bundle | None, degraded: bool) -> Mode:
+    def _mode(self, bench: Bench, bundle: Bundle | None, degraded: bool) -> Mode:
         if degraded or self._trouble is not None:
             return Mode.DEGRADED
         if bundle is None:
@@ -282,9 +262,7 @@ class Desk:
         return Mode.LEXICAL if bench.serving.encoder is None else Mode.HYBRID
 
 
-def _reply(
-    triaged: Triaged, ask_id: str, bench: _Bench, bundle: Bundle | None, mode: Mode
-) -> Reply:
+def _reply(triaged: Triaged, ask_id: str, bench: Bench, bundle: Bundle | None, mode: Mode) -> Reply:
     return Reply(
         triage_id=secrets.token_hex(16),
         ask_id=ask_id,

@@ -19,6 +19,7 @@ from triage.decide import Policy, decide
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
 from triage.gate import Gate
+from triage.policy import Circumstances
 from triage.rank import Ranker, rank
 from triage.records import (
     Answer,
@@ -39,6 +40,7 @@ from triage.text import NOTHING, Boilerplate
 
 FetchThreads = Callable[[Collection[str]], Mapping[str, Thread]]
 Tell = Callable[[Question], Facts]
+Around = Callable[[Question], Circumstances]
 
 CANDIDATES = 50
 _WORD = re.compile(r"\w{3,}")
@@ -53,8 +55,9 @@ class Parts:
     `gate`, `adaptation`, `ranker` and `quality` belong to one model `version`; `boilerplate` and
     `resolution` to the index. `adaptation` moves a question's vector before it is searched with;
     labels come of the whole text's vector as it was encoded: which form somebody used says
-    something of what they want. `tell` says what is known of a question besides its words;
-    `redaction` what else than everywhere is taken out of it.
+    something of what they want. `tell` says what is known of a question besides its words,
+    `around` what holds around it when it is decided about; `redaction` what else than everywhere
+    is taken out of it.
     """
 
     encoder: Encoder | None
@@ -71,17 +74,19 @@ class Parts:
     version: str | None = None
     tell: Tell = lambda question: facts_of(question, None, None)
     redaction: Redaction = NO_REDACTION
+    around: Around = lambda question: Circumstances()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Triaged:
-    """What the steps made of one draft."""
+    """What the steps made of one draft. `vector` (1, dimension) is of the whole question."""
 
     question: Question
     matches: tuple[Match, ...]
     labels: Labels
     decision: Decision
     suggestions: tuple[Suggestion, ...]
+    vector: Vectors | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,12 +107,13 @@ def triage(parts: Parts, draft: Draft) -> Triaged:
     matches = order(parts, asked, hits, threads)
     whole = vector if asked is question else _encode(parts, question)
     labels = _classify(parts, question, whole).labels
-    decision = decide(question, matches, threads, labels, parts.policy, parts.gate)
+    around = parts.around(question)
+    decision = decide(question, matches, threads, labels, parts.policy, parts.gate, around)
     suggestions = tuple(
         _suggest(parts, question, match, threads[match.thread_id], place)
         for place, match in enumerate(decision.shown, start=1)
     )
-    return Triaged(question, tuple(matches), labels, decision, suggestions)
+    return Triaged(question, tuple(matches), labels, decision, suggestions, whole)
 
 
 def gather(
