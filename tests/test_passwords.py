@@ -1,5 +1,9 @@
+from contextlib import ExitStack
+
 import pytest
 
+from triage import passwords
+from triage.errors import TooBusy
 from triage.passwords import check_password, hash_password, weakness
 
 GOOD = "kettle orbit velvet nine"
@@ -59,7 +63,23 @@ def test_letters_typed_in_another_way_are_the_same_letters() -> None:
         ("x" * 100 + "abcdefgh" * 20, "long"),
         (GOOD, None),
         ("twelve chars", None),
+        ("Password123!", "common"),
+        ("qwertyuiop12", "common"),
+        ("lösenord1234", "common"),
+        ("salasana12345", "common"),
+        ("Willkommen2026", "common"),
+        ("vinter-båt-kaffe-lampa", None),
     ],
 )
 def test_what_is_easy_to_guess_is_refused(password: str, fault: str | None) -> None:
     assert weakness(password, "eva.lind@example.com") == fault
+
+
+def test_who_waits_too_long_for_a_place_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_PATIENCE_SECONDS", 0.01)
+    with ExitStack() as places:
+        for _ in range(4):
+            places.enter_context(passwords._AT_ONCE)
+        with pytest.raises(TooBusy):
+            check_password(None, GOOD)
+    assert not check_password(None, GOOD).fits

@@ -29,4 +29,14 @@ def test_any_other_address_is_refused(address: str) -> None:
 def test_an_issuer_without_the_name_it_knows_us_by_is_refused() -> None:
     with pytest.raises(ValidationError, match="TRIAGE_OIDC_CLIENT_ID"):
         Settings(oidc_issuer="https://login.example.com")
-    Settings(oidc_issuer="https://login.example.com", oidc_client_id="triage")
+    Settings(
+        oidc_issuer="https://login.example.com",
+        oidc_client_id="triage",
+        public_url="https://triage.example.com",
+    )
+
+
+def test_an_issuer_without_our_own_address_is_refused() -> None:
+    with pytest.raises(ValidationError, match="TRIAGE_PUBLIC_URL"):
+        Settings(oidc_issuer="https://login.example.com", oidc_client_id="triage")
+    Settings(oidc_issuer="http://127.0.0.1:9000", oidc_client_id="triage")

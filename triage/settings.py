@@ -208,6 +208,9 @@ class Settings(BaseSettings):
     def _check_company(self) -> "Settings":
         if self.oidc_issuer and not self.oidc_client_id:
             raise ValueError("TRIAGE_OIDC_ISSUER needs TRIAGE_OIDC_CLIENT_ID beside it")
+        # Without it the address to come back to would be of whoever wrote the `Host` header.
+        if self.oidc_issuer.startswith("https://") and not self.public_url:
+            raise ValueError("TRIAGE_OIDC_ISSUER needs TRIAGE_PUBLIC_URL beside it")
         return self
 
     @field_validator("retention")

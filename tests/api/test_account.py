@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from triage.passwords import hash_password
 from triage.records import Role
@@ -15,6 +16,7 @@ from triage.store import (
     set_user_role,
     touch_session,
 )
+from triage.store.trust_tables import web_sessions
 
 from .browsing import EVA, PASSWORD, Browser, add, browser, link_for, shown
 from .conftest import Start, World
@@ -102,6 +104,17 @@ def test_who_came_by_a_link_need_not_know_the_password(empty: World, eva: str) -
     assert 'name="current"' not in page.get("/account").text
     assert change(page, current="") == "/account?said=saved"
     assert browser(empty).sign_in(password=NEW).status_code == 303
+
+
+def test_a_link_of_an_hour_ago_is_no_password(empty: World, eva: str) -> None:
+    page = browser(empty)
+    page.post("/sign-in/link", {"token": link_for(empty, eva)})
+    with empty.database.write() as c:
+        an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+        c.execute(update(web_sessions).values(created_at=an_hour_ago))
+    assert 'name="current"' in page.get("/account").text
+    assert "This is not your current password" in change(page, current="")
+    assert change(page) == "/account?said=saved"
 
 
 def test_who_comes_by_their_company_alone_sets_no_password(empty: World) -> None:

@@ -72,6 +72,20 @@ def test_whatever_is_wrong_the_answer_is_the_same(page: Browser, tried: dict[str
     assert not page.is_in
 
 
+@pytest.mark.usefixtures("eva")
+def test_who_did_not_get_in_is_noted_and_no_address_of_a_stranger(
+    empty: World, page: Browser
+) -> None:
+    page.sign_in(password="kettle orbit velvet ten")
+    page.sign_in(email="stranger@example.com")
+    with empty.database.read() as c:
+        acts = [row.act for row in iter_acts(c, empty.forum().id)]
+    assert [(a.act, a.object, a.actor.name) for a in acts] == [
+        ("session.refuse", EVA, "sign-in"),
+        ("session.refuse", "unknown", "sign-in"),
+    ]
+
+
 def test_what_was_typed_is_kept_but_never_the_password(page: Browser) -> None:
     html = page.sign_in(email='"><script>x', password="zanzibarquux").text
     assert 'value="&#34;&gt;&lt;script&gt;x"' in html

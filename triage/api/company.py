@@ -7,7 +7,10 @@ Not here: whether that person is a user of ours (sign_in), cookies (routes.compa
 """
 
 import logging
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +27,10 @@ from triage.settings import Settings
 _log = logging.getLogger(__name__)
 _SECONDS = 5.0
 _CLOCKS_APART_SECONDS = 60
+# An issuer moves its endpoints rarely, and whoever opens the page must not make us ask each time.
+_DISCOVERED_SECONDS = 600
 _SCOPE = "openid email profile"
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 # Of public keys alone: what the issuer has published must never work as a shared secret.
 _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -73,7 +79,7 @@ class Company:
     def way_there(self, trip: Trip, back: str) -> str:
         """Return the address to send a browser to. Raises CompanyRefused."""
         with self._client(back) as client:
-            found = self._discovered(client)
+            found = self._discovered()
             address, _ = client.create_authorization_url(
                 found["authorization_endpoint"],
                 state=trip.state,
@@ -85,7 +91,7 @@ class Company:
     def who(self, trip: Trip, back: str, code: str) -> Identity:
         """Return whom the issuer gave this code for. Raises CompanyRefused."""
         with self._client(back) as client:
-            found = self._discovered(client)
+            found = self._discovered()
             try:
                 token = client.fetch_token(
                     found["token_endpoint"], code=code, code_verifier=trip.verifier
@@ -125,17 +131,12 @@ class Company:
             timeout=_SECONDS,
         )
 
-    def _discovered(self, client: OAuth2Client) -> dict[str, str]:
-        where = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+    def _discovered(self) -> Mapping[str, str]:
         try:
-            reply = client.request("GET", where, withhold_token=True)
-            found: dict[str, Any] = dict(reply.raise_for_status().json())
-            endpoints = {
-                name: str(found[name])
-                for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")
-            }
+            found = _configuration(self.issuer, int(time.time() // _DISCOVERED_SECONDS))
         except (httpx2.HTTPError, ValueError, KeyError) as error:
             raise self._refused("discovery", error) from error
+        endpoints = {name: found[name] for name in _ENDPOINTS}
         # An issuer that speaks for another would have its tokens taken for that one's.
         if found.get("issuer") != self.issuer:
             raise self._refused("discovery", ValueError("issuer"))
@@ -149,6 +150,14 @@ class Company:
         claim = getattr(error, "claim", None) or (error.args[0] if step == "discovery" else None)
         _log.warning("company sign-in refused step=%s class=%s claim=%s", step, kind, claim)
         return CompanyRefused(step)
+
+
+@lru_cache(maxsize=8)
+def _configuration(issuer: str, period: int) -> Mapping[str, str]:
+    """Return what an issuer says of itself, asked once in each period; a failure is not kept."""
+    where = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    told = httpx2.get(where, timeout=_SECONDS).raise_for_status().json()
+    return {name: str(told[name]) for name in ("issuer", *_ENDPOINTS)}
 
 
 def _is_guarded(address: str) -> bool:

@@ -76,6 +76,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "encoding_failed": Kind(503, "The encoder gives no usable vectors"),
     "index_mismatch": Kind(503, "The index belongs to another encoder"),
     "store_unavailable": Kind(503, "The database cannot be used"),
+    "too_busy": Kind(503, "Too many wait for the same slow work"),
     "too_many_streams": Kind(503, "Too many streams of events are open"),
 }
 
@@ -84,6 +85,7 @@ _HEADERS: Mapping[str, Mapping[str, str]] = {
     "unknown_key": {"WWW-Authenticate": 'Bearer error="invalid_token"'},
     "bad_visitor": {"WWW-Authenticate": "Bearer"},
     "idempotency_pending": {"Retry-After": "1"},
+    "too_busy": {"Retry-After": "5"},
 }
 _SOON = {"Retry-After": "5"}
 

@@ -31,6 +31,7 @@ def by_password(
     user, kept = _find(installation, *account)
     checked = check_password(kept, password)
     if user is None or not checked.fits:
+        _note_refused(installation, account[0], user)
         return None
     rates.forget(Rate.SIGN_IN_ACCOUNT, *account)
     with installation.database().write() as c:
@@ -88,6 +89,15 @@ def forum_of(c: store.Connection, name: str) -> Forum | None:
         return store.get_forum(c, name.strip().lower())
     except (NoForum, Refused):
         return None
+
+
+def _note_refused(installation: Installation, forum: str, user: WebUser | None) -> None:
+    """Note that somebody did not get in; whose address was tried, where there is such a user."""
+    with installation.database().write() as c:
+        found = forum_of(c, forum)
+        if found is not None:
+            nobody = Acting(found.id, Actor(ActorKind.PROCESS, "sign-in"))
+            nobody.note(c, "session.refuse", user.email if user else "unknown")
 
 
 def _find(installation: Installation, forum: str, email: str) -> tuple[WebUser | None, str | None]:

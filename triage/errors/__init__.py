@@ -42,7 +42,8 @@ TriageError
     ├── EncoderAltered       encoder_altered
     ├── EncodingFailed       encoding_failed
     ├── IndexMismatch        index_mismatch
-    └── StoreUnavailable     store_unavailable
+    ├── StoreUnavailable     store_unavailable
+    └── TooBusy              too_busy
 
 Not here: HTTP. `triage.api.problems` has the table that makes each code a status.
 """
@@ -93,6 +94,7 @@ from triage.errors.parts import (
     NotEnoughData,
     SealBroken,
     StoreUnavailable,
+    TooBusy,
     Unavailable,
 )
 from triage.errors.root import TriageError
@@ -133,6 +135,7 @@ __all__ = [
     "Refused",
     "SealBroken",
     "StoreUnavailable",
+    "TooBusy",
     "TooMuch",
     "TriageError",
     "Unavailable",

@@ -64,6 +64,15 @@ class Unavailable(TriageError):
     code = "unavailable"
 
 
+class TooBusy(Unavailable):
+    """Too many wait for the same slow work."""
+
+    code = "too_busy"
+
+    def __init__(self) -> None:
+        super().__init__("Too many people sign in at this moment. Try again in a few seconds.")
+
+
 class ErasuresAltered(Unavailable):
     """A line of the log of erasures that this installation has not written."""
 

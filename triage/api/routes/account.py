@@ -5,7 +5,7 @@ Not here: other people's accounts (the command `users`).
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from fastapi import Request
 from starlette.responses import Response
@@ -22,6 +22,7 @@ from triage.store import Means
 router = pages_router()
 
 _NOTICES = frozenset({"saved", "ended"})
+_FRESH = timedelta(minutes=30)
 
 
 @router.get("/account")
@@ -114,5 +115,6 @@ def _faults(request: Request, user: SignedIn, form: Form) -> Mapping[str, str]:
 
 
 def _needs_current(row: store.UserRow, user: SignedIn) -> bool:
-    # Who came by a link has it because the password is forgotten.
-    return row.has_password and user.session.means is not Means.LINK
+    # Who came by a link has it because the password is forgotten, and sets another one at once.
+    came_now = datetime.now(UTC) - user.session.created_at < _FRESH
+    return row.has_password and not (user.session.means is Means.LINK and came_now)

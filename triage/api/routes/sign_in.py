@@ -28,6 +28,7 @@ from triage.api.web_pages import (
     say,
 )
 from triage.api.web_sessions import drop_cookie, keep_cookie, session_of
+from triage.errors import TooBusy
 
 router = pages_router()
 
@@ -62,6 +63,8 @@ def post_sign_in(request: Request, form: SentForm) -> Response:
     except Problem as problem:
         status, headers = 429, problem.headers
         alarm = say(request, "sign_in.too_many", minutes=minutes_of(headers))
+    except TooBusy:
+        status, alarm = 503, say(request, "sign_in.busy")
     if token is not None:
         return signed_in_to(request, token, wanted)
     return sign_in_page(
