@@ -1,5 +1,6 @@
 """What train.py says of the space and of the gate."""
 
+import csv
 import json
 from importlib import import_module
 from pathlib import Path
@@ -31,6 +32,20 @@ def test_a_forum_without_pairs_says_how_many_it_needs(case_file: str) -> None:
     found = json.loads(done.stdout)["adaptation"]
     assert not found["kept"]
     assert "100 are needed" in found["why"]
+
+
+def test_a_companys_own_columns_are_mapped_on_the_way_in(tmp_path: Path) -> None:
+    file, map_file = tmp_path / "export.csv", tmp_path / "map.toml"
+    rows = [(case.id, case.title, case.kind or "", case.body) for case in cases()]
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([("Ticket", "Subject", "Art", "Text"), *rows])
+    columns = {"id": "Ticket", "title": "Subject", "kind": "Art", "body": "Text"}
+    lines = [f'{field} = "{column}"' for field, column in columns.items()]
+    map_file.write_text("\n".join(["[columns]", *lines]), encoding="utf-8")
+    given = ["--cases", str(file), "--map", str(map_file), "--dry-run", "--no-adapt", "--json"]
+    done = CliRunner().invoke(train, given)
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["cases"] == len(rows)
 
 
 def test_the_space_can_be_left_as_it_is(case_file: str) -> None:

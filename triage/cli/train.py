@@ -21,6 +21,7 @@ from triage.cli.common import (
 from triage.cli.train_job import Manner, manner_options, run_as_job
 from triage.cli.trained import show_trained
 from triage.cli.working import cancel_job
+from triage.connect import open_map
 from triage.embedding import Progress
 from triage.errors import BadField
 from triage.intake import ingest_cases
@@ -43,6 +44,12 @@ REFUSED = 5
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Ingest this file of cases first; can be given more than once.",
+)
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What those files' own columns and values mean, as for `ingest cases`.",
 )
 @click.option(
     "--since", type=click.DateTime(["%Y-%m-%d"]), help="Only cases created from this day on."
@@ -74,6 +81,7 @@ REFUSED = 5
 def train(
     forum: str,
     cases: tuple[Path, ...],
+    map_file: Path | None,
     since: datetime | None,
     dry_run: bool,
     if_missing: bool,
@@ -101,12 +109,7 @@ def train(
         force=plain_reason(force) if force else None,
     )
     with errors_said(), opened_store(settings) as database:
-        for file in cases:
-            with database.write() as c:
-                forum_id = store.ensure_forum(c, forum).id
-            hasher = person_hasher(settings.person_key, forum)
-            note = Acting(forum_id, typist()).noting("cases.ingest", file.name)
-            ingest_cases(database, forum_id, file, hasher, strict=False, progress=say, note=note)
+        _ingest(settings, database, forum, cases, map_file)
         with database.read() as c:
             found = store.get_forum(c, forum)
         if if_missing and _has_model(database, found, settings):
@@ -120,6 +123,23 @@ def train(
     show_trained(trained, as_json)
     if trained.refused:
         raise SystemExit(REFUSED)
+
+
+def _ingest(
+    settings: Settings,
+    database: store.Database,
+    forum: str,
+    files: tuple[Path, ...],
+    map_file: Path | None,
+) -> None:
+    """Keep the cases of files first, as `ingest cases` does."""
+    case_map = None if map_file is None else open_map(map_file)
+    for file in files:
+        with database.write() as c:
+            forum_id = store.ensure_forum(c, forum).id
+        hasher = person_hasher(settings.person_key, forum)
+        note, own = Acting(forum_id, typist()).noting("cases.ingest", file.name), settings.redaction
+        ingest_cases(database, forum_id, file, hasher, False, say, case_map, note, own)
 
 
 def _checked(precision: str | None) -> str | None:
