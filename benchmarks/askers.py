@@ -6,7 +6,8 @@ Not here: measuring (triage.outcomes), judging the measures (deflection_proof).
 
 A person has a problem and, left alone, posts it with a probability of his own. A suggestion
 settles it for some who would have posted and for some who would not. Of those whom it settles some
-say so, of the others some say so too. Who is not helped may come back with the same problem.
+say so, of the others some say so too. Who is not helped may come back with the same problem. Of
+those who fell silent a random sample is asked after two days whether it is settled, and some reply.
 """
 
 from collections.abc import Iterator, Mapping
@@ -37,7 +38,7 @@ class World:
     `settles` is of those who are offered something and would post, `helps` of those who are
     offered something and would not. `says_so` of the settled press "solved", `dishonest` of the
     unsettled do, `says_no` of the unsettled press "not solved". `alike` is the correlation of two
-    problems of one person.
+    problems of one person. Of the silent `surveyed` are asked, and reply with those shares.
     """
 
     name: str
@@ -60,6 +61,9 @@ class World:
     replayed: float = 0.05
     bots: int = 2
     clock_minutes: float = 2.0
+    surveyed: float = 0.4
+    replies_if_settled: float = 0.5
+    replies_if_not: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,11 @@ class Lives:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The rows of a month, and the share of offered asks that were really settled."""
+    """The rows of a month, the share of offered asks that were really settled, and which were."""
 
     rows: list[Row]
     really_settled: float
+    settled: Mapping[str, bool]
 
 
 def true_lift(world: World) -> tuple[Floats, Floats]:
@@ -133,7 +138,16 @@ def month_of(world: World, seed: int) -> Month:
     end = START + world.days * DAY
     rows = [row for row in rows if _seconds(row) <= end]
     seen = lives.offered & treated
-    return Month(_delivered(world, rows, random), float(np.mean(lives.settled[seen])))
+    settled = {f"a{place}": bool(found) for place, found in enumerate(lives.settled)}
+    delivered = _delivered(world, rows, random)
+    asked = _surveyed(
+        world,
+        rows,
+        settled,
+        np.random.default_rng([seed, crc32(b"survey of " + world.name.encode())]),
+    )
+    share = float(np.mean(lives.settled[seen]))
+    return Month([*delivered, *(row for row in asked if _seconds(row) <= end)], share, settled)
 
 
 def _lives(world: World, would_post: Flags, treated: Flags, random: Random) -> Lives:
@@ -212,6 +226,39 @@ def _bots(world: World, random: Random) -> Iterator[Row]:
                 "offered": True,
             }
             yield _row(f"{ask_id}-asked", "asked", ask_id, start + number, ask)
+
+
+def _surveyed(
+    world: World, rows: list[Row], settled: Mapping[str, bool], random: Random
+) -> Iterator[Row]:
+    """Give the events of the survey: who is silent after two days is drawn, invited, and may reply.
+
+    What somebody says to it is true; whether somebody says anything may depend on it.
+    """
+    first = {row["ask_id"]: row for row in rows if row["type"] == "asked"}
+    # With a clock that runs behind, an ask's post may be of this month and the ask of the next.
+    loud = {
+        row["ask_id"]
+        for row in rows
+        if row["type"] in ("posted", "solved", "not_solved")
+        and row["ask_id"] in first
+        and _seconds(row) <= _seconds(first[row["ask_id"]]) + 2 * DAY
+    }
+    back = {row["return_of"] for row in first.values() if "return_of" in row}
+    for ask_id, ask in first.items():
+        silent = ask_id not in loud | back and ask_id in settled
+        if not silent or not ask["offered"] or ask["arm"] != "treatment":
+            continue
+        luck = random.random(3)
+        if luck[0] >= world.surveyed:
+            continue
+        who = {"user": ask["user"], "session": ask["session"], "probability": world.surveyed}
+        at = _seconds(ask) + 2 * DAY
+        yield _row(f"{ask_id}-invited", "survey_reply", ask_id, at, who)
+        likely = world.replies_if_settled if settled[ask_id] else world.replies_if_not
+        if luck[1] < likely:
+            said = {**who, "value": "yes" if settled[ask_id] else "no"}
+            yield _row(f"{ask_id}-said", "survey_reply", ask_id, at + luck[2] * DAY, said)
 
 
 def _delivered(world: World, rows: list[Row], random: Random) -> list[Row]:

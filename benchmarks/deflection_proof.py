@@ -8,19 +8,22 @@ Exit code 1 when a promise is broken. Not here: the askers (askers).
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.askers import DAY, START, World, month_of, true_lift
-from triage.outcomes import Gathering, Wanted, asks_of, report_of
+from triage.outcomes import Gathering, Wanted, asks_of, report_of, settle
 from triage.outcomes.asks import Asks
+from triage.outcomes.bounds import seen_asks
 from triage.outcomes.exclusion import counting
 from triage.outcomes.lift import problems_of
 from triage.outcomes.sequence import looks
+from triage.outcomes.surveying import silent_asks
 
 MONTHS = 500
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "deflection-proof.md"
@@ -35,6 +38,7 @@ WORLDS = (
     World("few persons who ask much", persons=150, problems_each=4, alike=0.4),
     World("half of the posts come days later", slow=0.5),
     World("it helps, and two in ten press solved unhelped", dishonest=0.2),
+    World("who is not helped seldom replies to the survey", replies_if_not=0.15),
 )
 
 
@@ -52,6 +56,22 @@ class Told:
     settled: float
     naive: float
     split_p: float
+    survey: "Surveyed"
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """What a month's survey said of the silent, and what was true of them; nan: nobody asked."""
+
+    settled: float
+    replied: float
+    said: float
+    covered: float
+    contained: float
+    width: float
+
+
+_NOBODY = Surveyed(*[float("nan")] * 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,7 @@ class Verdict:
     high: float
     naive: float
     split_alarms: float
+    survey: Surveyed
 
     @property
     def honest(self) -> bool:
@@ -86,6 +107,11 @@ class Verdict:
             yield f"{name}: the sequence misleads in {self.misled:.1%} of months"
         if self.honest and self.contained < 1:
             yield f"{name}: the bounds hold the settled share in {self.contained:.1%} of months"
+        if self.survey.contained < 0.95:
+            yield f"{name}: the survey's bounds hold the truth in {self.survey.contained:.1%}"
+        alike = self.world.replies_if_settled == self.world.replies_if_not
+        if alike and self.survey.covered < 0.93:
+            yield f"{name}: the survey's interval covers the truth in {self.survey.covered:.1%}"
         if abs(self.lift - self.truth) > 3 * self.width / 3.92 / self.months**0.5:
             yield f"{name}: the mean lift {self.lift:.4f} is not the true one {self.truth:.4f}"
 
@@ -105,6 +131,7 @@ def judge(world: World, months: int) -> Verdict:
         contained=float(np.mean([m.low <= m.settled <= m.high for m in told])),
         **{name: mean(name) for name in ("low", "settled", "high", "naive")},
         split_alarms=float(np.mean([m.split_p < 0.05 for m in told])),
+        survey=_mean_survey([m.survey for m in told]),
     )
 
 
@@ -127,7 +154,36 @@ def _told(world: World, truth: tuple[NDArray[np.float64], NDArray[np.float64]], 
         settled=month.really_settled,
         naive=found["naive_deflection"],
         split_p=found["srm_p"],
+        survey=_surveyed(asks, found["survey"], month.settled),
     )
+
+
+def _surveyed(
+    asks: Asks, survey: Mapping[str, Any] | None, settled: Mapping[str, bool]
+) -> Surveyed:
+    """Hold what the survey says of the silent against how many of them were settled.
+
+    All of them: the sample speaks for the asks that were silent long enough to come to the draw.
+    """
+    if survey is None:
+        return _NOBODY
+    counted = seen_asks(asks, counting(asks).kept) & (asks.followed >= 2.0)
+    places = np.flatnonzero(silent_asks(settle(asks), counted))
+    truth = float(np.mean([settled.get(asks.ids[place], False) for place in places.tolist()]))
+    said = survey["answered_share"]
+    return Surveyed(
+        settled=truth,
+        replied=survey["answered"] / survey["asked"],
+        said=float("nan") if said is None else said,
+        covered=float(survey["answered_low"] <= truth <= survey["answered_high"]),
+        contained=float(survey["low"] <= truth <= survey["high"]),
+        width=survey["high"] - survey["low"],
+    )
+
+
+def _mean_survey(found: Sequence[Surveyed]) -> Surveyed:
+    columns = zip(*(astuple(one) for one in found if one is not _NOBODY), strict=True)
+    return Surveyed(*(float(np.nanmean(column)) for column in columns))
 
 
 def _misled(
@@ -165,6 +221,18 @@ def table(verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield (
             f"| {v.world.name} | {v.low:.1%} | {v.settled:.1%} | {v.high:.1%} |"
             f" {v.contained:.1%} | {v.split_alarms:.1%} |"
+        )
+    yield ""
+    yield (
+        "| world | settled, of the silent | replied, of the asked | settled, of the replies |"
+        " its interval covers the truth | the bounds hold it | width of the bounds |"
+    )
+    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+    for v in verdicts:
+        s = v.survey
+        yield (
+            f"| {v.world.name} | {s.settled:.1%} | {s.replied:.1%} | {s.said:.1%} |"
+            f" {s.covered:.1%} | {s.contained:.1%} | {s.width:.3f} |"
         )
 
 

@@ -1,23 +1,37 @@
 """How long it takes to try a policy on 100,000 past asks: `python -m benchmarks.policy_simulator`.
 
 The asks are drawn at random: every kind of fact, text of a usual length, a thousand topics' times.
+They are tried in memory, and then from a real store (a SQLite file in a temporary folder) that
+holds each with its reply and what became of it: the whole of what a lead waits for.
 Prints one JSON object; the time of making columns and that of simulating are told apart.
 """
 
 import json
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from sqlalchemy import insert
 
+from triage import store
 from triage.costs import Costs
+from triage.decide import decide
+from triage.forum_policy import InForce
+from triage.gate import Gate, Threshold
+from triage.kept import kept_decision, kept_labels, kept_words
 from triage.policy import Circumstances, Hours, Moving, Policy, Rule, opening_of
-from triage.records import Account, Destination, Finding, Label, Question, Target
+from triage.records import Account, Destination, Finding, Label, Question, Role, Target
 from triage.simulate import AnswerTimes, Options, Past, asks_of, simulate
+from triage.store.ask_tables import asks, events, triages
+from triage.streams import chunks
+from triage.trial import try_policy
 
 _ASKS = 100_000
 _PERSONS = 20_000
@@ -28,6 +42,7 @@ _RULES = 100
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _HOURS = Hours("Europe/Stockholm", (opening_of("mon-fri 08:00-17:00"),))
 _LEVELS = ("gold", "silver", "free")
+_GATE = Gate(0.1, 0.9, Threshold(None, 0, guaranteed=False), {}, "shows nothing")
 
 
 def main() -> None:
@@ -35,7 +50,7 @@ def main() -> None:
     rng = np.random.default_rng(0)
     past = list(_past(rng))
     started = time.perf_counter()
-    asks = asks_of(past)
+    columns = asks_of(past)
     found = {"asks": _ASKS, "persons": _PERSONS, "columns": time.perf_counter() - started}
     rules = tuple(
         Rule(f"rule-{n}", Destination.EXPERT, (f"word{n} word{n + 1}",), (f"*ord{n}x* * word7",))
@@ -50,8 +65,20 @@ def main() -> None:
     )
     for name, draft in (("simulate_costs", plain), ("simulate_everything", full)):
         started = time.perf_counter()
-        simulate(asks, draft, Policy(), Options(times=times))
+        simulate(columns, draft, Policy(), Options(times=times))
         found[name] = time.perf_counter() - started
+    with tempfile.TemporaryDirectory() as folder:
+        database = store.Database(store.sqlite_url(Path(folder) / "asks.db"))
+        forum_id = _fill(database, past)
+        now = _START + timedelta(days=31)
+        for name, draft in (("store_costs", plain), ("store_everything", full)):
+            started, used = time.perf_counter(), time.process_time()
+            trial = try_policy(database, forum_id, InForce(draft), InForce(Policy()), 31, now)
+            found[name] = time.perf_counter() - started
+            found[f"{name}_processor"] = time.process_time() - used
+        found["store_asks"] = trial.found.asks
+        found["store_answer_times"] = trial.waits
+        database.close()
     found["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(json.dumps({k: round(v, 2) for k, v in found.items()}) + "\n")
 
@@ -83,6 +110,50 @@ def _past(rng: np.random.Generator) -> Iterator[Past]:
         )
         truth = (None, Destination.EXPERT, Destination.COMMUNITY)[second % 3]
         yield Past(question, labels, around, str(first % _PERSONS), truth)
+
+
+def _fill(database: store.Database, past: list[Past]) -> int:
+    """Keep the asks as a server would have: reply, posts, answers, what the staff took."""
+    with database.write() as c:
+        forum = store.ensure_forum(c, "benchmark")
+        _, found = store.create_key(
+            c, forum.id, name="f", role=Role.FRONTEND, publishable=False, test=False, at=_START
+        )
+        store.put_accounts(c, forum.id, [Account("a", support_level="gold")])
+        for rows in chunks(enumerate(past)):
+            kept = [_rows(forum.id, found.id, place, one) for place, one in rows]
+            for table, made in zip((asks, triages, events), zip(*kept, strict=True), strict=True):
+                c.execute(insert(table), [row for some in made for row in some])
+    return forum.id
+
+
+def _rows(forum_id: int, key_id: int, place: int, one: Past) -> tuple[list[Any], ...]:
+    at, ask_id = one.around.now or _START, f"a{place}"
+    decision = decide(one.question, [], {}, one.labels, Policy(), _GATE, one.around)
+    base = {"forum_id": forum_id, "ask_id": ask_id, "key_id": key_id}
+    ask = {**base, "person": one.person, "test": False, "opened_at": at, "last_at": at}
+    reply = {
+        "suggestions": [],
+        "decision": kept_decision(decision),
+        "labels": kept_labels(one.labels),
+    }
+    triage = {**base, "triage_id": ask_id, "stage": "submit", "at": at, "mode": "hybrid"}
+    triage |= {"question": kept_words(one.question), "reply": reply, "index_version": "1"}
+    told: list[tuple[str, int, float | None]] = [("posted", 1, None)]
+    told += [("answered", 1 + place % 90, None)] if place % 5 else []
+    told += [("escalated", 30, None), ("staff_time", 40, 35.0)] if place % 9 == 0 else []
+    event = {**base, "triage_id": ask_id, "test": False, "received_at": at}
+    made = [
+        {
+            **event,
+            "event_id": f"{ask_id}-{kind}",
+            "type": kind,
+            "occurred_at": at + timedelta(hours=hours),
+            "value_number": value,
+        }
+        for kind, hours, value in told
+    ]
+    return [ask], [triage], made
 
 
 if __name__ == "__main__":

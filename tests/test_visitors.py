@@ -63,6 +63,13 @@ def test_a_token_tells_user_account_groups_and_end() -> None:
     assert secret_id == "vs_1"
 
 
+def test_whoever_answers_for_an_account_is_said_to() -> None:
+    of = ("vs_1", SECRETS["vs_1"].decode(), "bikes")
+    token = sign_visitor(*of, user="eva", account="acme", account_admin=True, at=NOW)
+    assert check(token).account_admin
+    assert not check(sign_visitor(*of, user="eva", account="acme", at=NOW)).account_admin
+
+
 @pytest.mark.parametrize("more", [{}, {"account": None}, {"groups": []}, {"groups": None}])
 def test_account_and_groups_may_be_left_out(more: dict[str, Any]) -> None:
     visitor = check(signed({**CLAIMS, **more}))
@@ -107,6 +114,8 @@ def test_no_token_lasts_longer_than_is_allowed() -> None:
         *({"exp": value} for value in (None, "later", True, -1, float("nan"))),
         *({"account": value} for value in ("", 7, ["acme"], "x" * 301)),
         *({"groups": value} for value in ("beta", [7], [""], [["beta"]], ["g"] * 201)),
+        *({"account_admin": value, "account": "acme"} for value in ("yes", 1, ["x"])),
+        {"account_admin": True},
         {"nbf": AT + 600},
     ],
     ids=str,
@@ -196,7 +205,9 @@ json_values = st.recursive(
 
 @given(
     st.dictionaries(
-        st.sampled_from(["sub", "aud", "iat", "exp", "account", "groups", "nbf", "iss", "jti"]),
+        st.sampled_from(
+            ["sub", "aud", "iat", "exp", "account", "groups", "account_admin", "nbf", "iss", "jti"]
+        ),
         json_values,
     )
 )

@@ -1,40 +1,45 @@
-"""One forum, open for asking: its knowledge, its live model, and the keeping of each ask.
+"""One forum, open for asking: its knowledge and its live model.
 
 In: drafts, with who asks. Out: replies, already kept. A reply is made with one encoder, index and
 bundle from start to end. When the store names another encoder, index and bundle for it are made
 ready while the old ones go on replying, and all three are swapped at once.
-Not here: the steps (pipeline), which bundle is live (live), HTTP (api).
+Not here: the steps (pipeline), keeping asks (keeping), which bundle is live (live), HTTP (api).
 """
 
 import logging
-import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from triage import store
+from triage.affected import BesideReply
 from triage.answer_quality import AnswerQuality, load_quality
+from triage.assigning import Shares
 from triage.bench import Bench
 from triage.bundle import Bundle
-from triage.classify import Facts, facts_of
 from triage.decide import Policy
-from triage.embedding import Progress
+from triage.embedding import Progress, space_of
+from triage.encode import TextRole
 from triage.encoders import EncoderName, Encoders, Serving, recorded_encoder
 from triage.errors import TriageError
 from triage.forum_redaction import ForumRedaction
 from triage.gate import RISK, Gate, shipped_gate
 from triage.jobs import told_of
-from triage.kept import kept_row
+from triage.keeping import NOBODY_WITHHELD, Keeping, MadeWith
 from triage.knowledge import Knowledge
 from triage.originals import Originals
-from triage.pipeline import Parts, Triaged, triage
+from triage.pipeline import Parts, triage
+from triage.questions import Foresight
 from triage.rank import Ranker, load_ranker
-from triage.records import ApiKey, Draft, Forum, JobKind, Mode, Question, Reply
+from triage.records import ApiKey, Draft, Forum, JobKind, Mode, Reply
 from triage.redaction import NO_REDACTION, Redaction
 from triage.signing import Signer
+from triage.surroundings import Surroundings
+from triage.trusting import Trusting
 
 _log = logging.getLogger(__name__)
 # An encoder that cannot be followed now may be there later; looking for it is slow.
@@ -60,16 +65,19 @@ class Desk:
         originals: Originals | None = None,
         changed: Callable[[], None] = lambda: None,
         redaction: Redaction = NO_REDACTION,
+        shares: Shares = NOBODY_WITHHELD,
     ) -> None:
         self._database = database
         self._forum = forum
         self._redaction = ForumRedaction(database, forum.id, redaction)
+        self._trusting = Trusting(database, forum.id)
         self._encoders = encoders
         self._forum_dir = models_dir / forum.name
         self._signer = signer
-        self._policy = policy or Policy()
-        self._ask_window = ask_window
-        self._originals = originals
+        self.foresight = Foresight(database, forum.id)
+        self._surroundings = Surroundings(database, forum.id, policy)
+        self._beside = BesideReply(database, forum.id)
+        self._keeping = Keeping(database, forum.id, ask_window, originals, shares)
         self._changed = changed
         self._cold: Ranker = load_ranker()
         self._cold_gate: Gate = shipped_gate(risk)
@@ -103,27 +111,23 @@ class Desk:
         forum = key.forum if key is not None else self._current()
         bench = self._bench_for(forum)
         bundle, degraded = bench.follow(forum)
-        triaged = triage(self._parts(bench, bundle), draft)
-        mode = self._mode(bench, bundle, degraded)
         now = clock()
-        with self._database.write() as c:
-            ask_id = store.open_ask(
-                c,
-                forum.id,
-                key_id=key.id if key else None,
-                person=triaged.question.person,
-                session=triaged.question.session,
-                lang=triaged.question.lang,
-                test=key.test if key else True,
-                at=now,
-                window=self._ask_window,
-                new_id=secrets.token_hex(16),
-            )
-            reply = _reply(triaged, ask_id, bench, bundle, mode)
-            store.put_triage(c, forum.id, kept_row(reply, key, now))
-            if self._originals is not None:
-                self._originals.keep(c, forum.id, reply.triage_id, draft, triaged.question, now)
-        return reply
+        triaged = triage(self._parts(bench, bundle, now), draft)
+        beside = self._beside.find(bench.serving.encoder, triaged.question, triaged.vector)
+        made = MadeWith(
+            mode=self._mode(bench, bundle, degraded),
+            model_version=bundle.version if bundle else None,
+            index_version=bench.knowledge.version,
+            index_age_seconds=round(bench.knowledge.age_seconds, 3),
+            space=space_of(bench.serving.encoder, TextRole.QUERY)
+            if bench.serving.encoder
+            else None,
+            known_issues=beside.known_issues,
+            also_affected=beside.also_affected,
+        )
+        reply = self._keeping.keep(draft, triaged, made, key, now)
+        half, missing = self.foresight.of(triaged.question, triaged.labels, triaged.decision)
+        return replace(reply, expected_seconds=half, missing=missing)
 
     def open(self, progress: Progress | None = None) -> None:
         """Build the index and open the live bundle now instead of at the first ask."""
@@ -131,9 +135,11 @@ class Desk:
         if progress is not None:
             progress(f"opening forum {forum.name}")
         self._bench_for(forum).follow(forum)
+        self.foresight.warm()
 
     def close(self) -> None:
         """Give up following another encoder; return when that has ended."""
+        self._surroundings.close()
         with self._lock:
             self._closed = True
             change = self._change
@@ -150,7 +156,7 @@ class Desk:
         """Return what a request works with now."""
         forum = self._current()
         bench = self._bench_for(forum)
-        return self._parts(bench, bench.follow(forum)[0])
+        return self._parts(bench, bench.follow(forum)[0], datetime.now(UTC))
 
     def state(self) -> Mapping[str, Any]:
         """Say what a health check wants to know: versions, age, encoder, and what is refused."""
@@ -169,6 +175,7 @@ class Desk:
             "encoder_trouble": trouble.code if trouble else None,
             "encoding": told_of(job) if job else None,
             "gate": gate.told(),
+            **self._surroundings.state(),
         }
 
     def _current(self) -> Forum:
@@ -231,13 +238,14 @@ class Desk:
         _log.info("encoder_changed forum=%s encoder=%s", forum.name, name)
         return True
 
-    def _parts(self, bench: Bench, bundle: Bundle | None) -> Parts:
+    def _parts(self, bench: Bench, bundle: Bundle | None, at: datetime) -> Parts:
+        moment = self._surroundings.now(at)
         return Parts(
             encoder=bench.serving.encoder,
             index=bench.knowledge.index,
             ranker=bundle.ranker if bundle else self._cold,
             classifier=bundle.classifier if bundle else None,
-            policy=self._policy,
+            policy=moment.in_force.policy,
             fetch=bench.knowledge.fetch,
             gate=bundle.gate if bundle else self._cold_gate,
             adaptation=bundle.adaptation if bundle else None,
@@ -245,14 +253,11 @@ class Desk:
             quality=(bundle.quality if bundle else None) or self._cold_quality,
             resolution=bench.knowledge.resolution,
             version=bundle.version if bundle else None,
-            tell=self._tell,
+            tell=moment.tell,
+            around=moment.around,
             redaction=self._redaction.now(),
+            trust=self._trusting,
         )
-
-    def _tell(self, question: Question) -> Facts:
-        with self._database.read() as c:
-            account = store.account_behind(c, self._forum.id, question.account, question.person)
-        return facts_of(question, account, datetime.now(UTC))
 
     def _mode(self, bench: Bench, bundle: Bundle | None, degraded: bool) -> Mode:
         if degraded or self._trouble is not None:
@@ -260,18 +265,3 @@ class Desk:
         if bundle is None:
             return Mode.UNROUTED
         return Mode.LEXICAL if bench.serving.encoder is None else Mode.HYBRID
-
-
-def _reply(triaged: Triaged, ask_id: str, bench: Bench, bundle: Bundle | None, mode: Mode) -> Reply:
-    return Reply(
-        triage_id=secrets.token_hex(16),
-        ask_id=ask_id,
-        question=triaged.question,
-        suggestions=triaged.suggestions,
-        decision=triaged.decision,
-        labels=triaged.labels,
-        mode=mode,
-        model_version=bundle.version if bundle else None,
-        index_version=bench.knowledge.version,
-        index_age_seconds=round(bench.knowledge.age_seconds, 3),
-    )

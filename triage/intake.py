@@ -8,6 +8,7 @@ Not here: what a line means (connect), what is done to its text (text).
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from triage import store
@@ -25,6 +26,7 @@ from triage.forgotten import cases_left
 from triage.forum_redaction import ForumRedaction
 from triage.knowledge import Knowledge
 from triage.persons import HashPerson
+from triage.proposing import propose
 from triage.records import Case
 from triage.redaction import NO_REDACTION, Redaction
 from triage.review import as_settled
@@ -99,7 +101,10 @@ def _put_cases(c: store.Connection, forum_id: int, cases: Sequence[Case]) -> sto
     for case in cases:
         if case.person and case.account:
             store.set_account_of(c, forum_id, case.person, case.account)
-    return store.put_cases(c, forum_id, [(case, digest(case.text)) for case in cases])
+    counts = store.put_cases(c, forum_id, [(case, digest(case.text)) for case in cases])
+    # What an expert answered may help others: a person decides.
+    propose(c, forum_id, cases, datetime.now(UTC))
+    return counts
 
 
 def ingest_accounts(

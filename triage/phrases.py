@@ -8,6 +8,8 @@ Not here: which code applies (decide, rank, lifecycle), what is sensitive is cal
 policy (policy_phrases).
 """
 
+from triage.follow_up_phrases import FOLLOW_UP_PHRASES
+from triage.notice_phrases import NOTICE_PHRASES
 from triage.policy_phrases import LEAD_PHRASES, POLICY_PHRASES
 from triage.question_phrases import QUESTION_PHRASES
 from triage.records import LANGUAGES, Reason
@@ -190,8 +192,18 @@ PHRASES: dict[str, dict[str, str]] = {
         "fi": "Henkilökunnan vastaus.",
         "de": "Von Mitarbeitenden beantwortet.",
     },
+    "outdated_answer": {
+        "en": "This answer may no longer hold: readers or staff say so.",
+        "sv": "Det här svaret gäller kanske inte längre, enligt läsare eller personalen.",
+        "nb": "Dette svaret gjelder kanskje ikke lenger, ifølge lesere eller ansatte.",
+        "da": "Svaret gælder måske ikke længere, siger læsere eller medarbejdere.",
+        "fi": "Vastaus ei ehkä enää pidä paikkaansa: lukijat tai henkilökunta sanovat niin.",
+        "de": "Diese Antwort gilt vielleicht nicht mehr; Lesende oder Mitarbeitende sagen das.",
+    },
     **QUESTION_PHRASES,
+    **NOTICE_PHRASES,
     **POLICY_PHRASES,
+    **FOLLOW_UP_PHRASES,
 }
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from triage import text
 from triage.adapt import Adaptation
 from triage.answer_quality import AnswerQuality, load_quality
+from triage.answer_trust import weighed
 from triage.classify import Classifier, Facts, facts_of
 from triage.decide import Policy, decide
 from triage.encode import Encoder, TextRole
@@ -23,6 +24,7 @@ from triage.policy import Circumstances
 from triage.rank import Ranker, rank
 from triage.records import (
     Answer,
+    Applicability,
     Decision,
     Draft,
     Hit,
@@ -32,6 +34,7 @@ from triage.records import (
     Side,
     Suggestion,
     Thread,
+    Trust,
 )
 from triage.redaction import NO_REDACTION, Redaction
 from triage.resolution import Resolution, fold
@@ -41,8 +44,11 @@ from triage.text import NOTHING, Boilerplate
 FetchThreads = Callable[[Collection[str]], Mapping[str, Thread]]
 Tell = Callable[[Question], Facts]
 Around = Callable[[Question], Circumstances]
+# The trust in each answer of some threads, for somebody with a version, by thread and answer.
+TrustIn = Callable[[Collection[Thread], str | None], Mapping[str, Mapping[str, Trust]]]
 
 CANDIDATES = 50
+_TRUSTED = 12  # What stands further down is never shown.
 _WORD = re.compile(r"\w{3,}")
 # Of one text: the rest of a pasted log would only drown what was asked.
 _SEARCHED = 8_000
@@ -57,7 +63,7 @@ class Parts:
     labels come of the whole text's vector as it was encoded: which form somebody used says
     something of what they want. `tell` says what is known of a question besides its words,
     `around` what holds around it when it is decided about; `redaction` what else than everywhere
-    is taken out of it.
+    is taken out of it; `trust` what people and staff said of answers.
     """
 
     encoder: Encoder | None
@@ -75,6 +81,7 @@ class Parts:
     tell: Tell = lambda question: facts_of(question, None, None)
     redaction: Redaction = NO_REDACTION
     around: Around = lambda question: Circumstances()
+    trust: TrustIn = lambda threads, version: {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,12 +112,13 @@ def triage(parts: Parts, draft: Draft) -> Triaged:
     vector = _encode(parts, asked)
     hits, threads = _found(parts, asked, vector)
     matches = order(parts, asked, hits, threads)
+    matches, trusted = _weighed(parts, question, matches, threads)
     whole = vector if asked is question else _encode(parts, question)
     labels = _classify(parts, question, whole).labels
     around = parts.around(question)
     decision = decide(question, matches, threads, labels, parts.policy, parts.gate, around)
     suggestions = tuple(
-        _suggest(parts, question, match, threads[match.thread_id], place)
+        _suggest(parts, question, match, threads[match.thread_id], place, trusted(match))
         for place, match in enumerate(decision.shown, start=1)
     )
     return Triaged(question, tuple(matches), labels, decision, suggestions, whole)
@@ -226,8 +234,36 @@ def _classify(parts: Parts, question: Question, vector: Vectors | None) -> Label
     return Labelled(labels, vector, facts)
 
 
+def _weighed(
+    parts: Parts, question: Question, matches: list[Match], threads: Mapping[str, Thread]
+) -> tuple[list[Match], Callable[[Match], Trust | None]]:
+    """Mark matches by the trust in the answer of each; return what that trust is, too."""
+    near = [match for match in matches[:_TRUSTED] if _may_be_shown(parts, question, match)]
+    found = parts.trust([threads[match.thread_id] for match in near], question.version)
+
+    def trusted(match: Match) -> Trust | None:
+        answers = found.get(match.thread_id)
+        if not answers:
+            return None
+        return answers.get(_answer_of(parts, match, threads[match.thread_id]).id)
+
+    cost = parts.ranker.other_version
+    return weighed(matches, trusted, question.version, cost), trusted
+
+
+def _may_be_shown(parts: Parts, question: Question, match: Match) -> bool:
+    """Say whether trust could matter: one for another version may turn out to be for this one."""
+    other = match.applicability is Applicability.OTHER_VERSION
+    return other or parts.gate.passes(match.probability, question.lang)
+
+
 def _suggest(
-    parts: Parts, question: Question, match: Match, thread: Thread, place: int
+    parts: Parts,
+    question: Question,
+    match: Match,
+    thread: Thread,
+    place: int,
+    trust: Trust | None,
 ) -> Suggestion:
     answer = _answer_of(parts, match, thread)
     words = frozenset(_WORD.findall(question.text.lower()))
@@ -244,6 +280,7 @@ def _suggest(
         staff=answer.staff,
         applicability=match.applicability,
         reasons=match.reasons,
+        trust=trust,
     )
 
 

@@ -19,7 +19,6 @@ from triage.retention import Retention, parse_retention
 from triage.signing import Signer, audit_signer, bundle_signer, erasure_signer
 
 ROOT = Path(__file__).resolve().parent.parent
-_KEY_BYTES = 32
 _RATE = "[1-9][0-9]*/(second|minute|hour|day)"
 _RATES = f"^({_RATE}(,{_RATE})*)?$"
 
@@ -149,6 +148,9 @@ class Settings(BaseSettings):
     )
     max_batch_threads: int = Field(500, ge=1, description="Most threads in one batch call.")
     max_batch_events: int = Field(1000, ge=1, description="Most events in one call.")
+    holdout: float = Field(
+        0.05, ge=0.0, le=0.5, description="Share of askers to whom nothing is suggested; 0: nobody."
+    )
     ask_window_minutes: int = Field(
         30, ge=1, description="Calls of one session within this time belong to one ask."
     )
@@ -194,6 +196,9 @@ class Settings(BaseSettings):
     )
     public_domains: str = Field(
         "", description="Domains that are never taken for internal ones, whatever they are called."
+    )
+    follow_up_share: float = Field(
+        0.2, ge=0.0, le=1.0, description="Share of silent and answered asks asked once more."
     )
     log_level: str = Field("info", description="`debug`, `info`, `warning` or `error`.")
 
@@ -286,7 +291,7 @@ class Settings(BaseSettings):
         # Written beside and linked: of two processes that start at once, one key wins for both.
         fresh = path.with_suffix(f".{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_hex(_KEY_BYTES), encoding="ascii")
+        fresh.write_text(secrets.token_hex(32), encoding="ascii")
         try:
             path.hardlink_to(fresh)
         except FileExistsError:

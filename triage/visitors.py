@@ -63,6 +63,7 @@ def sign_visitor(
     user: str,
     account: str | None = None,
     groups: Collection[str] = (),
+    account_admin: bool = False,
     at: datetime,
     lasts: timedelta = timedelta(minutes=15),
 ) -> str:
@@ -77,6 +78,8 @@ def sign_visitor(
         claims["account"] = account
     if groups:
         claims["groups"] = sorted(groups)
+    if account_admin:
+        claims["account_admin"] = True
     header = {"alg": ALGORITHM, "kid": secret_id}
     return jwt.encode(header, claims, OctKey.import_key(secret.encode()), [ALGORITHM])
 
@@ -146,6 +149,9 @@ def _visitor(claims: dict[str, Any], at: datetime, longest: timedelta) -> Visito
         raise BadVisitor("has a `sub` or an `account` that is no name")
     if not isinstance(groups, list) or not all(map(_is_name, groups)):
         raise BadVisitor("has `groups` that are no list of names")
+    admin = claims.get("account_admin", False)
+    if not isinstance(admin, bool) or (admin and account is None):
+        raise BadVisitor("has an `account_admin` that is not true or false, or no `account` to it")
     if len(groups) > _MOST_GROUPS:
         raise BadVisitor(f"has more than {_MOST_GROUPS} `groups`")
     return Visitor(
@@ -153,6 +159,7 @@ def _visitor(claims: dict[str, Any], at: datetime, longest: timedelta) -> Visito
         account=account.strip() if account is not None else None,
         groups=frozenset(group.strip() for group in groups),
         expires=datetime.fromtimestamp(claims["exp"], UTC),
+        account_admin=admin,
     )
 
 

@@ -52,12 +52,12 @@ BETA_DRAFT = {"title": SECRET_BETA["title"], "body": SECRET_BETA["body"], "lang"
 
 REPLY_FIELDS = frozenset(
     "triage_id ask_id suggestions destination destination_probability visibility public_allowed"
-    " labels reasons same_question known_issues missing sensitive expected_seconds arm mode"
-    " model_version index_version index_age_seconds".split()
+    " labels reasons same_question known_issues also_affected missing sensitive expected_seconds"
+    " arm mode model_version index_version index_age_seconds".split()
 )
 SUGGESTION_FIELDS = frozenset(
     "thread_id answer_id title snippet url lang rank probability solved staff applicability"
-    " reasons".split()
+    " reasons trust".split()
 )
 LABELS = frozenset({"kind", "topic", "severity", "difficulty", "destination", "tone", "scope"})
 LABEL_FIELDS = frozenset({"value", "probability", "alternatives", "abstained"})

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from triage.records import Account, EventType
-from triage.store import iter_events, put_accounts
+from triage.records import Account, Event, EventType
+from triage.store import Connection, iter_events, put_accounts
+from triage.store.events import TOLD_BY_SERVERS
 
 from .conftest import World
 from .samples import EXPORT_DRAFT
@@ -27,6 +28,11 @@ def _send(world: World, events: list[Any], key: str = "frontend") -> list[dict[s
     assert response.status_code == 200, response.text
     results: list[dict[str, Any]] = response.json()["results"]
     return results
+
+
+def told(c: Connection, forum_id: int) -> list[Event]:
+    """Return what front ends told, without that somebody asked, which the service writes."""
+    return [event for event in iter_events(c, forum_id) if event.type is not EventType.ASKED]
 
 
 def test_an_event_is_accepted_once(world: World) -> None:
@@ -111,7 +117,7 @@ def test_what_a_person_writes_in_an_event_is_redacted_and_persons_are_hashed(wor
     results = _send(world, [_event(reply, type="survey_reply", user="anna", value=value)])
     assert results[0]["state"] == "accepted"
     with world.database.read() as c:
-        (event,) = iter_events(c, world.forum().id)
+        (event,) = told(c, world.forum().id)
     assert event.value == "Call [EMAIL]"
     assert event.person is not None
     assert "anna" not in event.person
@@ -124,7 +130,7 @@ def test_the_name_of_an_account_is_taken_out_of_what_is_written_in_an_event(worl
     value = "We at Quuxbolaget Norr are glad."
     _send(world, [_event(reply, type="survey_reply", value=value)])
     with world.database.read() as c:
-        (event,) = iter_events(c, world.forum().id)
+        (event,) = told(c, world.forum().id)
     assert "Quuxbolaget" not in str(event.value)
 
 
@@ -132,6 +138,14 @@ def test_a_browser_does_not_say_who_a_person_is(world: World) -> None:
     reply = world.ask({**EXPORT_DRAFT, "session": "s"}, "publishable")
     assert _send(world, [_event(reply, user="anna", session="s", value=3)], "publishable")
     with world.database.read() as c:
-        (event,) = iter_events(c, world.forum().id)
+        (event,) = told(c, world.forum().id)
     assert event.person is None
     assert event.value == 3
+
+
+@pytest.mark.parametrize("type_", EventType)
+def test_a_browser_tells_what_people_do_and_nothing_else(world: World, type_: EventType) -> None:
+    reply = world.ask({**EXPORT_DRAFT, "session": "one"}, "publishable")
+    event = _event(reply, type=type_, session="one")
+    (answer,) = _send(world, [event], "publishable")
+    assert answer["code"] == ("not_for_browsers" if type_ in TOLD_BY_SERVERS else None)

@@ -4,12 +4,20 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from triage.api import examples, training_examples
+from triage.api import examples, question_examples, training_examples
 from triage.api.access import MATRIX, PUBLIC
 from triage.api.audit_schemas import AUDIT_REPLY, AuditReply
 from triage.api.event_schemas import EventBatchBody, EventBatchReply
 from triage.api.explanation_schemas import ExplanationReply
+from triage.api.my_schemas import MyReply
 from triage.api.problems import PROBLEMS
+from triage.api.question_schemas import (
+    ChangeRequest,
+    QuestionReply,
+    QuestionRequest,
+    QuestionsReply,
+)
+from triage.api.rule_schemas import AlertsReply, IntakeReply, RulesBody, RulesReply
 from triage.api.schemas import TriageReply, TriageRequest
 from triage.api.thread_schemas import ThreadBatchBody, ThreadBatchReply, ThreadBody, ThreadReply
 from triage.api.training_schemas import TrainingRequest, TrainingRunReply
@@ -54,9 +62,11 @@ def test_every_operation_is_described_with_examples(description: dict[str, Any])
 
 
 def test_what_a_browser_may_call_takes_the_token_of_a_visitor(description: dict[str, Any]) -> None:
+    called = {f"{m.lower()} {path}" for (m, path), a in MATRIX.items() if a and a.publishable}
+    assert {"post /v1/triage", "post /v1/events"} <= called
     for name, operation in _operations(description):
         names = {parameter["name"] for parameter in operation.get("parameters", ())}
-        assert ("Triage-Visitor" in names) is (name in {"post /v1/triage", "post /v1/events"})
+        assert ("Triage-Visitor" in names) is (name in called)
 
 
 def test_problems_are_described_as_such(description: dict[str, Any]) -> None:
@@ -89,6 +99,16 @@ def test_everything_that_is_referred_to_is_there(description: dict[str, Any]) ->
         (EventBatchBody, examples.EVENT_BATCH),
         (EventBatchReply, examples.EVENT_BATCH_REPLY),
         (AuditReply, AUDIT_REPLY),
+        (QuestionRequest, question_examples.QUESTION_REQUEST),
+        (QuestionReply, question_examples.QUESTION_REPLY),
+        (ChangeRequest, question_examples.CHANGE_REQUEST),
+        (QuestionReply, question_examples.CHANGED_REPLY),
+        (QuestionsReply, question_examples.QUESTIONS_REPLY),
+        (MyReply, question_examples.MY_REPLY),
+        (IntakeReply, question_examples.INTAKE_REPLY),
+        (RulesBody, question_examples.RULES),
+        (RulesReply, question_examples.RULES_REPLY),
+        (AlertsReply, question_examples.ALERTS_REPLY),
         (TrainingRequest, training_examples.TRAINING_REQUEST),
         (TrainingRunReply, training_examples.TRAINING_ASKED),
         (TrainingRunReply, training_examples.TRAINING_RUN),

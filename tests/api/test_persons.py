@@ -62,7 +62,7 @@ def test_originals_may_be_kept_nowhere(start: Start) -> None:
 
 def test_a_person_sees_everything_that_is_kept(world: World, asked: dict[str, object]) -> None:
     told = world.send("POST", "/v1/persons/export", json={"user": NAME}).json()
-    assert told["tables"].keys() == {"asks", "triages", "originals"}
+    assert told["tables"].keys() == {"asks", "triages", "events", "originals"}
     assert MAIL in told["tables"]["originals"][0]["fields"]["body"]
     assert "wombat" in told["tables"]["triages"][0]["question"]["body"]
     assert world.send("POST", "/v1/persons/export", "lead", json={"user": NAME}).status_code == 403

@@ -33,6 +33,10 @@ def _bodies() -> list[bytes]:
     return [*sent, words.encode(), sent[0][:-1], sent[0] + b"\xff", sent[0] + b" " * 300_000]
 
 
+# Their replies are what was sent, redacted: to whoever asked, and to leads who publish.
+SHOWS = {("POST", "/v1/questions"), ("POST", "/v1/known-issues")}
+
+
 @pytest.mark.parametrize("row", MATRIX, ids=" ".join)
 def test_what_was_sent_is_neither_logged_nor_told_back(
     world: World, caplog: pytest.LogCaptureFixture, row: tuple[str, str]
@@ -50,7 +54,7 @@ def test_what_was_sent_is_neither_logged_nor_told_back(
         assert response.status_code < 500
         if response.status_code >= 400:
             assert CANARY not in response.text
-        if "thread" not in path:
+        if row not in SHOWS and "thread" not in path:
             assert CANARY not in response.text
         assert SECRET not in response.text
     ours = [r for r in caplog.records if r.name.partition(".")[0] not in ("httpx2", "httpcore2")]

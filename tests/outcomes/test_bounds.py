@@ -1,10 +1,8 @@
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.outcomes.test_log import months
 from tests.outcomes.told import Row, asked, event, report
-from triage.outcomes.bounds import survey
 
 
 @settings(max_examples=60, deadline=None)
@@ -80,17 +78,6 @@ def test_a_post_before_the_solving_is_no_false_deflection() -> None:
 def test_nothing_solved_is_nothing_durable() -> None:
     assert report([asked()])["durable_confirmed"] == 0
     assert report([asked(offered=False)])["durable_confirmed"] is None
-
-
-@given(asked=st.integers(1, 60), answered=st.integers(0, 60), settled=st.integers(0, 60))
-def test_silence_in_a_survey_widens_what_it_says(asked: int, answered: int, settled: int) -> None:
-    answered = min(asked, answered)
-    settled = min(answered, settled)
-    found = survey(asked, answered, settled)
-    assert 0 <= found.low <= settled / asked <= (settled + asked - answered) / asked <= found.high
-    assert found.answered_low <= (found.answered_share or 0) <= found.answered_high
-    everybody = survey(asked, asked, settled)
-    assert everybody.high - everybody.low <= found.high - found.low + 1e-12
 
 
 def test_a_survey_reply_speaks_for_silent_asks_and_changes_no_outcome() -> None:

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.outcomes.told import Row, asked, event, report
+from triage.outcomes.experiment import Wanted, experiment
 from triage.outcomes.lift import Lift, Problems, lift_of, posts_per_person, stratified_lift
 from triage.outcomes.told import HOLDOUT, TREATMENT
 
@@ -238,6 +241,71 @@ def test_a_stratum_of_one_arm_is_left_out() -> None:
     assert within is not None
     assert (within.value, within.treatment.asks) == (1, 1)
     assert stratified_lift(every, np.array([0, 1, 1])) is None
+
+
+def of_two_languages(seed: int, each: int = 1000) -> Problems:
+    """Return problems without any effect, of two languages with holdouts of their own."""
+    random = np.random.default_rng(seed)
+    swedish = np.arange(2 * each) % 2 == 0
+    share = np.where(swedish, 0.5, 0.05)
+    arm = np.where(random.random(2 * each) < share, HOLDOUT, TREATMENT).tolist()
+    posted = (random.random(2 * each) < np.where(swedish, 0.8, 0.2)).tolist()
+    return replace(problems(arm, posted), share=share)
+
+
+def test_shares_that_differ_by_language_make_no_lift() -> None:
+    every = [of_two_languages(seed) for seed in range(100)]
+    lifts = [found(one) for one in every]
+    assert float(np.mean([lift.value for lift in lifts])) == pytest.approx(0, abs=0.02)
+    assert sum(lift.low <= 0 <= lift.high for lift in lifts) >= 90
+    persons = posts_per_person(every[0])
+    assert persons is not None
+    assert persons.value == pytest.approx(lifts[0].value)
+    # Compared as they are, the holdout is mostly of the language that posts more.
+    assert found(replace(every[0], share=None)).low > 0.2
+
+
+def test_a_chance_of_which_the_holdout_has_hardly_anybody_is_left_out() -> None:
+    every = of_two_languages(1)
+    rare = replace(every, share=np.where(every.share == 0.5, 0.5, 0.001))
+    held = (rare.share == 0.001) & (rare.arm == HOLDOUT)
+    lift = found(rare.where(~held | (np.cumsum(held) == 1)))
+    assert lift.holdout.asks == int(np.sum((rare.share == 0.5) & (rare.arm == HOLDOUT)))
+
+
+def test_one_share_for_all_changes_nothing() -> None:
+    every = world(3, 400, 0.5, 0.1)
+    assert found(replace(every, share=np.full(400, 0.2))) == found(every)
+    assert found(replace(every, share=np.full(400, np.nan))) == found(every)
+
+
+def test_a_file_may_say_with_which_share_each_ask_was_assigned() -> None:
+    rows = []
+    for number in range(200):
+        arm = "holdout" if number % 2 == 0 else "treatment"
+        rows.append(asked(0, f"a{number}", f"p{number}", arm=arm, share=0.5))
+        rows.append(asked(0, f"b{number}", f"q{number}", share=0))
+        if number % 4 < 2:
+            rows.append(event("posted", 1, f"a{number}"))
+    found = report(rows, holdout=0.25)
+    assert (found["lift"], found["persons"], found["srm_p"]) == (0, 200, 1)
+    assert report([{**row, "share": "half"} for row in rows], holdout=0.25)["persons"] == 400
+
+
+def test_the_split_is_held_against_the_chance_that_each_person_had() -> None:
+    """Whoever asks ten times has a smaller holdout: the mean over asks is nobody's chance."""
+    who = np.r_[np.arange(1000), np.repeat(1000 + np.arange(1000), 10)]
+    share = np.where(who < 1000, 0.2, 0.02)
+    arm = np.where(np.random.default_rng(3).random(2000)[who] < share, HOLDOUT, TREATMENT)
+    every = problems(arm.tolist(), [False] * len(who), who.tolist())
+    told = experiment(replace(every, share=share), Wanted(float(np.mean(share))))
+    assert told["srm_p"] > 0.01
+    assert told["srm_p_always"] > 0.01
+    assert not told["srm_alarm"]
+    # Who is in the wrong arm is found as before.
+    wrong = np.where(arm == HOLDOUT, TREATMENT, arm)
+    moved = replace(every, share=share, arm=np.where(who % 2 == 0, wrong, arm))
+    assert experiment(moved, Wanted(0.1))["srm_alarm"]
 
 
 def test_where_the_holdout_tells_what_it_withheld_the_offered_are_compared() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.outcomes.told import Row, asked, event, report
+from triage.outcomes import Costs
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_a_language_that_is_harmed_is_named() -> None:
 
 def test_money_is_posts_prevented_times_what_one_costs() -> None:
     rows = slice_rows("sv", 20)
-    found = report(rows, cost_per_post=8.0)
+    found = report(rows, costs=Costs(8.0))
     assert found["saved"] == pytest.approx(8 * found["incremental"])
     assert found["saved_low"] <= found["saved"] <= found["saved_high"]
     assert report(rows)["saved"] is None

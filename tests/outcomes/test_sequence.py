@@ -87,3 +87,13 @@ def test_no_split_without_persons_or_holdout() -> None:
     assert split_p_always(np.array([], dtype=bool), 0.1) is None
     assert split_p_always(np.array([False]), 0) is None
     assert {HOLDOUT, TREATMENT} == {0, 1}
+
+
+def test_the_split_alarm_knows_that_persons_had_unequal_chances() -> None:
+    random = np.random.default_rng(11)
+    # The share was raised in the middle.
+    shares = np.repeat([0.02, 0.3], 1000)
+    found = [split_p_always(random.random(2000) < shares, shares) for _ in range(200)]
+    assert sum(p is not None and p < 0.05 for p in found) <= 10
+    held = random.random(2000) < shares
+    assert split_p_always(held, 0.16) == pytest.approx(0, abs=1e-9)

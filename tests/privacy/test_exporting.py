@@ -19,7 +19,7 @@ def test_everything_that_they_wrote_is_in_it(full: Full) -> None:
         "answers": 2,
         "asks": 2,
         "cases": 1,
-        "events": 2,
+        "events": 4,
         "originals": 1,
         "threads": 1,
         "triages": 2,

@@ -20,23 +20,33 @@ from triage.api import create_app
 from triage.api.background import Background
 from triage.api.web_sessions import FORGERY_HEADER, _forgery_token
 from triage.passwords import hash_password
-from triage.records import ApiKey, Forum, JobKind, Role, WebUser
+from triage.proposing import propose
+from triage.records import ApiKey, Case, Forum, JobKind, Role, WebUser
 from triage.registry import Registry, activate
 from triage.settings import Settings
 from triage.store import (
     Connection,
     Database,
+    FollowUpRow,
     Means,
+    Notice,
+    NoticeKind,
     add_user,
     cancel_job,
     create_key,
     ensure_forum,
+    list_proposals,
     make_link,
     open_session,
     password_hash_of,
+    put_cases,
+    put_clusters,
+    put_follow_up,
     revoke_key,
     set_password,
+    tell,
 )
+from triage.text import digest
 from triage.visitors import create_secret, sign_visitor
 
 PASSWORD = "correct horse battery staple"
@@ -77,6 +87,16 @@ class Known:
     link: str
     session: str
     erasure_id: str
+    proposal_id: str = ""
+    profile_id: str = ""
+    burst_id: str = ""
+    policy: int = 1
+    question_id: str = ""
+    alert_id: str = ""
+    issue_id: str = ""
+    cluster_id: str = ""
+    notice_id: str = ""
+    follow_up_id: str = ""
     user: str = "asker-77"
     email: str = "lead@bikes.example"
 
@@ -90,6 +110,7 @@ class House:
     versions: tuple[str, str]
     numbers: Any = field(default_factory=count)
     erasures: list[str] = field(default_factory=list)
+    bursts: list[str] = field(default_factory=list)
 
     @property
     def client(self) -> TestClient:
@@ -128,8 +149,91 @@ class House:
             user = password_hash_of(c, forum.id, "link@bikes.example")
             assert user is not None
             link = make_link(c, forum.id, user[0].id, now, now + timedelta(minutes=5))
+            # As if drawn: an ask goes on for as long as its asker does.
+            end, drawn = now + timedelta(days=1), f"follow-{told['ask_id']}"
+            row = FollowUpRow(told["ask_id"], drawn, "suggestions", True, 1.0, now, end)
+            put_follow_up(c, forum.id, row)
         ids = (told["triage_id"], told["ask_id"])
-        return Known(f"probe-{n}", *ids, self.versions[0], link, "others", self.erasure_id())
+        named = self.send(
+            Call("PUT", "/v1/profile", json={"display_name": f"Owl {n}", "user": "asker-77"})
+        )
+        rule = f'[[rules]]\nname = "rule-{n}"\ndestination = "expert"\nwords = ["probe{n}"]\n'
+        draft = self.send(Call("PUT", "/v1/policy/draft", json={"toml": rule})).json()
+        question_id = self.question_id(n)
+        more = {
+            "question_id": question_id,
+            "alert_id": f"alert:{question_id}:staff",
+            "policy": draft["version"],
+            "proposal_id": self.proposal_id(n),
+            "profile_id": told_id(named),
+            "burst_id": self.burst_id(told),
+            "follow_up_id": drawn,
+            **self.together(n, question_id),
+        }
+        return Known(
+            f"probe-{n}", *ids, self.versions[0], link, "others", self.erasure_id(), **more
+        )
+
+    def question_id(self, n: int) -> str:
+        """Post a question that is bad enough for an alert; return its id."""
+        body = {
+            "title": f"My saddle {n} fell off",
+            "body": "On the road. Write to asker@customer.example",
+            "user": "asker-77",
+            "customer_severity": 1,
+        }
+        posted = self.send(Call("POST", "/v1/questions", json=body), "frontend")
+        assert posted.status_code == 200, posted.text
+        question_id: str = posted.json()["question_id"]
+        return question_id
+
+    def together(self, n: int, question_id: str) -> dict[str, str]:
+        """Propose a known issue, have a question stand with another, and tell its asker."""
+        body = {"title": f"All saddles {n} fall off", "publish": False}
+        issue = self.send(Call("POST", "/v1/known-issues", json=body, answers=frozenset({201})))
+        forum, now = self.world.forum(), datetime.now(UTC)
+        person = self.world.client.app.state.installation.hasher(forum)("asker-77")  # type: ignore[attr-defined]
+        notice = Notice(person=person, kind=NoticeKind.SAME_ANSWER, subject=question_id, at=now)
+        other = self.question_id(n + 100_000)
+        with self.world.database.write() as c:
+            put_clusters(c, forum.id, {f"cluster-{n}": (question_id, other)}, now)
+            tell(c, forum.id, [notice])
+        return {
+            "issue_id": issue.json()["issue_id"],
+            "cluster_id": f"cluster-{n}",
+            "notice_id": notice.notice_id,
+        }
+
+    def proposal_id(self, n: int) -> str:
+        """Keep a case that an expert answered; return what is proposed of it."""
+        case = Case(
+            f"case-{n}",
+            f"The bell {n} is silent",
+            "It was loud.",
+            answer=f"Turn it by {n} degrees.",
+            destination="expert",
+        )
+        forum_id, now = self.world.forum().id, datetime.now(UTC)
+        with self.world.database.write() as c:
+            put_cases(c, forum_id, [(case, digest(case.text))])
+            propose(c, forum_id, [case], now)
+            rows = list_proposals(c, forum_id, None, limit=1000)
+        return next(row.id for row in rows if row.case_id == case.id)
+
+    def burst_id(self, told: Mapping[str, str]) -> str:
+        """Have somebody do more than a person does, once."""
+        if not self.bursts:
+            one = {
+                "type": "opened",
+                "triage_id": told["triage_id"],
+                "ask_id": told["ask_id"],
+                "occurred_at": datetime.now(UTC).isoformat(),
+            }
+            events = [{**one, "event_id": f"burst-{n}"} for n in range(51)]
+            self.send(Call("POST", "/v1/events", json={"events": events}), "frontend")
+            found = self.send(Call("GET", "/v1/event-bursts")).json()["bursts"]
+            self.bursts.append(found[0]["id"])
+        return self.bursts[0]
 
     def erasure_id(self) -> str:
         """Have somebody erased once, who never was there."""
@@ -211,6 +315,13 @@ def make_house(world: World) -> House:
     browser = callers["publishable"]
     callers["visitor"] = Caller(browser.by, {**browser.headers, "Triage-Visitor": token})
     return House(world, callers, (versions[0], versions[1]))
+
+
+def told_id(response: httpx2.Response) -> str:
+    """Return the id of the profile that a reply tells."""
+    assert response.status_code == 200, response.text
+    profile_id: str = response.json()["profile"]["profile_id"]
+    return profile_id
 
 
 def _bearer(secret: str) -> dict[str, str]:

@@ -3,8 +3,10 @@
 Each test of this folder sends all of them: an endpoint that is not here fails the tests.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from .house import PASSWORD, Call, Known
 
@@ -41,10 +43,25 @@ def _events(known: Known, words: str) -> Call:
     return Call("POST", "/v1/events", json={"events": [event]})
 
 
+_CLOSED = count(1)
+
+
+def _close(known: Known, words: str) -> Call:
+    # A period can be closed once: each call has another.
+    end = datetime(2025, 6, 1, tzinfo=UTC) + timedelta(hours=next(_CLOSED))
+    body = {"from": "2025-05-01", "to": end.isoformat()}
+    return Call("POST", "/v1/reports/periods", json=body, answers=frozenset({201}))
+
+
 def _thread(words: str) -> dict[str, object]:
     answer = {"id": "a1", "body": words, "user": words, "accepted": True}
     texts = dict.fromkeys(("title", "body", "user", "verified_by"), words)
     return {**texts, "tags": [words[:40]], "answers": [answer], "lang": "en"}
+
+
+def _ruled(words: str) -> str:
+    named = hashlib.sha256(words.encode()).hexdigest()[:12]
+    return f'[[rules]]\nname = "r-{named}"\ndestination = "expert"\nwords = ["probing"]\n'
 
 
 def _at(path: str, *answers: int) -> Probe:
@@ -63,6 +80,15 @@ def _post(path: str, body: Mapping[str, object], *answers: int) -> Probe:
     )
 
 
+def _of_answer(path: str, word: str, *answers: int) -> Probe:
+    return lambda known, words: Call(
+        "POST",
+        f"/v1/answers/{path}",
+        json={"thread_id": known.thread_id, "answer_id": "a1", "word": word, "user": words},
+        answers=frozenset(answers),
+    )
+
+
 def _form(path: str, fields: Mapping[str, str], *answers: int) -> Probe:
     return lambda known, words: Call(
         "POST",
@@ -78,6 +104,56 @@ PROBES: Mapping[tuple[str, str], Probe] = {
     ("POST", "/v1/triage"): _triage,
     ("GET", "/v1/triage/{triage_id}/explanation"): _at("/v1/triage/{known.triage_id}/explanation"),
     ("POST", "/v1/events"): _events,
+    ("POST", "/v1/questions"): lambda known, words: Call(
+        "POST", "/v1/questions", json={"title": words, "body": f"So: {words}", "user": words}
+    ),
+    ("GET", "/v1/questions"): _at("/v1/questions?external_id=9"),
+    ("GET", "/v1/questions/{question_id}"): _at("/v1/questions/{known.question_id}", 200, 404),
+    # It is the staff's to do, or the asker's; to anybody else the question is not there.
+    ("POST", "/v1/questions/{question_id}/changes"): _post(
+        "/v1/questions/{known.question_id}/changes",
+        {"state": "answered", "words": ..., "note": ...},
+        *(200, 404),
+    ),
+    ("GET", "/v1/questions/{question_id}/intake"): _at("/v1/questions/{known.question_id}/intake"),
+    # Somebody has to be vouched for.
+    ("GET", "/v1/my"): _at("/v1/my", 200, 422),
+    ("GET", "/v1/question-rules"): _at("/v1/question-rules"),
+    ("PUT", "/v1/question-rules"): lambda known, words: Call(
+        "PUT", "/v1/question-rules", json={"owners": {"forum": "staff", "topics": {"x": "staff"}}}
+    ),
+    ("GET", "/v1/alerts"): _at("/v1/alerts"),
+    ("POST", "/v1/alerts/{alert_id}/seen"): _post("/v1/alerts/{known.alert_id}/seen", {}),
+    ("GET", "/v1/reports"): _at("/v1/reports?from=2026-03-01&to=2026-03-31"),
+    ("GET", "/v1/reports/periods"): _at("/v1/reports/periods"),
+    ("POST", "/v1/reports/periods"): _close,
+    ("GET", "/v1/reports/baseline"): _at("/v1/reports/baseline"),
+    ("PUT", "/v1/reports/baseline"): lambda known, words: Call(
+        "PUT",
+        "/v1/reports/baseline",
+        json={"periods": [{"from": "2025-01-01", "to": "2025-01-31", "questions": 1930}]},
+    ),
+    ("GET", "/v1/reports/exports/{table}"): _at("/v1/reports/exports/events?format=csv"),
+    ("GET", "/v1/holdout"): _at("/v1/holdout"),
+    ("PUT", "/v1/holdout"): lambda known, words: Call(
+        "PUT", "/v1/holdout", json={"share": 0.0, "by_language": {"fi": 0.0}}
+    ),
+    ("GET", "/v1/event-bursts"): _at("/v1/event-bursts"),
+    ("POST", "/v1/event-bursts/{burst_id}/settle"): _post(
+        "/v1/event-bursts/{known.burst_id}/settle", {"counts": False}
+    ),
+    ("GET", "/v1/follow-ups"): _at("/v1/follow-ups"),
+    ("POST", "/v1/follow-ups/due"): _post("/v1/follow-ups/due", {"user": ..., "session": ...}),
+    ("POST", "/v1/follow-ups/opt-out"): _post(
+        "/v1/follow-ups/opt-out", {"user": ..., "session": ...}
+    ),
+    ("POST", "/v1/follow-ups/{follow_up_id}/reply"): lambda known, words: Call(
+        "POST",
+        f"/v1/follow-ups/{known.follow_up_id}/reply",
+        json={"user": known.user, "session": words, "value": "yes"},
+        # What a browser says of a person counts for nothing.
+        answers=frozenset({200, 404}),
+    ),
     ("GET", "/v1/threads/{thread_id:path}"): _at("/v1/threads/{known.thread_id}"),
     ("PUT", "/v1/threads/{thread_id:path}"): lambda known, words: Call(
         "PUT", f"/v1/threads/{known.thread_id}", json=_thread(words)
@@ -89,6 +165,59 @@ PROBES: Mapping[tuple[str, str], Probe] = {
         "POST",
         "/v1/threads/batch",
         json={"threads": [{"id": f"{known.thread_id}-{n}", **_thread(words)} for n in range(2)]},
+    ),
+    # Somebody has to be vouched for, and is known by one name that nobody else has.
+    ("POST", "/v1/answers/votes"): _of_answer("votes", "helpful", 200, 401),
+    ("POST", "/v1/answers/reviews"): _of_answer("reviews", "verified", 200),
+    ("GET", "/v1/answers/doubted"): _at("/v1/answers/doubted"),
+    ("GET", "/v1/proposals"): _at("/v1/proposals"),
+    ("GET", "/v1/proposals/{proposal_id}"): _at("/v1/proposals/{known.proposal_id}"),
+    ("POST", "/v1/proposals/{proposal_id}/approve"): _post(
+        "/v1/proposals/{known.proposal_id}/approve", {"groups": [], "title": ..., "answer": ...}
+    ),
+    ("POST", "/v1/proposals/{proposal_id}/refuse"): _post(
+        "/v1/proposals/{known.proposal_id}/refuse", {"reason": ...}
+    ),
+    ("PUT", "/v1/profile"): lambda known, words: Call(
+        "PUT",
+        "/v1/profile",
+        json={"display_name": f"Heron {known.proposal_id[-6:]}", "user": f"{known.user} {words}"},
+        answers=frozenset({200, 401}),
+    ),
+    ("GET", "/v1/profile"): _at("/v1/profile"),
+    ("GET", "/v1/profiles/{profile_id}"): _at("/v1/profiles/{known.profile_id}"),
+    ("GET", "/v1/known-issues"): _at("/v1/known-issues"),
+    ("POST", "/v1/known-issues"): _post(
+        "/v1/known-issues", {"title": ..., "body": ..., "workaround": ..., "fix": ...}, 201
+    ),
+    # What only staff may see yet does not exist for others.
+    ("GET", "/v1/known-issues/{issue_id}"): _at("/v1/known-issues/{known.issue_id}", 200, 404),
+    ("PUT", "/v1/known-issues/{issue_id}"): lambda known, words: Call(
+        "PUT", f"/v1/known-issues/{known.issue_id}", json={"title": words, "products": [words]}
+    ),
+    ("POST", "/v1/known-issues/{issue_id}/publish"): _post(
+        "/v1/known-issues/{known.issue_id}/publish", {"workaround": ...}
+    ),
+    ("POST", "/v1/known-issues/{issue_id}/withdraw"): _post(
+        "/v1/known-issues/{known.issue_id}/withdraw", {"reason": ...}
+    ),
+    ("GET", "/v1/clusters"): _at("/v1/clusters"),
+    ("GET", "/v1/clusters/{cluster_id}"): _at("/v1/clusters/{known.cluster_id}"),
+    ("POST", "/v1/clusters/{cluster_id}/split"): lambda known, words: Call(
+        "POST",
+        f"/v1/clusters/{known.cluster_id}/split",
+        json={"question_id": known.question_id},
+    ),
+    # To whom it is not, the question does not exist.
+    ("POST", "/v1/questions/{question_id}/not-mine"): lambda known, words: Call(
+        "POST",
+        f"/v1/questions/{known.question_id}/not-mine",
+        json={"user": known.user},
+        answers=frozenset({200, 404}),
+    ),
+    ("GET", "/v1/notices"): _at("/v1/notices?user={known.user}"),
+    ("POST", "/v1/notices/read"): lambda known, words: Call(
+        "POST", "/v1/notices/read", json={"user": known.user, "notice_ids": [known.notice_id]}
     ),
     ("POST", "/v1/training-runs"): _post("/v1/training-runs", {"force": ...}, 202),
     ("GET", "/v1/training-runs/current"): _at("/v1/training-runs/current", 200, 404),
@@ -102,6 +231,17 @@ PROBES: Mapping[tuple[str, str], Probe] = {
         "/v1/models/{known.version}/activate", {"reason": ...}
     ),
     ("POST", "/v1/models/rollback"): _post("/v1/models/rollback", {"reason": ...}),
+    ("GET", "/v1/policy"): _at("/v1/policy"),
+    ("GET", "/v1/policy/versions/{version}"): _at("/v1/policy/versions/{known.policy}"),
+    ("PUT", "/v1/policy/draft"): lambda known, words: Call(
+        "PUT", "/v1/policy/draft", json={"toml": f"# {words}\n{_ruled(words)}", "reason": words}
+    ),
+    ("POST", "/v1/policy/activate"): lambda known, words: Call(
+        "POST", "/v1/policy/activate", json={"version": known.policy, "reason": words}
+    ),
+    ("POST", "/v1/policy/discard"): _post("/v1/policy/discard", {"reason": ...}),
+    ("POST", "/v1/policy/simulate"): _post("/v1/policy/simulate", {"days": 2}),
+    ("GET", "/v1/policy/history"): _at("/v1/policy/history"),
     ("GET", "/v1/triage/{triage_id}/original"): _at("/v1/triage/{known.triage_id}/original"),
     ("POST", "/v1/erasures"): lambda known, words: Call(
         "POST", "/v1/erasures", json={"user": f"gone {words}", "texts": [words]}

@@ -12,14 +12,26 @@ from click.testing import CliRunner
 from tests.bundles import published
 from tests.forum import INSTALLATION_KEY, SIGNER, SmallForum, cases, small_forum
 from triage.cli import main
-from triage.records import ActorKind, JobKind
+from triage.records import ActorKind, Case, Draft, Event, EventType, JobKind, Role
 from triage.registry import Registry
-from triage.store import DoubtRow, ask_job, iter_acts, last_act, replace_open_doubts
+from triage.store import (
+    DoubtRow,
+    ask_job,
+    create_key,
+    iter_acts,
+    last_act,
+    list_bursts,
+    put_events,
+    replace_open_doubts,
+)
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 READ_ONLY = {
     *("ask", "explain", "access", "report", "redact", "boilerplate show", "cases doubts"),
-    *("policy show", "policy check"),
+    # What it finds are events, like those that front ends tell.
+    *("holdout show", "bursts list", "returns"),
+    *("policy show", "policy check", "baseline show", "policy export", "policy history"),
+    *("answers list", "answers show"),
     *("keys list", "visitors list", "users list", "audit list", "audit verify"),
     *("models list", "models show", "models compare", "erasures list", "erasures show"),
     *(f"evaluate {what}" for what in ("retrieval", "classify", "difficulty", "routing")),
@@ -40,6 +52,10 @@ WRITING: Mapping[str, str] = {
     "users enable": "user.enable",
     "users remove": "user.remove",
     "cases settle": "case.settle",
+    "answers find": "proposal.find",
+    "answers approve": "proposal.approve",
+    "answers refuse": "proposal.refuse",
+    "answers review": "answer.review",
     "boilerplate learn": "boilerplate.learn",
     "train": "train.start",
     "encode": "encode.start",
@@ -49,14 +65,27 @@ WRITING: Mapping[str, str] = {
     "models export": "model.export",
     "models import": "model.import",
     "models prune": "model.prune",
+    "sweep": "questions.sweep",
+    "holdout set": "holdout.set",
+    "bursts settle": "burst.settle",
+    "policy import": "policy.draft",
+    "policy activate": "policy.activate",
+    "policy discard": "policy.discard",
+    "policy simulate": "policy.simulate",
     "erase": "person.erase",
     "export-person": "person.export",
     "retain": "retention.run",
+    "baseline import": "baseline.import",
+    "export": "report.export",
     "erasures trust": "erasures.trust",
     "audit export": "audit.export",
 }
 # Of a switch rather than of a command.
-CANCELLING = {"train --cancel": "train.cancel", "encode --cancel": "encode.cancel"}
+CANCELLING = {
+    "train --cancel": "train.cancel",
+    "encode --cancel": "encode.cancel",
+    "report --from 2025-01-01 --to 2025-01-31 --close": "period.close",
+}
 
 
 def commands(command: click.Command, name: str = "") -> Iterator[str]:
@@ -106,7 +135,9 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[s
         _keep(typist)
         _let_in(typist)
         _choose(typist, folder)
+        _rule(typist, folder)
         _learn(typist)
+        _measure(typist)
         _forget(typist, folder)
         yield typist.acts
 
@@ -126,6 +157,25 @@ def _keep(typist: Typist) -> None:
     with typist.small.database.write() as c:
         replace_open_doubts(c, forum_id, [row])
     typist.type("cases settle", "c1", "kind", "--keep")
+    _answer(typist)
+
+
+def _answer(typist: Typist) -> None:
+    """Decide about two cases that experts answered, and look at an answer."""
+    cases_of_experts = [
+        Case(f"x{n}", f"Bell {n}", "Silent.", answer="Turn it.", destination="expert")
+        for n in range(2)
+    ]
+    typist.small.put_cases(cases_of_experts)
+    assert json.loads(typist.type("answers find"))["proposed"] >= 2
+    rows = json.loads(typist.type("answers list", "--json"))
+    ids = {row["case_id"]: row["id"] for row in rows}
+    assert json.loads(typist.type("answers show", ids["x0"], "--json"))["answer"] == "Turn it."
+    thread = typist.type("answers approve", ids["x0"], "--everyone").strip()
+    typist.type("answers refuse", ids["x1"], "--reason", "only theirs")
+    assert (
+        json.loads(typist.type("answers review", thread, "a1", "--outdated"))["outdated_votes"] == 0
+    )
 
 
 def _let_in(typist: Typist) -> None:
@@ -158,6 +208,22 @@ def _choose(typist: Typist, folder: Path) -> None:
     typist.type("models import", str(folder / "model.tar.gz"))
 
 
+def _rule(typist: Typist, folder: Path) -> None:
+    file = folder / "policy.toml"
+    file.write_text("[shown]\nmost = 2\n", encoding="utf-8")
+    typist.type("policy import", str(file))
+    typist.type("policy activate", "1")
+    file.write_text("[shown]\nmost = 1\n", encoding="utf-8")
+    typist.type("policy import", str(file))
+    ask = Draft("Bank feed", "It stopped.", lang="en")
+    with typist.small.database.write() as c:
+        made = {"name": "forum", "role": Role.FRONTEND, "publishable": False, "test": False}
+        _, key = create_key(c, typist.small.forum.id, at=datetime.now(UTC), **made)
+    typist.small.desk().ask(ask, key)
+    typist.type("policy simulate")
+    typist.type("policy discard")
+
+
 def _learn(typist: Typist) -> None:
     small, now = typist.small, datetime.now(UTC)
     typist.type("boilerplate learn")
@@ -169,13 +235,38 @@ def _learn(typist: Typist) -> None:
         typist.type(f"{kind.value} --cancel")
 
 
+def _measure(typist: Typist) -> None:
+    typist.type("holdout set", "0.1", "--lang", "fi=0")
+    now, small = datetime.now(UTC), typist.small
+    with small.database.write() as c:
+        made = {"name": "page", "role": Role.FRONTEND, "publishable": False, "test": False}
+        _, key = create_key(c, small.forum.id, at=now, **made)
+    reply = small.desk().ask(Draft("Bank feed", "It stopped.", person="p"), key)
+    named = {"triage_id": reply.triage_id, "ask_id": reply.ask_id, "occurred_at": now}
+    done = [Event(f"e{n}", EventType.OPENED, **named) for n in range(51)]
+    with small.database.write() as c:
+        put_events(c, small.forum.id, key.id, False, done, now)
+        (burst,) = list_bursts(c, small.forum.id)
+    typist.type("bursts settle", burst.id, "--count")
+
+
 def _forget(typist: Typist, folder: Path) -> None:
     typist.type("erase", "--user", "asker-1")
     typist.type("export-person", "--user", "asker-2")
     typist.type("retain")
+    _report(typist, folder)
+    typist.type("sweep")
     typist.type("erasures trust")
     typist.type("audit export", str(folder / "audit.jsonl"))
     assert json.loads(typist.type("audit verify", str(folder / "audit.jsonl")))["exported"]
+
+
+def _report(typist: Typist, folder: Path) -> None:
+    file = folder / "before.csv"
+    file.write_text("from,to,questions\n2024-01-01,2024-01-31,900\n", encoding="utf-8")
+    typist.type("baseline import", str(file))
+    typist.type("report --from 2025-01-01 --to 2025-01-31 --close")
+    typist.type("export", "events", str(folder / "events.csv"))
 
 
 def test_every_command_is_known_to_write_or_not() -> None:

@@ -5,7 +5,18 @@ from datetime import timedelta
 import pytest
 
 from triage.records import ApiKey, EventType, Forum
-from triage.store import Confirmed, Database, iter_confirmed, put_events, put_triage
+from triage.store import (
+    AskFacts,
+    Confirmed,
+    Database,
+    iter_confirmed,
+    iter_refused,
+    list_bursts,
+    put_events,
+    put_triage,
+    settle_burst,
+    tell_ask,
+)
 
 from .samples import NOON, begin, event, triage_row
 
@@ -82,3 +93,62 @@ def test_one_person_confirms_a_thread_once(database: Database, forum: Forum, key
 def test_two_strangers_confirm_it_twice(database: Database, forum: Forum, key: ApiKey) -> None:
     told = (("a1", EventType.SOLVED), ("a2", EventType.SOLVED))
     assert confirmed(database, forum, key, *told) == [("a1", "t1"), ("a2", "t1")]
+
+
+def refused(database: Database, forum: Forum) -> list[tuple[str, str]]:
+    with database.read() as c:
+        return [(found.ask_id, found.thread_id) for found in iter_refused(c, forum.id)]
+
+
+@pytest.mark.parametrize(
+    ("told", "wrong"),
+    [
+        ((EventType.SOLVED,), []),
+        ((EventType.OPENED, EventType.POSTED), []),
+        ((EventType.NOT_SOLVED,), ["t1"]),
+        ((EventType.NOT_SOLVED, EventType.SOLVED), []),
+        ((EventType.SOLVED, EventType.POSTED), ["t1"]),
+        ((EventType.SOLVED, EventType.STILL_NEED_HELP), ["t1"]),
+        ((EventType.SOLVED, EventType.REOPENED, EventType.SOLVED), []),
+    ],
+)
+def test_a_thread_that_was_believed_in_vain_is_refused(
+    database: Database,
+    forum: Forum,
+    key: ApiKey,
+    told: tuple[EventType, ...],
+    wrong: list[str],
+) -> None:
+    confirmed(database, forum, key, *(("a1", kind) for kind in told))
+    assert refused(database, forum) == [("a1", thread_id) for thread_id in wrong]
+
+
+def test_who_comes_back_with_the_problem_takes_back_what_they_said(
+    database: Database, forum: Forum, key: ApiKey
+) -> None:
+    assert confirmed(database, forum, key, ("a1", EventType.SOLVED)) == [("a1", "t1")]
+    with database.write() as c:
+        begin(c, forum.id, "a2", key_id=key.id, session="later")
+        tell_ask(c, forum.id, "a2", AskFacts(return_of="a1"))
+        assert list(iter_confirmed(c, forum.id)) == []
+    assert refused(database, forum) == [("a1", "t1")]
+
+
+def test_what_programs_and_staff_say_teaches_nothing(
+    database: Database, forum: Forum, key: ApiKey
+) -> None:
+    assert confirmed(database, forum, key, ("a1", EventType.SOLVED))
+    with database.write() as c:
+        tell_ask(c, forum.id, "a1", AskFacts(barred="bot"))
+        assert list(iter_confirmed(c, forum.id)) == []
+
+
+def test_a_burst_teaches_nothing_until_somebody_lets_it_count(
+    database: Database, forum: Forum, key: ApiKey
+) -> None:
+    said = [("a1", EventType.SOLVED)] * 51
+    assert confirmed(database, forum, key, *said) == []
+    with database.write() as c:
+        (burst,) = list_bursts(c, forum.id)
+        settle_burst(c, forum.id, burst.id, counts=True, at=NOON)
+        assert [one.ask_id for one in iter_confirmed(c, forum.id)] == ["a1"]

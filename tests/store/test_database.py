@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 from triage.errors import BadField, StoreUnavailable
@@ -28,6 +30,7 @@ from triage.store import (
     sqlite_url,
 )
 from triage.store.schema import MIGRATIONS
+from triage.store.tables import METADATA
 
 from .samples import thread
 
@@ -116,6 +119,24 @@ def test_forums_of_an_older_version_go_on_with_the_encoder_that_they_have(url: s
         found = [(f.encoder, f.encoder_id) for f in list_forums(c)]
     database.close()
     assert found == [("all-MiniLM-L6-v2", "all-MiniLM-L6-v2@53aa51172d14"), (None, None)]
+
+
+def test_a_store_that_took_the_steps_while_they_were_empty_gets_their_tables(url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(url)
+    with engine.begin() as c:
+        config.attributes["connection"] = c
+        command.upgrade(config, "0006")
+        c.execute(text("INSERT INTO forums (name, revision) VALUES ('bikes', 7)"))
+        c.execute(text("UPDATE alembic_version SET version_num = '0013'"))
+    engine.dispose()
+    database = Database(url)
+    with database.read() as c:
+        context = MigrationContext.configure(c, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+        assert get_forum(c, "bikes").revision == 7
+    database.close()
 
 
 def test_an_opening_while_another_process_writes_does_not_wait(url: str) -> None:

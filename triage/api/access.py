@@ -24,7 +24,7 @@ from triage.api.matrix import Access as Access
 from triage.api.rates import Rate, address_of
 from triage.api.web_sessions import signed_in
 from triage.desk import Desk
-from triage.errors import NoKey, UnknownKey, WrongOrigin, WrongRole
+from triage.errors import BadVisitor, NoKey, UnknownKey, WrongOrigin, WrongRole
 from triage.persons import HashPerson
 from triage.records import Actor, ActorKind, ApiKey, Forum, Role, Thread, Visitor, WebUser
 
@@ -104,6 +104,13 @@ class Caller:
         if self.visitor is not None:
             return self.hash_person(self.visitor.user)
         return self.hash_person(user) if user and self.trusted else None
+
+    def somebody(self, user: str | None) -> str:
+        """Return the person as `person` does. Raises BadVisitor where nobody is vouched for."""
+        person = self.person(user)
+        if person is None:
+            raise BadVisitor("is missing, and no server names a `user`; nobody is vouched for")
+        return person
 
     def account(self, account: str | None) -> str | None:
         """Return the visitor's account, or the one that a server names."""

@@ -43,6 +43,9 @@ class EventBody(Received):
     )
     rank: Annotated[int, Field(ge=1, le=1000)] | None = None
     value: Annotated[str, Field(max_length=2000)] | float | None = None
+    visible: bool | None = Field(
+        None, description="Of what was shown: whether it was in sight; unknown where it is absent."
+    )
 
 
 class EventBatch(Received):

@@ -6,6 +6,14 @@ Not here: the schemas.
 
 from typing import Any
 
+from triage.api.policy_examples import DECISION
+from triage.api.thread_examples import THREAD as THREAD
+from triage.api.thread_examples import THREAD_BATCH as THREAD_BATCH
+from triage.api.thread_examples import THREAD_BATCH_REPLY as THREAD_BATCH_REPLY
+from triage.api.thread_examples import THREAD_REPLY as THREAD_REPLY
+from triage.api.thread_examples import THREAD_RESULT as THREAD_RESULT
+from triage.api.trust_schemas import ANSWER_TRUST
+
 _TRIAGE_ID = "5b0c7e6f2a914d38a1c4be0f97d3e862"
 _ASK_ID = "e41d9a07c8b34f5f8d26a05b13c97f4e"
 
@@ -38,6 +46,7 @@ TRIAGE_REPLY: dict[str, Any] = {
             "staff": True,
             "applicability": "fits",
             "reasons": [{"code": "staff_answer", "params": {}, "text": "Answered by staff."}],
+            "trust": ANSWER_TRUST,
         }
     ],
     "destination": "community",
@@ -77,6 +86,7 @@ TRIAGE_REPLY: dict[str, Any] = {
     ],
     "same_question": [{"thread_id": "1077", "followers": 0}],
     "known_issues": [],
+    "also_affected": 2,
     "missing": [],
     "sensitive": [{"type": "company", "field": "body", "start": 71, "end": 88}],
     "expected_seconds": None,
@@ -142,59 +152,9 @@ EXPLANATION_REPLY: dict[str, Any] = {
         }
     ],
     "cases_compared": 9604,
-}
-
-THREAD: dict[str, Any] = {
-    "title": "Invoice export ends with E-417",
-    "body": "The export of more than 500 invoices stops and shows E-417.",
-    "answers": [
-        {
-            "id": "1042-a1",
-            "body": "Turn off the preview pane before you export; 8.2.2 repairs it for good.",
-            "accepted": True,
-            "staff": True,
-            "votes": 7,
-        }
-    ],
-    "solved": True,
-    "lang": "en",
-    "tags": ["invoices", "export"],
-    "product": "portal",
-    "valid_versions": ">=8.2,<8.2.2",
-    "groups": [],
-    "url": "https://forum.example/t/1042",
-    "created": "2026-02-11T09:30:00Z",
-}
-
-THREAD_REPLY: dict[str, Any] = {
-    "id": "1042",
-    **THREAD,
-    "answers": [
-        {**THREAD["answers"][0], "created": None, "updated": None, "outdated_votes": 0},
-    ],
-    "updated": None,
-    "duplicate_of": [],
-    "superseded_by": None,
-    "outdated_votes": 0,
-    "verified_at": None,
-}
-
-THREAD_BATCH: dict[str, Any] = {
-    "threads": [{"id": "1042", **THREAD}, {"id": "1043", "title": "Where is my receipt?"}]
-}
-
-THREAD_RESULT: dict[str, Any] = {"id": "1042", "state": "created", "code": None, "detail": None}
-
-THREAD_BATCH_REPLY: dict[str, Any] = {
-    "results": [
-        THREAD_RESULT,
-        {
-            "id": "1043",
-            "state": "refused",
-            "code": "bad_field",
-            "detail": "Field `created` is no date that exists.",
-        },
-    ]
+    "decision": DECISION,
+    "arm": "treatment",
+    "withheld": [],
 }
 
 EVENT_BATCH: dict[str, Any] = {

@@ -6,16 +6,18 @@ Not here: the arithmetic (classify), who may see it (access).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
+from triage.api.policy_schemas import DecisionReply
 from triage.api.schemas import LabelReply, Told
 from triage.classify import Explanation, Origin, Pull
 from triage.errors import BadField
 from triage.explanation import Explained
+from triage.kept import decision_of, kept_question
 from triage.nearest import NearCase
-from triage.records import Label, Target
+from triage.records import Arm, Label, Target
 from triage.store import TriageRow
 
 MOST_TOLD = 12
@@ -118,6 +120,21 @@ class NearCaseReply(Told):
         )
 
 
+class WithheldReply(Told):
+    """A suggestion that the asker, who is of the holdout, did not get."""
+
+    thread_id: str
+    answer_id: str | None
+    rank: int
+    probability: float
+
+    @classmethod
+    def kept(cls, reply: Mapping[str, Any]) -> list["WithheldReply"]:
+        """Tell what was withheld from a reply as it is kept."""
+        found = (reply.get("withheld") or {}).get("suggestions", ())
+        return [cls(**{name: one[name] for name in cls.model_fields}) for one in found]
+
+
 class ExplanationReply(Told):
     """Why a question is labelled as it is by the model that is live now."""
 
@@ -130,6 +147,13 @@ class ExplanationReply(Told):
     cases_compared: int | None = Field(
         description="Among how many labelled cases they are the nearest; null without an encoder."
     )
+    decision: DecisionReply | None = Field(
+        description="As it was made when it was replied; null without a reply."
+    )
+    arm: Arm | None = Field(
+        description="Of the ask: from the `holdout` suggestions are withheld; null without a reply."
+    )
+    withheld: list[WithheldReply]
 
     @classmethod
     def of(cls, found: Explained, row: TriageRow | None = None) -> "ExplanationReply":
@@ -148,6 +172,9 @@ class ExplanationReply(Told):
             },
             nearest_cases=[NearCaseReply.of(near) for near in found.nearest.cases],
             cases_compared=found.nearest.compared,
+            decision=None if row is None else _decision(row),
+            arm=None if row is None else row.reply.get("arm"),
+            withheld=[] if row is None else WithheldReply.kept(row.reply),
         )
 
 
@@ -160,6 +187,10 @@ def read_against(asked: Iterable[str]) -> Mapping[Target, str]:
             raise BadField("against", "must be a target and one of its classes, as in `kind:bug`")
         found[Target(target)] = name
     return found
+
+
+def _decision(row: TriageRow) -> DecisionReply:
+    return DecisionReply.of(decision_of(row.reply["decision"]), kept_question(row).lang)
 
 
 def _direction(explanation: Explanation, log_odds: float) -> dict[str, str | float]:

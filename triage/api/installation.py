@@ -19,7 +19,11 @@ from triage.api.event_streams import EventStreams
 from triage.api.part import Part
 from triage.api.rates import Rates
 from triage.api.retain_errands import RetainErrands
+from triage.api.rounds import Round, Rounds, follow_up_round, returns_round, sweep_round
 from triage.api.train_errands import TrainErrands
+from triage.api.trials import Trials
+from triage.api.watch_round import watch_round
+from triage.assigning import Shares
 from triage.desk import Desk
 from triage.encode import Encoder
 from triage.encoders import EncoderName, Encoders, recorded_encoder
@@ -46,12 +50,16 @@ class Installation:
         self._store = Part(self._open_store)
         self._encoders: dict[EncoderName, Part[Encoder | None]] = {}
         self._background = Background(Child(settings), self._works())
+        self._rounds = Rounds(self.database, self._goes())
         self.streams = EventStreams()
+        self.trials = Trials(settings)
         self.rates = Rates.of(settings)
         self._database: store.Database | None = None
         self._desks: dict[str, Desk] = {}
         self._uses: dict[tuple[int, str], datetime] = {}
         self._lock = threading.Lock()
+        # Whoever makes a report holds it.
+        self.reporting = threading.Lock()
 
     @property
     def wish(self) -> EncoderName:
@@ -74,11 +82,14 @@ class Installation:
         else:
             _log.info("ready")
         self._background.start()
+        self._rounds.start()
 
     def close(self) -> None:
         """Let go of the store, and of whatever works in the background."""
         self.streams.close()
+        self.trials.close()
         self._background.stop()
+        self._rounds.stop()
         for desk in list(self._desks.values()):
             desk.close()
         if self._database is not None:
@@ -120,6 +131,7 @@ class Installation:
                     originals=self.originals(forum),
                     changed=self._forget_encoders,
                     redaction=self.settings.redaction,
+                    shares=Shares(self.settings.holdout),
                 )
                 self._desks[forum.name] = desk
         # Not under the lock: opening an encoder is slow, and other forums may have theirs.
@@ -185,6 +197,13 @@ class Installation:
         if self.settings.reencode == "auto":
             works.append(EncodeErrands(self.wish, self.database, self.differing))
         return [*works, RetainErrands(self.database)]
+
+    def _goes(self) -> list[Round]:
+        """Return what is done in every forum again and again, whatever else is going on."""
+        encoded = returns_round(lambda forum: self.desk(forum).serving.encoder)
+        watched = watch_round(lambda forum: self.desk(forum).serving.encoder)
+        followed = follow_up_round(self.settings.follow_up_share)
+        return [sweep_round(), watched, followed, encoded]
 
     def _open_store(self) -> store.Database:
         last = self._database

@@ -39,10 +39,16 @@ PUBLIC = None
 VISITOR_HEADER = "Triage-Visitor"
 # Asks are kept under the key that they came by, so nobody asks from a page of the staff.
 _ASKING = Access((FRONTEND, LEAD, ADMIN), publishable=True, pages=False)
+# Whose a question is decides what is seen of it; staff see all of it on their pages, too.
+_POSTED = Access((FRONTEND, LEAD, ADMIN), publishable=True)
+# What stands on ask pages, as far as whoever reads may see it.
+_SHOWN = Access((FRONTEND, LEAD, ANALYST, ADMIN), publishable=True)
 _READING = Access((FRONTEND, LEAD, ANALYST, ADMIN))
 _WRITING = Access((LEAD, ADMIN))
 # What is learnt of cases, their words and their number shows in it: never for askers.
 _LEADING = Access((LEAD, ADMIN))
+# Numbers of all, nobody's words.
+_MEASURING = Access((LEAD, ANALYST, ADMIN))
 _ADMINISTERING = Access((ADMIN,))
 # A person's own account, on a page.
 _STAFF = Access((FRONTEND, LEAD, ANALYST, ADMIN), keys=False)
@@ -51,10 +57,56 @@ MATRIX: Mapping[tuple[str, str], Access | None] = {
     ("POST", "/v1/triage"): _ASKING,
     ("GET", "/v1/triage/{triage_id}/explanation"): _LEADING,
     ("POST", "/v1/events"): _ASKING,
+    ("GET", "/v1/holdout"): _MEASURING,
+    ("PUT", "/v1/holdout"): _LEADING,
+    ("GET", "/v1/reports"): _MEASURING,
+    ("GET", "/v1/reports/periods"): _MEASURING,
+    ("POST", "/v1/reports/periods"): _LEADING,
+    ("GET", "/v1/reports/baseline"): _MEASURING,
+    ("PUT", "/v1/reports/baseline"): _LEADING,
+    ("GET", "/v1/reports/exports/{table}"): _MEASURING,
+    ("GET", "/v1/event-bursts"): _LEADING,
+    ("POST", "/v1/event-bursts/{burst_id}/settle"): _LEADING,
+    ("GET", "/v1/follow-ups"): _MEASURING,
+    ("POST", "/v1/follow-ups/due"): _ASKING,
+    ("POST", "/v1/follow-ups/opt-out"): _ASKING,
+    ("POST", "/v1/follow-ups/{follow_up_id}/reply"): _ASKING,
     ("GET", "/v1/threads/{thread_id:path}"): _READING,
     ("PUT", "/v1/threads/{thread_id:path}"): _WRITING,
     ("DELETE", "/v1/threads/{thread_id:path}"): _WRITING,
     ("POST", "/v1/threads/batch"): _WRITING,
+    ("POST", "/v1/questions"): _ASKING,
+    ("GET", "/v1/questions"): _POSTED,
+    ("GET", "/v1/questions/{question_id}"): _POSTED,
+    ("POST", "/v1/questions/{question_id}/changes"): _POSTED,
+    ("GET", "/v1/questions/{question_id}/intake"): _LEADING,
+    ("GET", "/v1/my"): _ASKING,
+    ("GET", "/v1/question-rules"): _LEADING,
+    ("PUT", "/v1/question-rules"): _LEADING,
+    ("GET", "/v1/alerts"): _LEADING,
+    ("POST", "/v1/alerts/{alert_id}/seen"): _LEADING,
+    ("POST", "/v1/answers/votes"): _ASKING,
+    ("POST", "/v1/answers/reviews"): _LEADING,
+    ("GET", "/v1/answers/doubted"): _LEADING,
+    ("GET", "/v1/proposals"): _LEADING,
+    ("GET", "/v1/proposals/{proposal_id}"): _LEADING,
+    ("POST", "/v1/proposals/{proposal_id}/approve"): _LEADING,
+    ("POST", "/v1/proposals/{proposal_id}/refuse"): _LEADING,
+    ("PUT", "/v1/profile"): _ASKING,
+    ("GET", "/v1/profile"): _ASKING,
+    ("GET", "/v1/profiles/{profile_id}"): _ASKING,
+    ("GET", "/v1/known-issues"): _SHOWN,
+    ("POST", "/v1/known-issues"): _LEADING,
+    ("GET", "/v1/known-issues/{issue_id}"): _SHOWN,
+    ("PUT", "/v1/known-issues/{issue_id}"): _LEADING,
+    ("POST", "/v1/known-issues/{issue_id}/publish"): _LEADING,
+    ("POST", "/v1/known-issues/{issue_id}/withdraw"): _LEADING,
+    ("GET", "/v1/clusters"): _LEADING,
+    ("GET", "/v1/clusters/{cluster_id}"): _LEADING,
+    ("POST", "/v1/clusters/{cluster_id}/split"): _LEADING,
+    ("POST", "/v1/questions/{question_id}/not-mine"): _ASKING,
+    ("GET", "/v1/notices"): _ASKING,
+    ("POST", "/v1/notices/read"): _ASKING,
     ("POST", "/v1/training-runs"): _LEADING,
     ("GET", "/v1/training-runs/current"): _LEADING,
     ("GET", "/v1/training-runs/current/events"): _LEADING,
@@ -63,6 +115,13 @@ MATRIX: Mapping[tuple[str, str], Access | None] = {
     ("GET", "/v1/models/{version}"): _LEADING,
     ("POST", "/v1/models/{version}/activate"): _LEADING,
     ("POST", "/v1/models/rollback"): _LEADING,
+    ("GET", "/v1/policy"): _LEADING,
+    ("GET", "/v1/policy/versions/{version}"): _LEADING,
+    ("PUT", "/v1/policy/draft"): _LEADING,
+    ("POST", "/v1/policy/activate"): _LEADING,
+    ("POST", "/v1/policy/discard"): _LEADING,
+    ("POST", "/v1/policy/simulate"): _LEADING,
+    ("GET", "/v1/policy/history"): _LEADING,
     ("GET", "/v1/triage/{triage_id}/original"): _LEADING,
     ("POST", "/v1/erasures"): _ADMINISTERING,
     ("GET", "/v1/erasures"): _ADMINISTERING,

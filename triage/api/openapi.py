@@ -14,12 +14,27 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
+from triage.api.answer_schemas import ProfileRequest, ReviewRequest, VoteRequest
 from triage.api.event_schemas import EventBatchBody
+from triage.api.follow_up_schemas import AskerBody, FollowUpReplyBody, OptOutBody
+from triage.api.issue_schemas import IssueBody, NewIssueBody, PublishRequest, WithdrawRequest
 from triage.api.matrix import MATRIX, VISITOR_HEADER
+from triage.api.measuring_schemas import HoldoutRequest, SettleRequest
 from triage.api.model_schemas import ActivationRequest, RollbackRequest
 from triage.api.person_schemas import ErasureRequest, PersonRequest
+from triage.api.policy_schemas import (
+    PolicyActivateRequest,
+    PolicyDiscardRequest,
+    PolicyDraftRequest,
+    PolicySimulateRequest,
+)
+from triage.api.proposal_schemas import ApprovalRequest, RefusalRequest
+from triage.api.question_schemas import ChangeRequest, QuestionRequest
+from triage.api.report_schemas import BaselineRequest, CloseRequest
+from triage.api.rule_schemas import RulesBody, SeenRequest
 from triage.api.schemas import Told, TriageRequest
 from triage.api.thread_schemas import ThreadBatchBody, ThreadBody
+from triage.api.together_schemas import NotMineRequest, ReadRequest, SplitRequest
 from triage.api.training_schemas import TrainingRequest
 
 _REF = "#/components/schemas/{model}"
@@ -31,6 +46,13 @@ TAGS = [
     {"name": "ask", "description": "Before a question is posted, and what came of it."},
     {"name": "knowledge", "description": "The threads that are suggested."},
     {"name": "learning", "description": "Why models say what they say, and how they are made."},
+    {"name": "together", "description": "What many have in common: known issues, same questions."},
+    {"name": "questions", "description": "What becomes of a question after it was posted."},
+    {
+        "name": "policy",
+        "description": "By which rules questions go where, and what others would do.",
+    },
+    {"name": "measuring", "description": "What suggestions do: the holdout, what is put aside."},
     {"name": "privacy", "description": "What is kept of a person: to see it, and to remove it."},
     {"name": "operation", "description": "Whether the server lives and can serve."},
 ]
@@ -69,11 +91,38 @@ _BODIES: tuple[type[BaseModel], ...] = (
     ThreadBody,
     ThreadBatchBody,
     EventBatchBody,
+    AskerBody,
+    FollowUpReplyBody,
+    OptOutBody,
+    QuestionRequest,
+    ChangeRequest,
+    RulesBody,
+    SeenRequest,
+    IssueBody,
+    NewIssueBody,
+    PublishRequest,
+    WithdrawRequest,
+    SplitRequest,
+    NotMineRequest,
+    ReadRequest,
+    VoteRequest,
+    ReviewRequest,
+    ApprovalRequest,
+    RefusalRequest,
+    ProfileRequest,
     TrainingRequest,
     ErasureRequest,
     PersonRequest,
     ActivationRequest,
     RollbackRequest,
+    PolicyDraftRequest,
+    PolicyActivateRequest,
+    PolicyDiscardRequest,
+    PolicySimulateRequest,
+    HoldoutRequest,
+    SettleRequest,
+    CloseRequest,
+    BaselineRequest,
     ProblemReply,
 )
 

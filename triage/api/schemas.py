@@ -6,12 +6,19 @@ Not here: what the values mean (records), threads and events (thread_schemas, ev
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
+from triage.api.bases import Received as Received
+from triage.api.bases import Short as Short
+from triage.api.bases import Told as Told
+from triage.api.bases import UserName as UserName
+from triage.api.beside_schemas import KnownIssueReply
+from triage.api.trust_schemas import TrustReply
 from triage.phrases import say
 from triage.records import (
     Applicability,
     Arm,
+    Asker,
     Attachment,
     Context,
     Destination,
@@ -24,27 +31,6 @@ from triage.records import (
     Target,
     Visibility,
 )
-
-
-class Received(BaseModel):
-    """The base of what is received: types as they are, unknown fields ignored."""
-
-    model_config = ConfigDict(extra="ignore", strict=True, frozen=True, allow_inf_nan=False)
-
-
-class Told(BaseModel):
-    """The base of what is replied."""
-
-    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
-
-
-def _as_name(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-Short = Annotated[str, Field(max_length=300)]
-# Forums have integer ids of users as often as names.
-UserName = Annotated[Short, BeforeValidator(_as_name)]
 
 
 class ContextBody(Received):
@@ -90,6 +76,16 @@ class TriageRequest(Received):
         None, description="What one visit's calls have in common; kept as a keyed hash."
     )
     stage: Stage = Stage.SUBMIT
+    asker: Asker | None = Field(
+        None, description="Staff and bots get the same replies and count in no measure."
+    )
+    wants_person: bool = Field(
+        False, description="The asker wants a person of the staff: an expert takes it at once."
+    )
+    wants_public: bool = Field(
+        False,
+        description="The asker wants it public: no tone then keeps it from the community.",
+    )
 
     def context_value(self) -> Context:
         """Return the context as it travels."""
@@ -128,6 +124,7 @@ class SuggestionReply(Told):
     staff: bool
     applicability: Applicability
     reasons: list[ReasonReply]
+    trust: TrustReply | None = Field(description="Null: nothing is known of the answer.")
 
     @classmethod
     def of(cls, s: Suggestion, lang: str) -> "SuggestionReply":
@@ -145,6 +142,7 @@ class SuggestionReply(Told):
             staff=s.staff,
             applicability=s.applicability,
             reasons=[ReasonReply.of(r, lang) for r in s.reasons],
+            trust=TrustReply.of(s.trust) if s.trust is not None else None,
         )
 
 
@@ -194,13 +192,6 @@ class SameQuestionReply(Told):
     followers: int
 
 
-class KnownIssueReply(Told):
-    """A fault that is known and being worked on."""
-
-    thread_id: str
-    title: str
-
-
 class MissingReply(Told):
     """Something that whoever answers will ask for."""
 
@@ -231,6 +222,10 @@ class TriageReply(Told):
     reasons: list[ReasonReply]
     same_question: list[SameQuestionReply]
     known_issues: list[KnownIssueReply]
+    also_affected: int = Field(
+        description="How many other persons have an open question like this, of those the asker"
+        " may know of; in the holdout 0."
+    )
     missing: list[MissingReply]
     sensitive: list[SensitiveReply]
     expected_seconds: float | None
@@ -263,8 +258,9 @@ class TriageReply(Told):
                 SameQuestionReply(thread_id=s.thread_id, followers=s.followers)
                 for s in decision.same_question
             ],
-            known_issues=[],
-            missing=[],
+            known_issues=[KnownIssueReply.of(i) for i in reply.known_issues],
+            also_affected=reply.also_affected,
+            missing=[MissingReply(code=r.code, text=say(r, lang)) for r in reply.missing],
             sensitive=[
                 SensitiveReply(type=f.type, field=f.field, start=f.start, end=f.end)
                 for f in reply.question.sensitive

@@ -4,13 +4,15 @@ In: Threads. Out: the same as JSON, without anything that points to a person.
 Not here: reading a thread's fields (connect), what the format means (data/README.md).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field, RootModel
 
-from triage.api.schemas import Received, Told
-from triage.records import Answer, Thread
+from triage.api.bases import Received, Told
+from triage.api.trust_schemas import FaceReply, TrustReply
+from triage.records import Answer, Face, Thread, Trust
 
 
 class AnswerBody(Received):
@@ -62,9 +64,11 @@ class AnswerReply(Told):
     created: datetime | None
     updated: datetime | None
     outdated_votes: int
+    by: FaceReply | None = Field(description="Who answered, if they chose a name.")
+    trust: TrustReply | None
 
     @classmethod
-    def of(cls, a: Answer) -> "AnswerReply":
+    def of(cls, a: Answer, trust: Trust | None, by: Face | None) -> "AnswerReply":
         """Tell an answer."""
         return cls(
             id=a.id,
@@ -75,6 +79,8 @@ class AnswerReply(Told):
             created=a.created,
             updated=a.updated,
             outdated_votes=a.outdated_votes,
+            by=FaceReply.of(by) if by is not None else None,
+            trust=TrustReply.of(trust) if trust is not None else None,
         )
 
 
@@ -85,6 +91,7 @@ class ThreadReply(Told):
     title: str
     body: str
     answers: list[AnswerReply]
+    asked_by: FaceReply | None = Field(description="Who asked, if they chose a name.")
     solved: bool
     lang: str | None
     tags: list[str]
@@ -100,13 +107,17 @@ class ThreadReply(Told):
     verified_at: datetime | None
 
     @classmethod
-    def of(cls, t: Thread) -> "ThreadReply":
-        """Tell a thread."""
+    def of(cls, t: Thread, trust: Mapping[str, Trust], faces: Mapping[str, Face]) -> "ThreadReply":
+        """Tell a thread, with the trust in its answers by id, and the faces of persons by hash."""
+        asker = faces.get(t.person or "")
         return cls(
             id=t.id,
             title=t.title,
             body=t.body,
-            answers=[AnswerReply.of(a) for a in t.answers],
+            answers=[
+                AnswerReply.of(a, trust.get(a.id), faces.get(a.person or "")) for a in t.answers
+            ],
+            asked_by=FaceReply.of(asker) if asker is not None else None,
             solved=t.solved,
             lang=t.lang,
             tags=list(t.tags),

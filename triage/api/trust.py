@@ -114,7 +114,7 @@ def _kept(holding: Holding, settings: Settings) -> Kept:
     return Kept(
         table=holding.table,
         purpose=holding.purpose,
-        personal=bool(holding.persons or holding.texts),
+        personal=holding.personal,
         days=days,
         words_days=retention.days[holding.blanked] if holding.blanked else None,
         until=until,

@@ -17,6 +17,8 @@ from triage.settings import Settings
 @click.option("--version")
 @click.option("--group", "groups", multiple=True, help="A group of the person; repeatable.")
 @click.option("--severity", type=click.IntRange(1, 4), help="As the customer says: 1 is worst.")
+@click.option("--wants-person", is_flag=True, help="A person of the staff is wanted.")
+@click.option("--wants-public", is_flag=True, help="Everybody may read it.")
 @click.option("--json", "as_json", is_flag=True, help="The API's reply, alone on standard output.")
 @forum_option
 def ask(
@@ -27,6 +29,8 @@ def ask(
     version: str | None,
     groups: tuple[str, ...],
     severity: int | None,
+    wants_person: bool,
+    wants_public: bool,
     as_json: bool,
     forum: str,
 ) -> None:
@@ -40,6 +44,8 @@ def ask(
         version=version,
         groups=frozenset(groups),
         customer_severity=severity,
+        wants_person=wants_person,
+        wants_public=wants_public,
     )
     with errors_said(), opened_store(settings) as database:
         with database.read() as c:

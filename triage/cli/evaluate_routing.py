@@ -1,7 +1,7 @@
 """`evaluate difficulty|routing`: how well it is told who should answer, and what that saves."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -21,9 +21,13 @@ from triage.costs import Costs
 from triage.decide import Policy
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
+from triage.errors import BadField
+from triage.learn.automation import USUAL_PRECISION, precision_by
+from triage.learn.heads import FitOptions
 from triage.learn.in_time import InTimeOptions, evaluate_in_time
 from triage.learn.routing import RoutingOptions, evaluate_routing
 from triage.persons import person_hasher
+from triage.policy import read_policy
 from triage.records import Account
 from triage.settings import Settings
 
@@ -65,7 +69,9 @@ def difficulty(
     show(found, as_json)
 
 
-def _costs(context: click.Context, option: click.Parameter, values: Sequence[str]) -> Costs:
+def _costs(
+    context: click.Context, option: click.Parameter, values: Sequence[str]
+) -> Mapping[str, float]:
     known = {one.name for one in fields(Costs)}
     given: dict[str, float] = {}
     for value in values:
@@ -77,9 +83,10 @@ def _costs(context: click.Context, option: click.Parameter, values: Sequence[str
         except ValueError:
             raise click.BadParameter(f"write it as {name}=2.5") from None
     try:
-        return replace(Costs(), **given)
+        replace(Costs(), **given)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
+    return given
 
 
 @click.command()
@@ -93,6 +100,7 @@ def _costs(context: click.Context, option: click.Parameter, values: Sequence[str
     metavar="NAME=HOURS",
     help="What a way of routing costs, in expert hours; can be given more than once.",
 )
+@click.option("--policy", "policy_file", type=file_path, help="Judge by this policy.toml.")
 @click.option("--accounts", type=file_path, help="The accounts that the cases name.")
 @seed_option
 @json_option
@@ -100,7 +108,8 @@ def _costs(context: click.Context, option: click.Parameter, values: Sequence[str
 def routing(
     cases: Path,
     folds: int,
-    costs: Costs,
+    costs: Mapping[str, float],
+    policy_file: Path | None,
     accounts: Path | None,
     seed: int,
     as_json: bool,
@@ -109,7 +118,9 @@ def routing(
     """Tell who should answer, and what that costs beside rules and always the same."""
     with errors_said():
         encoder = training_encoder(Settings())
-        options = RoutingOptions(Policy(costs=costs), folds=folds, seed=seed)
+        policy = _policy(policy_file, costs)
+        fit = FitOptions(seed=seed, precision_wanted=precision_by(policy, USUAL_PRECISION))
+        options = RoutingOptions(policy, folds=folds, seed=seed, fit=fit)
         found = evaluate_routing(
             read_case_file(cases),
             _encoding(encoder),
@@ -118,6 +129,15 @@ def routing(
             _read_accounts(accounts) if accounts else (),
         )
     show(found, as_json)
+
+
+def _policy(file: Path | None, costs: Mapping[str, float]) -> Policy:
+    """Return the policy to judge by, with costs that were typed in place of its own."""
+    policy = Policy() if file is None else read_policy(file.read_text(encoding="utf-8"))
+    try:
+        return replace(policy, costs=replace(policy.costs, **costs))
+    except ValueError as error:
+        raise BadField("costs", f"do not fit together: {str(error).rstrip('.')}") from None
 
 
 def _read_accounts(path: Path) -> list[Account]:

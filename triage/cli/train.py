@@ -24,8 +24,9 @@ from triage.cli.working import cancel_job
 from triage.connect import open_map
 from triage.embedding import Progress
 from triage.errors import BadField
+from triage.forum_policy import policy_in_force
 from triage.intake import ingest_cases
-from triage.learn.automation import parse_precision
+from triage.learn.automation import parse_precision, precision_by
 from triage.learn.difficulty import Usual
 from triage.learn.training import Trained, TrainOptions
 from triage.learn.training import train as run_training
@@ -160,15 +161,21 @@ def _run(
     order: TrainingOrder,
     progress: Progress,
 ) -> Trained:
+    with database.read() as c:
+        in_force = policy_in_force(c, forum.id)
+    if in_force.number is not None:
+        progress(f"version {in_force.version} of the policy says what is wanted")
     options = TrainOptions(
         since=order.since,
         dry_run=order.dry_run,
         seed=order.seed,
         adapt=order.adapt,
         risk=settings.risk if order.risk is None else order.risk,
-        precision=parse_precision(
-            settings.precision if order.precision is None else str(order.precision)
-        ),
+        # What is asked for this once outranks the policy, and that the settings.
+        precision=parse_precision(str(order.precision))
+        if order.precision is not None
+        else precision_by(in_force.policy, parse_precision(settings.precision)),
+        policy=in_force.policy,
         usual=Usual(timedelta(days=settings.usual_days)) if settings.usual_days else None,
         force=order.force,
         by=order.actor,

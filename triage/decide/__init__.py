@@ -9,6 +9,7 @@ something is shown (gate), what a wrong way costs (costs), any clock or disk.
 from triage.decide.deciding import decide, settles
 from triage.decide.labels import expert_probability, severe_probability, sure
 from triage.decide.routing import By, Route, secret_types
+from triage.decide.withholding import withhold
 from triage.policy import OPEN_TYPES, Circumstances, Policy
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "settles",
     "severe_probability",
     "sure",
+    "withhold",
 ]

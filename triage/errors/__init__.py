@@ -2,8 +2,10 @@
 
 TriageError
 ├── Refused                  the caller's input cannot be accepted
+│   ├── AlreadyDecided       already_decided
 │   ├── EmptyDraft           empty_draft
 │   ├── BadRecord            bad_record            (file, line, field)
+│   ├── BurstCounts          burst_counts
 │   ├── BadField             bad_field
 │   ├── BadFile              bad_file
 │   ├── BadForumName         bad_forum_name
@@ -11,8 +13,12 @@ TriageError
 │   ├── IdempotencyConflict  idempotency_conflict
 │   ├── IdempotencyPending   idempotency_pending
 │   ├── IllegalChange        illegal_change
+│   ├── IssueChanged         issue_changed
 │   ├── JobTaken             job_taken
+│   ├── NameTaken            name_taken
 │   ├── NoFormerVersion      no_former_version
+│   ├── PeriodClosed         period_closed
+│   ├── PeriodOpen           period_open
 │   ├── PersonErased         person_erased
 │   ├── UserTaken            user_taken
 │   └── VerdictAgainst       verdict_against
@@ -25,12 +31,22 @@ TriageError
 ├── Missing
 │   ├── NoForum              no_forum
 │   ├── NoThread             no_thread
+│   ├── NoProposal           no_proposal
+│   ├── NoAnswer             no_answer
+│   ├── NoProfile            no_profile
+│   ├── NoBurst              no_burst
 │   ├── NoUser               no_user
 │   ├── NoTriage             no_triage
+│   ├── NoFollowUp           no_follow_up
 │   ├── NoOriginal           no_original
 │   ├── NoErasure            no_erasure
+│   ├── NoQuestion           no_question
+│   ├── NoAlert              no_alert
+│   ├── NoKnownIssue         no_known_issue
+│   ├── NoCluster            no_cluster
 │   ├── NoJob                no_job
 │   ├── NoModel              no_model
+│   ├── NoPolicy             no_policy
 │   └── NoVersion            no_version
 ├── NotEnoughData            not_enough_data
 ├── JobLost                  job_lost
@@ -42,12 +58,14 @@ TriageError
     ├── EncoderAltered       encoder_altered
     ├── EncodingFailed       encoding_failed
     ├── IndexMismatch        index_mismatch
+    ├── PolicyRefused        policy_refused
     ├── StoreUnavailable     store_unavailable
     └── TooBusy              too_busy
 
 Not here: HTTP. `triage.api.problems` has the table that makes each code a status.
 """
 
+from triage.errors.answering import AlreadyDecided, NameTaken, NoAnswer, NoProfile, NoProposal
 from triage.errors.callers import (
     BadField,
     BadFile,
@@ -75,6 +93,7 @@ from triage.errors.callers import (
     UserTaken,
     VerdictAgainst,
 )
+from triage.errors.common import IssueChanged, NoCluster, NoKnownIssue
 from triage.errors.doors import (
     BadVisitor,
     NoKey,
@@ -83,6 +102,8 @@ from triage.errors.doors import (
     WrongOrigin,
     WrongRole,
 )
+from triage.errors.follow_ups import NoFollowUp
+from triage.errors.measuring import BurstCounts, NoBurst
 from triage.errors.parts import (
     BundleRefused,
     EncoderAltered,
@@ -97,15 +118,20 @@ from triage.errors.parts import (
     TooBusy,
     Unavailable,
 )
+from triage.errors.questions import NoAlert, NoQuestion
+from triage.errors.reporting import PeriodClosed, PeriodOpen
 from triage.errors.root import TriageError
+from triage.errors.ruling import NoPolicy, PolicyRefused
 
 __all__ = [
+    "AlreadyDecided",
     "BadField",
     "BadFile",
     "BadForumName",
     "BadRecord",
     "BadVisitor",
     "BundleRefused",
+    "BurstCounts",
     "EmptyDraft",
     "EncoderAltered",
     "EncoderMissing",
@@ -115,23 +141,38 @@ __all__ = [
     "IdempotencyPending",
     "IllegalChange",
     "IndexMismatch",
+    "IssueChanged",
     "JobLost",
     "JobTaken",
     "Missing",
+    "NameTaken",
+    "NoAlert",
+    "NoAnswer",
+    "NoBurst",
+    "NoCluster",
     "NoErasure",
+    "NoFollowUp",
     "NoFormerVersion",
     "NoForum",
     "NoJob",
     "NoKey",
+    "NoKnownIssue",
     "NoModel",
     "NoOriginal",
+    "NoPolicy",
+    "NoProfile",
+    "NoProposal",
+    "NoQuestion",
     "NoThread",
     "NoTriage",
     "NoUser",
     "NoVersion",
     "NotAllowed",
     "NotEnoughData",
+    "PeriodClosed",
+    "PeriodOpen",
     "PersonErased",
+    "PolicyRefused",
     "Refused",
     "SealBroken",
     "StoreUnavailable",

@@ -22,12 +22,15 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 from triage.errors import BadField
+from triage.policy import Policy
 from triage.records import HEADS, Target
 
 Numbers = NDArray[np.float64]
 
 CONFIDENCE = 0.90
 PRECISION = 0.80
+# No head can be shown to be always right.
+_SHOWABLE = (0.01, 0.99)
 CHOICES = (0.80, 0.85, 0.90, 0.95, 0.98, 0.99)
 # The shares of the cases at which thresholds are tested. The first is a twelfth, or as many as
 # can bear three wrong guesses (or all, where they are fewer): begun earlier, one or two wrong among
@@ -89,6 +92,20 @@ def parse_precision(text: str) -> Precision:
             raise BadField("precision", f"names {target} twice in {text!r}")
         of_target[target] = value
     return Precision(PRECISION if usual is None else usual, of_target)
+
+
+def precision_by(policy: Policy, usual: Precision) -> Precision:
+    """Return what a forum's policy wants of its labels, and for the others what is usual.
+
+    A policy may want certainty, or nothing, of a label; a head is held to what can be shown.
+    """
+    least, most = _SHOWABLE
+    wanted: dict[Target, float] = {
+        target: min(most, max(least, share))
+        for target, share in policy.precision.items()
+        if target in HEADS
+    }
+    return Precision(usual.usual, {**usual.of_target, **wanted})
 
 
 def sure_threshold(

@@ -22,6 +22,7 @@ from triage.text import Boilerplate
 
 # Before the id of an ask, so that it is no thread's.
 _ASK = "ask:"
+_REFUSED = "refused:"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +31,7 @@ class Known:
 
     threads: Sequence[Thread]
     confirmed: Sequence[store.Confirmed] = ()
+    refused: Sequence[store.Refused] = ()
     discounted: Sequence[store.BoilerplateRow] = ()
 
     @property
@@ -51,6 +53,7 @@ def read_known(c: store.Connection, forum_id: int) -> Known:
     return Known(
         list(store.iter_threads(c, forum_id)),
         list(store.iter_confirmed(c, forum_id)),
+        list(store.iter_refused(c, forum_id)),
         store.list_boilerplate(c, forum_id),
     )
 
@@ -72,14 +75,18 @@ def fit_from_pairs(
     asked = _duplicates(known.threads)
     pairs = _known_right(known, asked, clusters)
     told = f"{len(asked)} duplicates, {len(known.confirmed)} confirmed questions"
+    told += f", {len(known.refused)} refused" if known.refused else ""
     if len(pairs.judgements) < FEWEST_PAIRS:
         progress(f"{told}, {FEWEST_PAIRS} pairs needed: cold-start ranker kept")
         return Fitted(cold, {})
     rows = judge(pairs, encoder, cold, Asking(), progress, moved_by, known.discounted)
+    refused = _refused(known, rows, clusters)
+    rows = [j for j in rows if not j.query_id.startswith(_REFUSED)]
     evidence = {j.query_id: replace(j, group=_group(j, clusters)) for j in rows}
     name = told + (", adapted" if moved_by else "")
     try:
-        return Fitted(fit_ranker([*evidence.values()], cold, fitted_on=name), evidence)
+        ranker = fit_ranker([*evidence.values()], cold, fitted_on=name, refused=refused)
+        return Fitted(ranker, evidence)
     except NotEnoughData as error:
         progress(f"cold-start ranker kept: {error}")
         return Fitted(cold, evidence)
@@ -99,12 +106,34 @@ def _known_right(known: Known, asked: Sequence[Thread], clusters: Resolution) ->
     for one in known.confirmed:
         right[_ASK + one.ask_id] = [i for i in clusters.cluster(one.thread_id) if i in left]
         queries.append(Query(_ASK + one.ask_id, one.title, one.body, one.lang))
+    # Duplicates of each other alone have no right thread that anybody could name.
+    queries = [query for query in queries if right[query.id]]
+    denied = {(one.ask_id, one.title, one.body, one.lang) for one in known.refused}
+    queries += [
+        Query(_REFUSED + ask, title, body, lang) for ask, title, body, lang in sorted(denied)
+    ]
     return EvaluationSet(
         [t for t in known.threads if t.id not in gone],
-        # Duplicates of each other alone have no right thread that anybody could name.
-        [query for query in queries if right[query.id]],
+        queries,
         [Judgement(asking, name, 1) for asking, names in right.items() for name in names],
     )
+
+
+def _refused(known: Known, rows: Sequence[Judged], clusters: Resolution) -> list[Judged]:
+    """Return the questions that threads did not settle, with those threads as their only hits.
+
+    What asks the same as a thread that did not help does not help either.
+    """
+    denied: dict[str, set[str]] = {}
+    for one in known.refused:
+        denied.setdefault(_REFUSED + one.ask_id, set()).update(clusters.cluster(one.thread_id))
+    found = []
+    for judged in rows:
+        wrong = denied.get(judged.query_id, set())
+        hits = tuple(hit for hit in judged.hits if hit.thread_id in wrong)
+        if hits:
+            found.append(replace(judged, hits=hits, right=frozenset()))
+    return found
 
 
 def _group(judged: Judged, clusters: Resolution) -> str:

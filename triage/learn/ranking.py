@@ -120,9 +120,13 @@ def fit_ranker(
     fewest: int = FEWEST_PAIRS,
     left_out: Collection[str] = (),
     sides: Collection[Side] = tuple(Side),
+    refused: Sequence[Judged] = (),
 ) -> Ranker:
     """Fit every regime that has enough pairs; the others keep the base's weights.
 
+    `refused` are questions with nothing but threads that their askers tried in vain: wrong ones of
+    which it is known, however near they are. Nothing says what else would have settled them, so
+    that they are no unanswered questions either.
     Features that are `left_out` get no weight: an ablation says what they are worth. Only regimes
     of the named `sides` are fitted: a ranker that is thrown away needs no others.
     Raises NotEnoughData when no regime has enough.
@@ -132,10 +136,13 @@ def fit_ranker(
         for known in (True, False):
             regime = regime_of(side, known)
             # Words do not care about the encoder's languages: that regime takes every question.
-            rows = [j for j in judged if side is Side.LEXICAL or j.known_language is known]
+            rows, denied = (
+                [j for j in given if side is Side.LEXICAL or j.known_language is known]
+                for given in (judged, refused)
+            )
             found = sum(h.thread_id in j.right for j in rows for h in j.hits)
             if found >= fewest:
-                fitted[regime] = _fit(rows, side, base, left_out)
+                fitted[regime] = _fit([*both_worlds(rows), *denied], side, base, left_out)
     if not fitted:
         pairs = sum(len(j.right) for j in judged)
         raise NotEnoughData(
@@ -156,7 +163,7 @@ def _fit(rows: Sequence[Judged], side: Side, base: Ranker, left_out: Collection[
     More evidence must never count against a thread: without the bound, features that rise
     together get weights of opposite sign, which do not carry over to another corpus.
     """
-    rows = [j for j in both_worlds(rows) if j.hits]
+    rows = [j for j in rows if j.hits]
     table = np.concatenate([j.features(side) for j in rows])
     table[:, [name in left_out for name in FEATURES]] = 0.0
     # What another product or version costs is not fitted, but is part of every probability.

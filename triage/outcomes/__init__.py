@@ -8,21 +8,27 @@ Not here: SQL, HTTP, files, settings, the clock.
 from triage.outcomes.asks import Asks, asks_of
 from triage.outcomes.experiment import WORTH_KNOWING, Wanted
 from triage.outcomes.log import EventLog, Gathering
+from triage.outcomes.money import Costs
 from triage.outcomes.outcome import WINDOW_DAYS, Outcome, Settled, settle
 from triage.outcomes.report import report_of
+from triage.outcomes.routing import Handled, Routed, routing_told
 from triage.outcomes.told import seconds
 
 __all__ = [
     "WINDOW_DAYS",
     "WORTH_KNOWING",
     "Asks",
+    "Costs",
     "EventLog",
     "Gathering",
+    "Handled",
     "Outcome",
+    "Routed",
     "Settled",
     "Wanted",
     "asks_of",
     "report_of",
+    "routing_told",
     "seconds",
     "settle",
 ]

@@ -36,20 +36,28 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Followings:
-    """What happened after asks; `at` is in days after the ask, as the sender's clock said."""
+    """What happened after asks; `at` is in days after the ask, as the sender's clock said.
+
+    `grouped`: they are in the order of their types, so that some are found without a look at all.
+    """
 
     ask: Ints
     type: Ints
     at: Floats
     answer: Ints
+    grouped: bool = False
 
     def of(self, *types: int) -> "Followings":
         """Return those of some types alone."""
+        if self.grouped:
+            return self._groups(sorted(set(types)))
         return self.where(np.isin(self.type, types))
 
     def where(self, kept: Flags) -> "Followings":
         """Return the marked ones alone."""
-        return Followings(self.ask[kept], self.type[kept], self.at[kept], self.answer[kept])
+        return Followings(
+            self.ask[kept], self.type[kept], self.at[kept], self.answer[kept], self.grouped
+        )
 
     def first(self, asks: int) -> Floats:
         """Return for each ask when the first came; never before the ask; infinity for never."""
@@ -65,6 +73,23 @@ class Followings:
         found[self.ask] = True
         return found
 
+    def _groups(self, types: Sequence[int]) -> "Followings":
+        begins = np.searchsorted(self.type, types, side="left").tolist()
+        ends = np.searchsorted(self.type, types, side="right").tolist()
+        cuts = [slice(*cut) for cut in zip(begins, ends, strict=True)]
+        if len(cuts) == 1:
+            (cut,) = cuts
+            return Followings(
+                self.ask[cut], self.type[cut], self.at[cut], self.answer[cut], grouped=True
+            )
+        return Followings(
+            np.concatenate([self.ask[cut] for cut in cuts]),
+            np.concatenate([self.type[cut] for cut in cuts]),
+            np.concatenate([self.at[cut] for cut in cuts]),
+            np.concatenate([self.answer[cut] for cut in cuts]),
+            grouped=True,
+        )
+
     def _reduced(self, asks: int, by: np.ufunc, empty: float, at: Floats) -> Floats:
         reduced = np.full(asks, empty)
         by.at(reduced, self.ask, at)
@@ -77,10 +102,11 @@ class Asks:
 
     `start` is in seconds since 1970 UTC, `followed` how many days are known of what came after.
     `root` is the ask that this one comes back to, or itself. `shown_told` says whether the log
-    tells at all what was seen.
+    tells at all what was seen. `survey_probability` is that of being drawn for the survey's
+    question, `share` that of the holdout when the ask was assigned; nan where nobody says it.
     """
 
-    ids: tuple[str, ...]
+    ids: Sequence[str]
     as_of: float
     start: Floats
     followed: Floats
@@ -99,6 +125,8 @@ class Asks:
     shown_told: bool
     late_seconds: Floats
     orphans: int
+    survey_probability: Floats
+    share: Floats
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -117,7 +145,7 @@ def asks_of(log: EventLog, as_of: float | None = None) -> Asks:
     places, rows = _assigned(log, known)
     new_place = np.full(len(log.ask_ids), -1)
     new_place[places] = np.arange(len(places))
-    said = _Said(*([list(column) for column in zip(*rows, strict=True)] or [[]] * 12))
+    said = _Said(*([list(column) for column in zip(*rows, strict=True)] or [[]] * 13))
     start = np.array(said.at, dtype=np.float64)
     ids = tuple(log.ask_ids[place] for place in places.tolist())
     told, orphans = _followings(log, known, new_place, start)
@@ -144,6 +172,8 @@ def asks_of(log: EventLog, as_of: float | None = None) -> Asks:
         shown_told=bool(np.any(np.isin(log.type, _SHOWN))),
         late_seconds=np.maximum(lateness, 0.0),
         orphans=orphans,
+        survey_probability=log.drawn(known, new_place, len(ids)),
+        share=np.array([np.nan if one < 0 else one for one in said.share], dtype=np.float64),
     )
 
 
@@ -163,6 +193,7 @@ class _Said:
     severity: list[int]
     sensitive: list[bool]
     barred: list[int]
+    share: list[float]
 
 
 def _assigned(log: EventLog, known: Flags) -> tuple[Ints, list[AskedRow]]:
@@ -190,10 +221,12 @@ def _assigned(log: EventLog, known: Flags) -> tuple[Ints, list[AskedRow]]:
 
 def _joined(rows: list[AskedRow]) -> AskedRow:
     # A row without an arm assigns nothing: a front end may tell of the asking too.
-    first = min(rows, key=lambda row: (row.arm < 0, row))
-    return first._replace(
+    rows = sorted(rows, key=lambda row: (row.arm < 0, row))
+    returns = [row.return_of for row in rows if row.return_of]
+    return rows[0]._replace(
         offered=any(row.offered for row in rows),
-        return_of=min((row.return_of for row in rows if row.return_of), default=""),
+        # A draft may turn into another problem; one that names itself comes back to none.
+        return_of=returns[-1] if returns else "",
         severity=min(row.severity for row in rows),
         sensitive=any(row.sensitive for row in rows),
         barred=max(row.barred for row in rows),

@@ -1,17 +1,16 @@
 """What the treatment's asks say of themselves: offers, bounds of deflection, what is taken back.
 
 In: `Asks`, what became of them, and which count. Out: shares with intervals.
-Not here: what suggestions cause (lift): none of these needs, or replaces, a holdout.
+Not here: what suggestions cause (lift): none of these needs, or replaces, a holdout; what silent
+asks say when asked (surveying).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaincinv
 
 from triage.outcomes.asks import DAY, Asks, Flags, Floats, Ints
 from triage.outcomes.intervals import (
-    CONFIDENCE,
     Share,
     clusters_of,
     mean_share,
@@ -34,7 +33,6 @@ _SEEING = tuple(
         EventType.DISMISSED,
     )
 )
-_SURVEY = CODE_OF[EventType.SURVEY_REPLY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +50,6 @@ class TakenBack:
 
     share: Share
     days: float
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What SILENT asks said when asked: how many were, answered, and were settled.
-
-    `low` and `high` bound the settled share of all that were asked: nobody who kept silent was,
-    or everybody (Horowitz and Manski, 1998), with the exact interval of Clopper and Pearson (1934)
-    around both. `answered_share` is that of those who answered.
-    """
-
-    asked: int
-    answered: int
-    settled: int
-    answered_share: float | None
-    answered_low: float
-    answered_high: float
-    low: float
-    high: float
 
 
 def offered_asks(asks: Asks, kept: Flags) -> Flags:
@@ -138,36 +117,6 @@ def durable_confirmed(asks: Asks, seen: Flags, who: Ints, days: float) -> float 
     return solved * (1 - back.share.value)
 
 
-def survey_of(asks: Asks, settled: Settled, among: Flags) -> Survey | None:
-    """Return what the SILENT asks among the marked ones said; None when none was asked.
-
-    Each ask's last answer counts. A reply without a yes or no is an invitation nobody answered.
-    """
-    told = asks.followings.of(_SURVEY)
-    told = told.where((among & settled.ended(Outcome.SILENT))[told.ask])
-    if not len(told.ask):
-        return None
-    asked = len(np.unique(told.ask))
-    told = told.where(told.answer >= 0)
-    order = np.lexsort((-told.answer, told.at))
-    answer_of = dict(zip(told.ask[order].tolist(), told.answer[order].tolist(), strict=True))
-    return survey(asked, len(answer_of), sum(answer_of.values()))
-
-
-def survey(asked: int, answered: int, settled: int) -> Survey:
-    """Return what can be said when so many of a random sample answered, so many of them yes."""
-    silent = asked - answered
-    return Survey(
-        asked,
-        answered,
-        settled,
-        settled / answered if answered else None,
-        *_exact(settled, answered),
-        low=_exact(settled, asked)[0],
-        high=_exact(settled + silent, asked)[1],
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Solved:
     solved: Flags
@@ -187,13 +136,3 @@ def _solved(asks: Asks, seen: Flags) -> _Solved:
     back = later.first(n)[solved] - first[solved]
     followed = (asks.as_of - asks.start[solved]) / DAY - first[solved]
     return _Solved(solved, back, np.maximum(followed, 0.0))
-
-
-def _exact(yes: int, of: int) -> tuple[float, float]:
-    """Return the interval of Clopper and Pearson."""
-    if of == 0:
-        return 0.0, 1.0
-    outside = (1 - CONFIDENCE) / 2
-    low = float(betaincinv(yes, of - yes + 1, outside)) if yes else 0.0
-    high = float(betaincinv(yes + 1, of - yes, 1 - outside)) if yes < of else 1.0
-    return low, high

@@ -37,6 +37,8 @@ def counting(asks: Asks, since: float | None = None, until: float | None = None)
     barred = np.zeros(len(asks), dtype=np.int64)
     for why in (Barred.TEST, Barred.STAFF, Barred.BOT):
         marked = asks.barred == why
+        if not marked.any():
+            continue
         barred[marked | np.isin(asks.person, asks.person[marked & (asks.person >= 0)])] = why
     unnamed = asks.person < 0
     bursts = _bursting(asks.person, asks.start)
@@ -59,11 +61,14 @@ def counting(asks: Asks, since: float | None = None, until: float | None = None)
 
 def _bursting(who: Ints, start: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Flags:
     """Say of each ask whether whoever asked it began over so many within an hour."""
-    order = np.lexsort((start, who))
+    # Only who asked that often at all can have done so within an hour.
+    often = np.bincount(who[who >= 0]) > BURST_ASKS
+    if not often.any():
+        return np.zeros(len(who), dtype=bool)
+    order = np.flatnonzero((who >= 0) & often[who])
+    order = order[np.lexsort((start[order], who[order]))]
     sorted_who, sorted_start = who[order], start[order]
     ahead = BURST_ASKS
-    if len(who) <= ahead:
-        return np.zeros(len(who), dtype=bool)
-    burst = (sorted_who[ahead:] == sorted_who[:-ahead]) & (sorted_who[ahead:] >= 0)
+    burst = sorted_who[ahead:] == sorted_who[:-ahead]
     burst &= sorted_start[ahead:] - sorted_start[:-ahead] <= BURST_SECONDS
     return np.isin(who, sorted_who[ahead:][burst])

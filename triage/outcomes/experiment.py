@@ -10,16 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from triage.outcomes.asks import DAY, Asks, Names
-from triage.outcomes.guardrails import Slice, slices_of
+from triage.outcomes.asks import DAY, Asks, Floats, Names
+from triage.outcomes.guardrails import Slice, slices_within
 from triage.outcomes.intervals import Share
 from triage.outcomes.lift import (
     Lift,
     Problems,
+    firsts,
     lift_of,
+    lift_within,
     posts_per_person,
-    stratified_lift,
 )
+from triage.outcomes.money import Costs, money
 from triage.outcomes.outcome import WINDOW_DAYS
 from triage.outcomes.planning import SPLIT_ALARM, days_until_visible, smallest_visible, split_p
 from triage.outcomes.sequence import always_valid, split_p_always
@@ -34,7 +36,8 @@ class Wanted:
     """What a report is of: the share that should be in the holdout, the period, the window.
 
     `since` and `until` are in seconds since 1970 UTC, the latter exclusive. `worth_knowing` is the
-    lift that one wants to be able to see, `cost_per_post` what one more post costs.
+    lift that one wants to be able to see, `costs` what a post costs and the service does. Days
+    were meant in `time_zone`.
     """
 
     holdout: float
@@ -42,7 +45,8 @@ class Wanted:
     until: float | None = None
     window_days: float = WINDOW_DAYS
     worth_knowing: float = WORTH_KNOWING
-    cost_per_post: float | None = None
+    costs: Costs | None = None
+    time_zone: str = "UTC"
 
 
 def experiment(problems: Problems, wanted: Wanted) -> dict[str, Any]:
@@ -81,19 +85,13 @@ def offered_lift(asks: Asks, problems: Problems, window_days: float) -> dict[str
 
 def slices_told(asks: Asks, problems: Problems, window_days: float) -> dict[str, Any]:
     """Return the lift by slice, and the one that is weighed by slices."""
-    within = {
-        name: stratified_lift(problems, names.code[problems.ask], window_days)
-        for name, names in _dimensions(asks)
-    }
-    return {
-        "slices": {
-            name: [_slice(found) for found in slices_of(problems, names, window_days)]
-            for name, names in _dimensions(asks)
-        },
-        "stratified": {
-            name: None if lift is None else _lift_told(lift) for name, lift in within.items()
-        },
-    }
+    slices, within = {}, {}
+    for name, names in _dimensions(asks):
+        cut = list(problems.by(names.code[problems.ask]))
+        slices[name] = [_slice(found) for found in slices_within(cut, names, window_days)]
+        lift = lift_within([some for _, some in cut], window_days)
+        within[name] = None if lift is None else _lift_told(lift)
+    return {"slices": slices, "stratified": within}
 
 
 def share_told(share: Share) -> Mapping[str, Any]:
@@ -105,17 +103,15 @@ def _worth(lift: Lift | None, problems: Problems, wanted: Wanted) -> dict[str, A
     """Return how many posts were prevented, what that saved, and what could be seen at all."""
     treated = int(np.sum(problems.arm == TREATMENT))
     days = float(np.ptp(problems.start)) / DAY if len(problems.start) else 0.0
-    prevented = None if lift is None else [treated * x for x in (lift.value, lift.low, lift.high)]
-    cost = wanted.cost_per_post
-    saved = None if prevented is None or cost is None else [cost * x for x in prevented]
+    prevented = (
+        None if lift is None else (treated * lift.value, treated * lift.low, treated * lift.high)
+    )
     visible = None if lift is None else smallest_visible(lift.standard_error)
     return {
         "incremental": prevented and prevented[0],
         "incremental_low": prevented and prevented[1],
         "incremental_high": prevented and prevented[2],
-        "saved": saved and saved[0],
-        "saved_low": saved and saved[1],
-        "saved_high": saved and saved[2],
+        **money(prevented, wanted.costs),
         "smallest_visible_lift": visible if visible is None or np.isfinite(visible) else None,
         "worth_knowing": wanted.worth_knowing,
         "days_until_known": lift and days_until_visible(lift, days, wanted.worth_knowing),
@@ -125,22 +121,40 @@ def _worth(lift: Lift | None, problems: Problems, wanted: Wanted) -> dict[str, A
 def _split(problems: Problems, share: float) -> dict[str, Any]:
     """Return whether the persons are split between the arms as they should be.
 
-    Each counts once, in the arm of the first ask, so that it holds whether persons or asks were
-    assigned.
+    Each counts once, in the arm of the first ask and with its chance, so that it holds whether
+    persons or asks were assigned. Where chances differ, the split spreads a little less than the
+    test of their mean expects: the alarm errs on the quiet side.
     """
-    order = np.lexsort((problems.ask, problems.start))
-    _, first = np.unique(problems.who[order], return_index=True)
-    arms = problems.arm[order][np.sort(first)]
-    pairs = np.unique(np.stack([problems.who, problems.arm]), axis=1)
-    p = split_p(int(np.sum(arms == HOLDOUT)), int(np.sum(arms == TREATMENT)), share)
+    order, first = firsts(problems.who, problems.start)
+    arms = problems.arm[order][first]
+    chances = _chances(problems, share)[order][first]
+    in_arm = [np.bincount(problems.who[problems.arm == arm]) > 0 for arm in (HOLDOUT, TREATMENT)]
+    some = min(len(one) for one in in_arm)
+    in_both = int(np.count_nonzero(in_arm[0][:some] & in_arm[1][:some]))
+    p = split_p(int(np.sum(arms == HOLDOUT)), int(np.sum(arms == TREATMENT)), _mean(chances, share))
     return {
         "srm_p": p,
         "srm_alarm": p is not None and p < SPLIT_ALARM,
-        "srm_p_always": split_p_always(arms == HOLDOUT, share),
+        "srm_p_always": split_p_always(arms == HOLDOUT, chances),
         "persons": len(arms),
         "persons_in_holdout": int(np.sum(arms == HOLDOUT)),
-        "persons_in_both_arms": pairs.shape[1] - len(arms),
+        "persons_in_both_arms": in_both,
     }
+
+
+def _chances(problems: Problems, share: float) -> Floats:
+    """Return the chance of the holdout of each problem: its own, or else the stated one."""
+    own = problems.share
+    if own is None or not len(own) or np.any(np.isnan(own)):
+        return np.full(len(problems.who), share)
+    return own
+
+
+def _mean(chances: Floats, share: float) -> float:
+    if np.all(chances == chances[:1]):
+        # The mean of many equal numbers is only nearly that number.
+        return float(chances[0]) if len(chances) else share
+    return float(np.mean(chances))
 
 
 def _dimensions(asks: Asks) -> list[tuple[str, Names]]:

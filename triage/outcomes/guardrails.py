@@ -1,41 +1,58 @@
 """What must not get worse while posts get fewer: help delayed, help asked for, slices harmed.
 
 In: `Asks`, which count, their problems. Out: counts, waits, and the lift by slice.
-Not here: the headline (lift).
+Not here: the headline (lift), harm by language and newcomer (harm).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from triage.outcomes.asks import DAY, Asks, Flags, Names
+from triage.outcomes.asks import DAY, Asks, Flags, Ints, Names
+from triage.outcomes.intervals import mean_share
 from triage.outcomes.lift import Lift, Problems, lift_of
 from triage.outcomes.outcome import POSTING, SOLVING
-from triage.outcomes.told import CODE_OF, TREATMENT
+from triage.outcomes.told import CODE_OF, HOLDOUT, TREATMENT
+from triage.outcomes.waits import Waits, waits_told
 from triage.records import EventType
 
-_STILL = (CODE_OF[EventType.STILL_NEED_HELP],)
+STILL = (CODE_OF[EventType.STILL_NEED_HELP],)
 _ANSWERED = (CODE_OF[EventType.ANSWERED], CODE_OF[EventType.ACCEPTED])
 # A severe or sensitive ask that suggestions held up for longer than this was delayed by them.
 DELAY_DAYS = 1 / 24
 WORST_SEVERITY = 1
+# So many ids of delayed asks are named; the count is of all.
+MOST_NAMED = 100
 # A slice of fewer problems in an arm says nothing.
 FEWEST_PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Guardrails:
-    """Seconds are medians over those who got there; None where nobody did."""
+    """Seconds are medians and 90 % quantiles over those who got there; None where nobody did.
 
+    `useful_answer` has the waits of both arms, in which whoever still waits counts.
+    """
+
+    severe_offered: int
     severe_delayed: int
+    severe_delayed_asks: tuple[str, ...]
     still_need_help: int
     still_need_help_share: float | None
+    still_need_help_share_low: float | None
+    still_need_help_share_high: float | None
+    still_need_help_unmet: int
     seconds_to_still_need_help: float | None
+    seconds_to_still_need_help_p90: float | None
     seconds_from_there_to_post: float | None
+    seconds_from_there_to_post_p90: float | None
     seconds_to_useful_answer_treatment: float | None
     seconds_to_useful_answer_holdout: float | None
+    useful_answer: dict[str, dict[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +64,64 @@ class Slice:
     harmed: bool
 
 
-def guardrails(asks: Asks, kept: Flags, offered: Flags) -> Guardrails:
-    """Return what must not get worse, over the asks that count.
+def guardrails(asks: Asks, kept: Flags, offered: Flags, who: Ints) -> Guardrails:
+    """Return what must not get worse, over the asks that count."""
+    n = len(asks)
+    severe = offered & ((asks.severity <= WORST_SEVERITY) | asks.sensitive)
+    delayed = np.flatnonzero(severe & _held_up(asks))
+    useful = np.minimum(
+        asks.followings.of(*SOLVING).first(n), asks.followings.of(*_ANSWERED).first(n)
+    )
+    arms = {"treatment": kept & (asks.arm == TREATMENT), "holdout": kept & (asks.arm == HOLDOUT)}
+    got = {name: useful[arm & np.isfinite(useful)] for name, arm in arms.items()}
+    return Guardrails(
+        severe_offered=int(np.sum(severe)),
+        severe_delayed=len(delayed),
+        severe_delayed_asks=tuple(asks.ids[place] for place in delayed[:MOST_NAMED].tolist()),
+        **_help_asked_for(asks, offered, who),
+        seconds_to_useful_answer_treatment=_quantile(got["treatment"], 0.5),
+        seconds_to_useful_answer_holdout=_quantile(got["holdout"], 0.5),
+        useful_answer={
+            name: waits_told(Waits(useful[arm], asks.followed[arm], who[arm]))
+            for name, arm in arms.items()
+        },
+    )
 
-    Severe or sensitive is what has severity 1 or anything sensitive in it. Such an ask was delayed
-    when suggestions were offered in its way and it reached nobody within the hour, unless the
-    person said that it is solved.
+
+def _held_up(asks: Asks) -> Flags:
+    """Say of each ask whether it reached nobody within the hour, nor was said to be solved.
+
+    Only what was followed for the hour can be known to have waited.
     """
     n = len(asks)
-    told = asks.followings
-    posted = told.of(*POSTING).first(n)
-    still = told.of(*_STILL).first(n)
-    solved = told.of(*SOLVING).first(n)
-    severe = (asks.severity <= WORST_SEVERITY) | asks.sensitive
-    reached = np.minimum(posted, solved)
-    # Only what was followed for the hour can be known to have waited.
-    late = (reached > DELAY_DAYS) & (asks.followed >= DELAY_DAYS)
-    useful = np.minimum(solved, told.of(*_ANSWERED).first(n))
+    posted, solved = (asks.followings.of(*kinds).first(n) for kinds in (POSTING, SOLVING))
+    late: Flags = (np.minimum(posted, solved) > DELAY_DAYS) & (asks.followed >= DELAY_DAYS)
+    return late
+
+
+def _help_asked_for(asks: Asks, offered: Flags, who: Ints) -> dict[str, Any]:
+    """Return the use of "I still need help", and how long it took to get to it and on from it."""
+    n = len(asks)
+    posted = asks.followings.of(*POSTING).first(n)
+    still = asks.followings.of(*STILL).first(n)
     pressed = offered & np.isfinite(still)
     then = pressed & np.isfinite(posted) & (posted >= still)
-    treated = kept & (asks.arm == TREATMENT)
-    return Guardrails(
-        severe_delayed=int(np.sum(offered & severe & late)),
-        still_need_help=int(np.sum(pressed)),
-        still_need_help_share=float(np.mean(pressed[offered])) if np.any(offered) else None,
-        seconds_to_still_need_help=_median(still[pressed]),
-        seconds_from_there_to_post=_median(posted[then] - still[then]),
-        seconds_to_useful_answer_treatment=_median(useful[treated & np.isfinite(useful)]),
-        seconds_to_useful_answer_holdout=_median(
-            useful[kept & (asks.arm >= 0) & ~treated & np.isfinite(useful)]
-        ),
-    )
+    before = pressed & (posted < still)
+    # Unmet: whoever asked for help and stood before nobody an hour later.
+    waited = pressed & ~before & (posted - np.where(pressed, still, 0.0) > DELAY_DAYS)
+    unmet = waited & (asks.followed - np.where(pressed, still, 0.0) >= DELAY_DAYS)
+    share = mean_share(pressed[offered].astype(np.float64), who[offered])
+    return {
+        "still_need_help": int(np.sum(pressed)),
+        "still_need_help_share": share and share.value,
+        "still_need_help_share_low": share and share.low,
+        "still_need_help_share_high": share and share.high,
+        "still_need_help_unmet": int(np.sum(unmet)),
+        "seconds_to_still_need_help": _quantile(still[pressed], 0.5),
+        "seconds_to_still_need_help_p90": _quantile(still[pressed], 0.9),
+        "seconds_from_there_to_post": _quantile((posted[then] - still[then]), 0.5),
+        "seconds_from_there_to_post_p90": _quantile((posted[then] - still[then]), 0.9),
+    }
 
 
 def slices_of(problems: Problems, names: Names, window_days: float) -> list[Slice]:
@@ -86,10 +130,16 @@ def slices_of(problems: Problems, names: Names, window_days: float) -> list[Slic
     A slice is harmed when its lift is below zero at 95 % divided by the number of slices
     (Bonferroni): with many slices one of them always looks bad.
     """
-    codes = names.code[problems.ask]
+    return slices_within(list(problems.by(names.code[problems.ask])), names, window_days)
+
+
+def slices_within(
+    cut: Sequence[tuple[int, Problems]], names: Names, window_days: float
+) -> list[Slice]:
+    """Return the same of problems that are cut already, by the codes of the names."""
     found = []
-    for code in np.unique(codes).tolist():
-        lift = lift_of(problems.where(codes == code), window_days)
+    for code, some in cut:
+        lift = lift_of(some, window_days)
         if lift is not None and min(lift.holdout.asks, lift.treatment.asks) >= FEWEST_PROBLEMS:
             found.append((names.names[code] if code >= 0 else "", lift))
     return [Slice(name, lift, _harmed(lift, len(found))) for name, lift in found]
@@ -100,5 +150,5 @@ def _harmed(lift: Lift, slices: int) -> bool:
     return lift.value + worst * (lift.high - lift.value) < 0
 
 
-def _median(days: NDArray[np.float64]) -> float | None:
-    return float(np.median(days)) * DAY if len(days) else None
+def _quantile(days: NDArray[np.float64], share: float) -> float | None:
+    return float(np.quantile(days, share)) * DAY if len(days) else None

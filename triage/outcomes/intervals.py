@@ -20,6 +20,8 @@ from scipy.special import stdtrit
 from triage.outcomes.asks import Floats, Ints
 
 CONFIDENCE = 0.95
+# So many places an ask are cheaper to count than to sort the asks.
+_SPARSE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +38,28 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """Whose asks there are: for each ask the place of its person, and how many persons."""
+    """Whose asks there are: for each ask the place of its person, and how many persons.
+
+    Not every place below `places` need be somebody's.
+    """
 
     member: Ints
     number: int
+    places: int
     # The share of the asks that two of them drawn at random have of one person.
     concentration: float
 
 
 def clusters_of(who: Ints) -> Clusters:
     """Return the clusters of asks, which are those of one number."""
-    _, member = np.unique(who, return_inverse=True)
-    sizes = np.bincount(member).astype(np.float64)
+    most = int(who.max(initial=-1)) + 1
+    # Numbers from 0 on are places as they are, unless most of them would be nobody's.
+    if len(who) and (most > _SPARSE * len(who) or int(who.min()) < 0):
+        _, who = np.unique(who, return_inverse=True)
+    sizes = np.bincount(who).astype(np.float64)
+    number = int(np.count_nonzero(sizes))
     concentration = float(np.sum(np.square(sizes / len(who)))) if len(who) else 1.0
-    return Clusters(member, len(sizes), concentration)
+    return Clusters(who, number, len(sizes), concentration)
 
 
 def clustered_error(influence: Floats, clusters: Clusters) -> float:
@@ -58,7 +68,7 @@ def clustered_error(influence: Floats, clusters: Clusters) -> float:
     Liang and Zeger (1986): values of one person are added before they are squared. Divided by
     1 - sum of squared shares of the asks, which is (G - 1)/G for G persons of equal asks.
     """
-    sums = np.bincount(clusters.member, weights=influence, minlength=clusters.number)
+    sums = np.bincount(clusters.member, weights=influence, minlength=clusters.places)
     left = 1.0 - clusters.concentration
     if left <= 0:
         return math.inf
@@ -86,6 +96,25 @@ def mean_share(values: Floats, who: Ints) -> Share | None:
         return None
     mean = float(np.mean(values))
     return share_with_interval(mean, values - mean, clusters_of(who))
+
+
+def share_of_sums(ones: Floats, sizes: Floats) -> Share | None:
+    """Return the same from how many ones, and how many values at all, each person has.
+
+    What a part of the asks has and what the others have add up to what all have, so that both are
+    known without looking at the others.
+    """
+    n = round(float(np.sum(sizes)))
+    if n == 0:
+        return None
+    mean = float(np.sum(ones)) / n
+    concentration = float(np.sum(np.square(sizes))) / n**2
+    clusters = Clusters(np.empty(0, np.int64), int(np.count_nonzero(sizes)), 0, concentration)
+    left = 1.0 - concentration
+    spread = float(np.sum(np.square(ones - mean * sizes)))
+    error = math.sqrt(spread / left) / n if left > 0 else math.inf
+    low, high = wilson(mean, _worth(mean, error, n, clusters), _quantile(clusters))
+    return Share(mean, low, high, error, n, clusters.number)
 
 
 def wilson(share: float, n: float, quantile: float) -> tuple[float, float]:

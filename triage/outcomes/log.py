@@ -21,6 +21,7 @@ from triage.outcomes.told import (
     asked_row,
     identity,
     moment,
+    probability,
     said,
     seconds,
 )
@@ -36,7 +37,8 @@ class EventLog:
     """Every event once. `ask` is a place in `ask_ids`, `at` seconds since 1970 UTC.
 
     `received` is nan where nobody says when an event arrived. `answer` is the yes (1) or no (0)
-    of a survey reply. `asked` has the row of each `asked` event by its place in the arrays.
+    of a survey reply. `asked` has the row of each `asked` event by its place in the arrays,
+    `probability` by theirs with which the ask of a survey's event was drawn, where that is said.
     """
 
     ask_ids: tuple[str, ...]
@@ -46,6 +48,21 @@ class EventLog:
     received: NDArray[np.float64]
     answer: NDArray[np.int8]
     asked: Mapping[int, AskedRow]
+    probability: Mapping[int, float] = field(default_factory=dict)
+
+    def drawn(
+        self, known: NDArray[np.bool_], new_place: NDArray[np.int64], asks: int
+    ) -> NDArray[np.float64]:
+        """Return with which probability each ask was drawn for the survey: the least of several.
+
+        Of the `known` events alone; `new_place` is where the asks of the log stand.
+        """
+        drawn = np.full(asks, np.nan)
+        for place, told in self.probability.items():
+            ask = new_place[self.ask[place]]
+            if known[place] and ask >= 0:
+                drawn[ask] = np.fmin(drawn[ask], told)
+        return drawn
 
 
 @dataclass
@@ -70,14 +87,14 @@ class Gathering:
     _received: dict[int, float] = field(default_factory=dict)
     _answer: dict[int, int] = field(default_factory=dict)
     _asked: dict[int, AskedRow] = field(default_factory=dict)
+    _probability: dict[int, float] = field(default_factory=dict)
 
     def take(self, values: Mapping[str, object]) -> None:
         """Take one event. Raises BadField for one that cannot be read, which changes nothing."""
         kind = values.get("type")
         if not isinstance(kind, str):
             raise BadField("type", "is missing")
-        code = CODE_OF.get(kind)
-        if code is None:
+        if (code := CODE_OF.get(kind)) is None:
             self.unknown_types[kind[:100]] += 1
             return
         received = values.get("received_at")
@@ -88,8 +105,8 @@ class Gathering:
         row = asked_row(values, at) if code == ASKED else None
         if code == _SHOWN and values.get("visible") is False:
             code = UNSEEN
+        answer, drawn = _survey(values) if code == _SURVEY else (-1, None)
         self.events += 1
-        answer = said(values.get("value")) if code == _SURVEY else -1
         event_id = identity(values.get("event_id"))
         key: object = event_id or (code, ask_id, at, identity(values.get("thread_id")))
         new = len(self._at)
@@ -100,17 +117,17 @@ class Gathering:
             self._ask.append(self._ask_place(ask_id))
             self._type.append(code)
             self._at.append(at)
-        elif self._replaces(place, (at, code, ask_id, row or (), answer)):
+        elif self._replaces(place, (at, code, ask_id, row or (), answer, drawn or 0.0)):
             self._ask[place], self._type[place], self._at[place] = self._ask_place(ask_id), code, at
-            self._asked.pop(place, None)
-            self._answer.pop(place, None)
+            for told in (self._asked, self._answer, self._probability):
+                told.pop(place, None)
         else:
             return
         if row is not None:
             self._asked[place] = row
             self._name_triage(values)
-        elif answer >= 0:
-            self._answer[place] = answer
+        elif code == _SURVEY:
+            self._note_survey(place, answer, drawn)
 
     def log(self) -> EventLog:
         """Return what was taken. Events without an `ask_id` join the ask of their triage."""
@@ -133,7 +150,14 @@ class Gathering:
             received,
             answer,
             dict(self._asked),
+            dict(self._probability),
         )
+
+    def _note_survey(self, place: int, answer: int, drawn: float | None) -> None:
+        if answer >= 0:
+            self._answer[place] = answer
+        if drawn is not None:
+            self._probability[place] = drawn
 
     def _by_triage(self, values: Mapping[str, object]) -> str:
         triage_id = identity(values.get("triage_id"))
@@ -150,7 +174,8 @@ class Gathering:
     def _replaces(self, place: int, new: tuple[object, ...]) -> bool:
         """Say whether a repeated event is another than the one taken, and goes before it."""
         ask_id = self._ask_ids[self._ask[place]]
-        more = (self._asked.get(place, ()), self._answer.get(place, -1))
+        drawn = self._probability.get(place, 0.0)
+        more = (self._asked.get(place, ()), self._answer.get(place, -1), drawn)
         old = (self._at[place], self._type[place], ask_id, *more)
         self.duplicates += 1
         self.conflicts += new != old
@@ -162,3 +187,8 @@ class Gathering:
         if triage_id and ask_id:
             known = self._ask_of_triage.setdefault(triage_id, ask_id)
             self._ask_of_triage[triage_id] = min(known, ask_id)
+
+
+def _survey(values: Mapping[str, object]) -> tuple[int, float | None]:
+    """Return what a survey's event says, and with which probability its ask was drawn."""
+    return said(values.get("value")), probability(values)

@@ -13,20 +13,22 @@ import numpy as np
 
 from triage.outcomes.asks import DAY, Asks, Flags, Ints
 from triage.outcomes.bounds import (
-    Survey,
     deflection,
     durable_confirmed,
     offered_asks,
     seen_asks,
-    survey_of,
     taken_back,
     who_asked,
 )
 from triage.outcomes.exclusion import Counting, counting
 from triage.outcomes.experiment import Wanted, experiment, offered_lift, share_told, slices_told
 from triage.outcomes.guardrails import guardrails
-from triage.outcomes.lift import problems_of
+from triage.outcomes.harm import harm_of
+from triage.outcomes.intervals import clusters_of
+from triage.outcomes.lift import Problems, problems_of
+from triage.outcomes.narrowing import narrowed
 from triage.outcomes.outcome import OUTCOMES, Outcome, Settled, settle
+from triage.outcomes.surveying import Survey, answered_asks, silent_asks, survey_of
 from triage.outcomes.told import HOLDOUT, TREATMENT
 
 _TAKEN_BACK_DAYS = (1, 7, 28)
@@ -49,7 +51,8 @@ class _Parts:
 
 def report_of(asks: Asks, wanted: Wanted) -> dict[str, Any]:
     """Return the measures of these asks by their names in docs/measures.md."""
-    counted = counting(asks, wanted.since, wanted.until)
+    told = _told_of(asks, wanted)
+    asks, counted = narrowed(asks, counting(asks, wanted.since, wanted.until))
     settled = settle(asks, wanted.window_days)
     parts = _Parts(asks, counted, settled, who_asked(asks), wanted)
     named = problems_of(asks, parts.kept, asks.person)
@@ -71,10 +74,20 @@ def report_of(asks: Asks, wanted: Wanted) -> dict[str, Any]:
             "asks": int(np.sum(parts.kept & (asks.person < 0))),
             **experiment(unnamed, wanted),
         },
-        "guardrails": asdict(guardrails(asks, parts.kept, offered_asks(asks, parts.kept))),
+        "guardrails": _guardrails(parts, named if headline else unnamed),
         **slices_told(asks, named if headline else unnamed, wanted.window_days),
         "excluded": _excluded(counted),
-        **_told_of(asks, wanted),
+        **told,
+    }
+
+
+def _guardrails(parts: _Parts, problems: Problems) -> dict[str, Any]:
+    asks, offered = parts.asks, offered_asks(parts.asks, parts.kept)
+    return {
+        **asdict(guardrails(asks, parts.kept, offered, parts.who)),
+        "harm": harm_of(
+            asks, parts.settled, offered, parts.who, problems, parts.wanted.window_days
+        ),
     }
 
 
@@ -98,7 +111,7 @@ def _outcomes(settled: Settled, among: Flags) -> dict[str, int]:
 def _arm(parts: _Parts, among: Flags) -> dict[str, Any]:
     return {
         "asks": int(np.sum(among)),
-        "persons": len(np.unique(parts.asks.person[among & (parts.asks.person >= 0)])),
+        "persons": clusters_of(parts.asks.person[among & (parts.asks.person >= 0)]).number,
         "offered": int(np.sum(among & parts.asks.offered)),
         **_outcomes(parts.settled, among),
     }
@@ -110,7 +123,8 @@ def _deflection(parts: _Parts) -> dict[str, Any]:
     offered, seen = offered_asks(asks, kept), seen_asks(asks, kept)
     bounds = deflection(parts.settled, seen, parts.who)
     back = {days: taken_back(asks, seen, parts.who, days) for days in _TAKEN_BACK_DAYS}
-    survey = survey_of(asks, parts.settled, seen)
+    survey = survey_of(asks, silent_asks(parts.settled, seen), parts.who)
+    answered = survey_of(asks, answered_asks(asks, kept), parts.who)
     return {
         "offer_rate": _ratio(offered, treated),
         "abstention": _ratio(treated & ~asks.offered, treated),
@@ -127,6 +141,7 @@ def _deflection(parts: _Parts) -> dict[str, Any]:
         },
         "durable_confirmed": durable_confirmed(asks, seen, parts.who, _TAKEN_BACK_DAYS[-1]),
         "survey": survey and asdict(survey),
+        "survey_answered": answered and asdict(answered),
         "deflection_surveyed": _surveyed(parts.settled, seen, survey),
     }
 
@@ -164,7 +179,7 @@ def _told_of(asks: Asks, wanted: Wanted) -> dict[str, Any]:
         "to": _moment(wanted.until),
         "first_ask": _moment(float(asks.start.min())) if len(asks) else None,
         "last_ask": _moment(float(asks.start.max())) if len(asks) else None,
-        "time_zone": "UTC",
+        "time_zone": wanted.time_zone,
         "window_days": wanted.window_days,
         "holdout_share": wanted.holdout,
         "seen_told": asks.shown_told,

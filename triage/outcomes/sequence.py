@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import betaln
 
-from triage.outcomes.asks import DAY, Flags
+from triage.outcomes.asks import DAY, Flags, Floats
 from triage.outcomes.intervals import CONFIDENCE
 from triage.outcomes.lift import Lift, Problems, lift_of
 from triage.outcomes.outcome import WINDOW_DAYS
@@ -65,19 +65,22 @@ def looks(
     return found
 
 
-def split_p_always(in_holdout: Flags, share: float) -> float | None:
+def split_p_always(in_holdout: Flags, share: float | Floats) -> float | None:
     """Return the p-value of the split, persons in the order of their first asks.
 
     One over the largest mixture so far: under the stated share it is ever below p with a chance of
-    at most p. None without anybody, or without a holdout.
+    at most p. None without anybody, or without a holdout. Each person may have a share of their
+    own: whatever is bet on the next one, it gains nothing where the shares are true.
     """
-    if not len(in_holdout) or not 0 < share < 1:
+    shares = np.broadcast_to(np.asarray(share, dtype=np.float64), in_holdout.shape)
+    if not len(in_holdout) or not np.all((shares > 0) & (shares < 1)):
         return None
+    bet = float(np.mean(shares))
     held = np.cumsum(in_holdout)
     others = np.arange(1, len(in_holdout) + 1) - held
-    mine, theirs = _SPLIT_WEIGHT * share, _SPLIT_WEIGHT * (1 - share)
+    mine, theirs = _SPLIT_WEIGHT * bet, _SPLIT_WEIGHT * (1 - bet)
     mixture = betaln(mine + held, theirs + others) - betaln(mine, theirs)
-    evidence = mixture - held * math.log(share) - others * math.log1p(-share)
+    evidence = mixture - np.cumsum(np.where(in_holdout, np.log(shares), np.log1p(-shares)))
     return float(min(1.0, math.exp(-max(0.0, float(evidence.max())))))
 
 

@@ -24,6 +24,8 @@ UNSEEN = len(TYPES) + 1
 
 # The severity of an ask that says none: worse is lower.
 MILD = 9
+# That of an ask of which nobody says how likely the holdout was.
+NO_SHARE = -1.0
 NO_ARM, HOLDOUT, TREATMENT = -1, 0, 1
 _ARMS = {Arm.HOLDOUT.value: HOLDOUT, Arm.TREATMENT.value: TREATMENT}
 
@@ -75,6 +77,7 @@ class AskedRow(NamedTuple):
     severity: int
     sensitive: bool
     barred: int
+    share: float = NO_SHARE
 
 
 def asked_row(values: Mapping[str, object], at: float) -> AskedRow:
@@ -96,6 +99,7 @@ def asked_row(values: Mapping[str, object], at: float) -> AskedRow:
         severity if isinstance(severity, int) and 1 <= severity <= 4 else MILD,
         bool(sensitive) if isinstance(sensitive, list) else said(sensitive) == 1,
         Barred.NOT if _MARKS.isdisjoint(values) else _barred(values),
+        _share(get("share")),
     )
 
 
@@ -120,6 +124,19 @@ def seconds(value: object, name: str) -> float:
     if not _EARLIEST <= at < _LATEST:
         raise BadField(name, "is not of this century or the next")
     return at
+
+
+def probability(values: Mapping[str, object]) -> float | None:
+    """Return with which probability an ask was drawn for a survey; None where nobody says.
+
+    Raises BadField for what is no probability above 0.
+    """
+    found = values.get("probability")
+    if found is None:
+        return None
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 < found <= 1:
+        raise BadField("probability", "is not above 0 and at most 1")
+    return float(found)
 
 
 def identity(value: object) -> str:
@@ -163,6 +180,13 @@ def _arm(value: object) -> int:
     if arm is None:
         raise BadField("arm", f"is not one of {', '.join(_ARMS)}")
     return arm
+
+
+def _share(value: object) -> float:
+    """Return the chance of the holdout that an ask was assigned with, where it says one."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        return NO_SHARE
+    return float(value)
 
 
 def _barred(values: Mapping[str, object]) -> Barred:

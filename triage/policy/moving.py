@@ -41,6 +41,11 @@ class Moving:
             if getattr(self, name) > _MOST:
                 raise BadField(f"load.{name}", f"is {getattr(self, name)}, more than {_MOST}")
 
+    @property
+    def moves(self) -> bool:
+        """Whether the load counts at all."""
+        return self.most_up > 0 or self.most_down > 0
+
     def by(self, queue: int | None, hours: float | None, *, closed: bool) -> float:
         """Return by how much the cut moves; what is unknown moves nothing."""
         queued = self.per_queued * max(0.0, (queue or 0) - self.queue_from)

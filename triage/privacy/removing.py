@@ -16,6 +16,7 @@ from triage.case_marks import case_mark
 from triage.forgotten import Forgotten, without_person
 from triage.knowledge import boilerplate_of
 from triage.records import Thread
+from triage.reports import forget_gone
 from triage.text import SegmentKind, digest, signature_keys, units_of
 
 _SAID_TO_THEM = frozenset({"idempotency"})
@@ -45,6 +46,8 @@ def remove_person(
     gone["answers"] += _put_edited(c, forum_id, edited, revision)
     edited_ids = {before.id for before, after in edited if _answer_ids(before) - _answer_ids(after)}
     gone.update(store.delete_rows_of_person(c, forum_id, found))
+    # What reports keep of their asks, which are numbers made of them.
+    forget_gone(c, forum_id)
     gone["vectors"] = store.drop_orphan_vectors(c, forum_id, None, digests)
     keys = {key for text in _texts(found) for key in signature_keys(person, text)}
     kind = SegmentKind.SIGNATURE.value
@@ -86,7 +89,7 @@ def _digests(
     digests = store.unit_digests(c, forum_id, [t.id for t in touched])
     digests |= {digest(u.text) for t in touched for u in units_of(t, boilerplate)}
     digests |= {row["text_digest"] for row in found.get("cases", ())}
-    for row in found.get("triages", ()):
+    for row in (*found.get("triages", ()), *found.get("questions", ())):
         asked = row["question"]
         digests.add(digest(f"{asked.get('title', '')}\n{asked.get('body', '')}".strip()))
     return digests
@@ -123,8 +126,8 @@ def _answer_ids(thread: Thread) -> set[str]:
 
 
 def _ids(found: store.PersonRows) -> set[str]:
-    """Return the ids of asks, replies and events, by which a kept reply is known."""
-    tables = ("asks", "triages", "events")
+    """Return the ids of asks, questions and the like, by which a kept reply is known."""
+    tables = ("asks", "triages", "events", "questions")
     return {row[store.BY_TABLE[name].key or "id"] for name in tables for row in found.get(name, ())}
 
 
@@ -135,7 +138,7 @@ def _texts(found: store.PersonRows) -> Iterator[str]:
             for column in () if name in _SAID_TO_THEM else store.BY_TABLE[name].texts:
                 if isinstance(row[column], str):
                     yield row[column]
-        if name == "triages":
+        if name in ("triages", "questions"):
             for row in rows:
                 yield from _strings_of(row["question"])
 

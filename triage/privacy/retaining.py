@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from triage import store
+from triage.reports import fold
 from triage.retention import Retention
 
 Check = Callable[[], None]
@@ -47,7 +48,7 @@ def retain(
 ) -> Retained:
     """Remove what is too old; with `dry_run` only count it. `check` may end it between two steps.
 
-    `note` is called in the last transaction with what was done.
+    `note` is called in a transaction of its own with what was done.
     """
     if dry_run:
         with database.read() as c:
@@ -60,13 +61,20 @@ def retain(
     where = (forum_id, retention, now)
     emptied = _to_the_end(database, lambda c: store.blank_too_old(c, *where), check)
     deleted = _to_the_end(database, lambda c: store.drop_too_old(c, *where), check)
-    with database.write() as c:
-        vectors = store.drop_orphans(c, forum_id)
-        done = Retained(deleted, emptied, vectors, dry_run=False)
-        if note is not None:
+    vectors = _to_the_end(database, lambda c: _orphans(c, forum_id), check)
+    # What reports keep follows, and with it whatever else changed since somebody made one.
+    fold(database, forum_id, lambda done, total: check())
+    done = Retained(deleted, emptied, vectors.total(), dry_run=False)
+    if note is not None:
+        with database.write() as c:
             note(c, done)
     database.clear_remains()
     return done
+
+
+def _orphans(c: store.Connection, forum_id: int) -> dict[str, int]:
+    gone = store.drop_orphans(c, forum_id)
+    return {"vectors": gone} if gone else {}
 
 
 def _to_the_end(

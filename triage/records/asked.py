@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from triage.records.choices import EventType, Stage
+from triage.records.choices import Asker, EventType, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ class Draft:
     groups: frozenset[str] = frozenset()
     session: str | None = None
     stage: Stage = Stage.SUBMIT
+    asker: Asker = Asker.CUSTOMER
+    # What the asker chose: a person of the staff, or that everybody may read it.
+    wants_person: bool = False
+    wants_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +105,8 @@ class Event:
     session: str | None = None
     rank: int | None = None
     value: str | float | None = None
+    # Whether it was in sight; with which probability it was shown as settling the question; and
+    # how likely the order was in which it was served (1: there is no other).
+    visible: bool | None = None
+    probability: float | None = None
+    propensity: float | None = None

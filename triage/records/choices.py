@@ -54,6 +54,14 @@ class Arm(StrEnum):
     HOLDOUT = "holdout"
 
 
+class Asker(StrEnum):
+    """Who asks, as far as whoever sends the draft says so; only customers count in measures."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    BOT = "bot"
+
+
 class Side(StrEnum):
     """Which half of retrieval a ranking may use."""
 
@@ -100,11 +108,12 @@ class UnitKind(StrEnum):
 
 
 class Applicability(StrEnum):
-    """Whether a thread speaks of the asker's product and version."""
+    """Whether a thread speaks of the asker's product and version, and whether it still holds."""
 
     FITS = "fits"
     OTHER_PRODUCT = "other_product"
     OTHER_VERSION = "other_version"
+    OUTDATED = "outdated"
     UNKNOWN = "unknown"
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from triage.records.asked import Question
 from triage.records.choices import Applicability, Arm, Destination, Mode, Target, Visibility
+from triage.records.credited import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,11 @@ Labels = Mapping[Target, Label]
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A match as it is shown: which thread, which answer, in which words."""
+    """A match as it is shown: which thread, which answer, in which words.
+
+    `propensity` is how likely it was to be served at this rank, given the question: 1, as long as
+    the order is that of the probabilities and nothing in it is drawn by lot.
+    """
 
     thread_id: str
     answer_id: str | None
@@ -92,6 +98,8 @@ class Suggestion:
     staff: bool
     applicability: Applicability
     reasons: tuple[Reason, ...] = ()
+    trust: Trust | None = None
+    propensity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,28 @@ class SameQuestion:
 
     thread_id: str
     followers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIssue:
+    """A known issue that a draft is about, in the words of the staff.
+
+    `certain`: the asker's product and version are known to be affected; otherwise they may be.
+    `affected` counts the other persons who asked about it, of those the asker may know of.
+    """
+
+    issue_id: str
+    title: str
+    body: str
+    lang: str | None
+    probability: float
+    certain: bool
+    affected: int = 0
+    workaround: str | None = None
+    fix: str | None = None
+    fixed_in: str | None = None
+    thread_id: str | None = None
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +187,8 @@ class Reply:
     index_age_seconds: float
     arm: Arm = Arm.TREATMENT
     expected_seconds: float | None = None
+    # What whoever answers would ask for, at most two.
+    missing: tuple[Reason, ...] = ()
+    known_issues: tuple[KnownIssue, ...] = ()
+    # Other persons with an open question of this meaning, of those the asker may know of.
+    also_affected: int = 0

@@ -23,12 +23,16 @@ class WebUser:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whom the forum's own server vouches for, by a token that it signed, until `expires`."""
+    """Whom the forum's own server vouches for, by a token that it signed, until `expires`.
+
+    `account_admin` says that they answer for their account, and may read all that it asks.
+    """
 
     user: str
     account: str | None
     groups: frozenset[str]
     expires: datetime
+    account_admin: bool = False
 
 
 class ActorKind(StrEnum):

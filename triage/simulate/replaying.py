@@ -116,7 +116,7 @@ def _by_costs(asks: Asks, policy: Policy) -> tuple[Bools, Bools]:
 
 
 def _moved(asks: Asks, policy: Policy) -> Floats:
-    if not policy.moving.most_up and not policy.moving.most_down:
+    if not policy.moving.moves:
         return np.zeros(len(asks))
     away = _away(asks, policy)
     topics = asks.told[Target.TOPIC]

@@ -16,6 +16,8 @@ from triage.store.accounts import (
     set_account_of,
 )
 from triage.store.aging import blank_too_old, count_too_old, drop_orphans, drop_too_old
+from triage.store.answering import *  # noqa: F403
+from triage.store.answering import __all__ as _of_answering
 from triage.store.asks import TriageRow, get_triage, iter_triages, open_ask, put_triage
 from triage.store.batches import PutCounts
 from triage.store.boilerplate import (
@@ -50,6 +52,8 @@ from triage.store.erasing import (
 )
 from triage.store.events import EventOutcome, iter_events, put_events
 from triage.store.finding import Place, find_words
+from triage.store.following import *  # noqa: F403
+from triage.store.following import __all__ as _of_following
 from triage.store.forums import (
     adopt_encoder,
     encoder_of,
@@ -71,6 +75,8 @@ from triage.store.idempotency import (
     finish_request,
     release_request,
 )
+from triage.store.insight import *  # noqa: F403
+from triage.store.insight import __all__ as _of_insight
 from triage.store.jobs import (
     ForumJob,
     JobRow,
@@ -92,8 +98,16 @@ from triage.store.keys import (
     rotate_key,
 )
 from triage.store.links import LinkRow, iter_links, links_of
+from triage.store.measuring import *  # noqa: F403
+from triage.store.measuring import __all__ as _of_measuring
 from triage.store.models import ModelRow, drop_model, get_model, list_models, put_model
 from triage.store.persons import PersonRows, rows_of_person, threads_verified_by
+from triage.store.questions import *  # noqa: F403
+from triage.store.questions import __all__ as _of_questions
+from triage.store.reporting import *  # noqa: F403
+from triage.store.reporting import __all__ as _of_reporting
+from triage.store.ruling import *  # noqa: F403
+from triage.store.ruling import __all__ as _of_ruling
 from triage.store.threads import (
     Changes,
     changes_since,
@@ -242,3 +256,10 @@ __all__ = [
 ]
 
 __all__ += _of_trust
+__all__ += _of_ruling
+__all__ += _of_insight
+__all__ += _of_questions
+__all__ += _of_answering
+__all__ += _of_measuring
+__all__ += _of_following
+__all__ += _of_reporting

@@ -27,13 +27,19 @@ from triage.retention import Retention
 from triage.store.batches import pages
 from triage.store.holdings import BY_TABLE, FIXED
 from triage.store.keyed import METADATA
-from triage.store.tables import asks, events, triages
+from triage.store.question_aging import (
+    blank_changes,
+    blank_questions,
+    drop_question_vectors,
+    unlink_questions,
+)
+from triage.store.tables import asks, event_bursts, events, triages
 from triage.store.vectors import vectors_nobody_needs
 
 # So many rows in one step: others wait while one writes.
 MOST = 1000
 # What is kept of a reply whose words are too old: what measures count.
-_COUNTED = ("thread_id", "answer_id", "rank", "probability", "followers")
+_COUNTED = ("thread_id", "issue_id", "answer_id", "rank", "probability", "propensity", "followers")
 _SHOWN_IN = ("suggestions", "same_question", "known_issues")
 _EMPTY_QUESTION: dict[str, Any] = {
     "title": "",
@@ -96,11 +102,16 @@ def blank_too_old(
     if before is not None:
         counts["triages"] = _blank_triages(c, forum_id, before, dry_run, most)
         texts = {"person": None, "session": None}
-        counts["asks"] = _empty(c, asks, forum_id, asks.c.last_at < before, texts, dry_run, most)
+        said = {**texts, "product": None}
+        counts["asks"] = _empty(c, asks, forum_id, asks.c.last_at < before, said, dry_run, most)
         told = {**texts, "value_text": None, "external_id": None, "question_id": None}
         counts["events"] = _empty(
             c, events, forum_id, events.c.received_at < before, told, dry_run, most
         )
+        how: dict[str, Any] = {"dry_run": dry_run, "most": most}
+        counts["questions"] = blank_questions(c, forum_id, before, _EMPTY_QUESTION, **how)
+        counts["question_changes"] = blank_changes(c, forum_id, before, **how)
+        counts["question_vectors"] = drop_question_vectors(c, forum_id, before, **how)
     before = retention.before("sessions", now)
     if before is not None:
         of = {"session": None}
@@ -108,16 +119,23 @@ def blank_too_old(
         counts["sessions"] += _empty(
             c, events, forum_id, events.c.received_at < before, of, dry_run, most
         )
+        counts["sessions"] += _empty(
+            c, event_bursts, forum_id, event_bursts.c.last_at < before, of, dry_run, most
+        )
         counts["sessions"] += _unlink_visits(c, forum_id, before, dry_run, most)
+        counts["sessions"] += unlink_questions(c, forum_id, before, dry_run=dry_run, most=most)
     return {name: count for name, count in counts.items() if count}
 
 
-def drop_orphans(c: Connection, forum_id: int, *, dry_run: bool = False) -> int:
-    """Delete vectors of texts that nothing has any more; return how many there were."""
+def drop_orphans(c: Connection, forum_id: int, *, dry_run: bool = False, most: int = MOST) -> int:
+    """Delete vectors of texts that nothing has any more; return how many there were.
+
+    At most so many, as `drop_too_old`; a dry run counts them all.
+    """
     needless, table = vectors_nobody_needs(forum_id)
     if dry_run:
         return c.execute(select(func.count()).select_from(table).where(*needless)).scalar_one()
-    return c.execute(delete(table).where(*needless)).rowcount
+    return c.execute(delete(table).where(*_some(table, needless, most))).rowcount
 
 
 def _too_old(
@@ -141,10 +159,10 @@ def _too_old(
 
 
 def _unneeded(table: Table, forum_id: int) -> Iterable[ColumnElement[bool]]:
-    """Say that no row which stays refers to this one."""
-    for holder in (triages, events):
+    """Say that no row which stays refers to this one; what goes with it does not hold it."""
+    for holder in METADATA.sorted_tables:
         for reference in holder.foreign_key_constraints:
-            if reference.referred_table is table and "forum_id" in reference.column_keys:
+            if reference.referred_table is table and reference.ondelete is None:
                 pairs = [
                     e.parent == e.column for e in reference.elements if e.column.table is table
                 ]
@@ -187,7 +205,7 @@ def _blank_triages(c: Connection, forum_id: int, before: datetime, dry_run: bool
             break
         for row in page[: most - count]:
             question = {**row["question"], **_EMPTY_QUESTION}
-            reply = {**row["reply"], **{p: _counted(row["reply"].get(p)) for p in _SHOWN_IN}}
+            reply = _without_words(row["reply"])
             count += 1
             if not dry_run:
                 _put(c, forum_id, row["triage_id"], question=question, reply=reply)
@@ -212,6 +230,15 @@ def _unlink_visits(c: Connection, forum_id: int, before: datetime, dry_run: bool
 def _put(c: Connection, forum_id: int, triage_id: str, **values: object) -> None:
     mine = [triages.c.forum_id == forum_id, triages.c.triage_id == triage_id]
     c.execute(update(triages).where(*mine).values(**values))
+
+
+def _without_words(reply: dict[str, Any]) -> dict[str, Any]:
+    """Return of a reply what measures count; what was withheld from it is a reply like it."""
+    counted = {**reply, **{part: _counted(reply.get(part)) for part in _SHOWN_IN}}
+    if reply.get("withheld"):
+        hidden = reply["withheld"]
+        counted["withheld"] = {part: _counted(hidden[part]) for part in hidden}
+    return counted
 
 
 def _counted(shown: list[dict[str, Any]] | None) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, exists, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
+from triage.assigning import Assigned
 from triage.records import EventType, Mode, Stage
 from triage.store.batches import pages, record_of, row_of
 from triage.store.tables import asks, events, triages
@@ -45,9 +46,11 @@ def open_ask(
     at: datetime,
     window: timedelta,
     new_id: str,
+    assigned: Assigned | None = None,
 ) -> str:
     """Continue the ask that this call belongs to, or open a new one; return its id.
 
+    An ask is assigned once, when it is opened: one that is continued keeps its arm.
     It belongs to the latest of the same key and session (without a session: the same person) that
     was alive within the window and that nothing was posted from. With neither it is always new.
     An ask is one person's, so a session that another known person took over opens a new one.
@@ -69,6 +72,9 @@ def open_ask(
             test=test,
             opened_at=at,
             last_at=at,
+            arm=assigned.arm.value if assigned else None,
+            unit=assigned.unit if assigned else None,
+            share=assigned.share if assigned else None,
         )
     )
     return new_id

@@ -13,7 +13,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, event, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    Text,
+    event,
+    func,
+    text,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 
@@ -27,6 +38,10 @@ _PRAGMAS = (
     "synchronous=NORMAL",
     # A deleted person's or thread's text must not stay readable in free pages.
     "secure_delete=ON",
+    # What a statement may have to take back is kept beside it: not on the disk, where it would
+    # stay, and with enough room (KiB) that a batch is not written out half-way.
+    "temp_store=MEMORY",
+    "cache_size=-32768",
 )
 # Any number will do that nothing else in the same PostgreSQL locks.
 _SCHEMA_LOCK = 7_241_895_306
@@ -128,6 +143,36 @@ def insert_if_new(c: Connection, table: Table, row: Row) -> bool:
     return c.execute(statement).first() is not None
 
 
+def insert_free(c: Connection, table: Table, rows: Sequence[Row], key: str) -> set[str]:
+    """Insert the rows whose primary key is free; return the values of `key` of those that were.
+
+    SQLite has one writer at a time: what its transaction found free is free. Elsewhere another one
+    may be there first, so that the database is asked what it took.
+    """
+    if not rows:
+        return set()
+    if c.dialect.name == "sqlite":
+        _insert_plainly(c, table, rows)
+        return {str(row[key]) for row in rows}
+    statement = _insert_new(c, table).returning(table.c[key])
+    return {str(taken) for taken in c.execute(statement, list(rows)).scalars()}
+
+
+def _insert_plainly(c: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows that all name the same columns, as the driver takes them.
+
+    The toolkit looks at each value of each row anew, which takes longer than the database does.
+    """
+    insert = table.insert().compile(dialect=c.dialect, column_keys=list(rows[0]))
+    names = insert.positiontup or ()
+    makers = [table.c[n].type.dialect_impl(c.dialect).bind_processor(c.dialect) for n in names]
+    columns = [
+        [row[name] for row in rows] if make is None else [make(row[name]) for row in rows]
+        for name, make in zip(names, makers, strict=True)
+    ]
+    c.exec_driver_sql(str(insert), list(zip(*columns, strict=True)))
+
+
 def upsert(c: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert the rows, or replace the columns that they name where the primary key is taken.
 
@@ -139,6 +184,13 @@ def upsert(c: Connection, table: Table, rows: Sequence[Row]) -> None:
     key = _key(table)
     replaced = {name: statement.excluded[name] for name in rows[0] if name not in key}
     c.execute(statement.on_conflict_do_update(index_elements=key, set_=replaced), list(rows))
+
+
+def utc_day(c: Connection, moment: Column[Any]) -> ColumnElement[str]:
+    """Return the day of a moment in UTC, such as `2026-03-01`."""
+    if c.dialect.name == "postgresql":
+        return func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD")
+    return func.substr(type_coerce(moment, Text), 1, 10)
 
 
 def _insert(c: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -10,10 +10,12 @@ from enum import StrEnum
 
 FORUM = "forum"
 LOG = "log"
+PART = "part"
 # Classes that no setting shortens, as people are told of them.
 FIXED: Mapping[str, str] = {
     FORUM: "as long as the forum is served, or until it is removed there",
     LOG: "as long as there is a backup that it could be needed for",
+    PART: "as long as what it is a part of",
 }
 
 
@@ -60,3 +62,8 @@ class Holding:
     of: tuple[Link, ...] = ()
     key: str | None = None
     exported: bool = False
+
+    @property
+    def personal(self) -> bool:
+        """Whether it holds persons, what they wrote, or what is said of it."""
+        return bool(self.persons or self.texts or self.exported)

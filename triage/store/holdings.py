@@ -8,10 +8,17 @@ Not here: finding a person's rows (persons), removing them (erasing, aging).
 
 from collections.abc import Mapping
 
+from triage.store.answer_holdings import ANSWER_HOLDINGS
+from triage.store.follow_up_holdings import FOLLOW_UP_HOLDINGS
 from triage.store.holding import FIXED as FIXED
 from triage.store.holding import LOG, Link
 from triage.store.holding import Fate as Fate
 from triage.store.holding import Holding as Holding
+from triage.store.insight_holdings import INSIGHT_HOLDINGS
+from triage.store.measuring_holdings import MEASURING_HOLDINGS
+from triage.store.policy_holdings import POLICY_HOLDINGS
+from triage.store.question_holdings import QUESTION_HOLDINGS
+from triage.store.report_holdings import REPORT_HOLDINGS
 
 _PERSON = (Link("person"),)
 _OF_USER = "of the staff, not of customers"
@@ -79,6 +86,7 @@ HOLDINGS: tuple[Holding, ...] = (
         persons=("by",),
         plain=("action", "version", "former", "reason", "details"),
     ),
+    *POLICY_HOLDINGS,
     Holding(
         "jobs",
         "long work and how far it is",
@@ -120,7 +128,8 @@ HOLDINGS: tuple[Holding, ...] = (
             *("id", "lang", "product", "valid_versions", "groups", "duplicate_of"),
             *("superseded_by", "digest"),
         ),
-        of=_PERSON,
+        # With a case goes the thread that was made of it.
+        of=(*_PERSON, Link("id", "proposals")),
         key="id",
         exported=True,
     ),
@@ -178,6 +187,7 @@ HOLDINGS: tuple[Holding, ...] = (
         of=(Link("case_id", "cases"),),
         exported=True,
     ),
+    *ANSWER_HOLDINGS,
     Holding(
         "asks",
         "that somebody asked, over all keystrokes",
@@ -187,7 +197,9 @@ HOLDINGS: tuple[Holding, ...] = (
         blanked="asks",
         waits=True,
         persons=("person", "session"),
-        plain=("ask_id", "lang"),
+        # As whoever asked named it.
+        texts=("product",),
+        plain=("ask_id", "lang", "arm", "unit", "topic", "barred", "return_of"),
         of=_PERSON,
         key="ask_id",
         exported=True,
@@ -216,7 +228,7 @@ HOLDINGS: tuple[Holding, ...] = (
         persons=("person", "session"),
         # A forum's own names of its questions are often made of their titles.
         texts=("value_text", "external_id", "question_id"),
-        plain=("event_id", "type", "triage_id", "ask_id", "thread_id"),
+        plain=("event_id", "type", "triage_id", "ask_id", "thread_id", "held", "details"),
         of=(*_PERSON, Link("ask_id", "asks"), Link("triage_id", "triages")),
         key="event_id",
         exported=True,
@@ -254,6 +266,11 @@ HOLDINGS: tuple[Holding, ...] = (
         of=_PERSON,
         exported=True,
     ),
+    *INSIGHT_HOLDINGS,
+    *QUESTION_HOLDINGS,
+    *REPORT_HOLDINGS,
+    *MEASURING_HOLDINGS,
+    *FOLLOW_UP_HOLDINGS,
 )
 
 BY_TABLE: Mapping[str, Holding] = {holding.table: holding for holding in HOLDINGS}

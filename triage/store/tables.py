@@ -18,6 +18,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from triage.store.ask_tables import ask_vectors as ask_vectors
+from triage.store.ask_tables import asks as asks
+from triage.store.ask_tables import event_bursts as event_bursts
+from triage.store.ask_tables import events as events
+from triage.store.ask_tables import holdouts as holdouts
+from triage.store.ask_tables import triages as triages
 from triage.store.columns import TextSet, TextTuple, UtcDateTime
 from triage.store.keyed import METADATA as METADATA
 from triage.store.keyed import forum_column, of_forum
@@ -84,6 +90,7 @@ threads = Table(
     Column("digest", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Index(None, "forum_id", "revision"),
+    Index(None, "forum_id", "person"),
 )
 
 answers = Table(
@@ -102,6 +109,7 @@ answers = Table(
     Column("updated", UtcDateTime),
     Column("outdated_votes", Integer, nullable=False),
     of_forum("threads", "thread_id", "id", "CASCADE"),
+    Index(None, "forum_id", "person"),
 )
 
 removed_threads = Table(
@@ -166,6 +174,7 @@ cases = Table(
     Column("tone", Text),
     Index(None, "forum_id", "text_digest"),
     Index(None, "forum_id", "created", "id"),
+    Index(None, "forum_id", "person"),
 )
 
 accounts = Table(
@@ -190,72 +199,6 @@ account_members = Table(
     forum_column(),
     Column("person", Text, primary_key=True),
     Column("account_id", Text, nullable=False),
-)
-
-asks = Table(
-    "asks",
-    METADATA,
-    forum_column(),
-    Column("ask_id", Text, primary_key=True),
-    Column("key_id", Integer),
-    Column("person", Text),
-    Column("session", Text),
-    Column("lang", Text),
-    Column("test", Boolean, nullable=False),
-    Column("opened_at", UtcDateTime, nullable=False),
-    Column("last_at", UtcDateTime, nullable=False),
-    of_forum("api_keys", "key_id", "id"),
-    Index(None, "forum_id", "session", "last_at"),
-    Index(None, "forum_id", "person", "last_at"),
-)
-
-triages = Table(
-    "triages",
-    METADATA,
-    forum_column(),
-    Column("triage_id", Text, primary_key=True),
-    Column("ask_id", Text, nullable=False),
-    Column("key_id", Integer),
-    Column("stage", Text, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Column("question", JSON, nullable=False),
-    Column("reply", JSON, nullable=False),
-    Column("model_version", Text),
-    Column("index_version", Text, nullable=False),
-    Column("mode", Text, nullable=False),
-    of_forum("asks", "ask_id", "ask_id"),
-    of_forum("api_keys", "key_id", "id"),
-    Index(None, "forum_id", "ask_id"),
-    Index(None, "forum_id", "at", "triage_id"),
-)
-
-# An event's value is text or a number; two columns keep each exact and open to SQL.
-events = Table(
-    "events",
-    METADATA,
-    forum_column(),
-    Column("event_id", Text, primary_key=True),
-    Column("type", Text, nullable=False),
-    Column("triage_id", Text, nullable=False),
-    Column("ask_id", Text, nullable=False),
-    Column("occurred_at", UtcDateTime, nullable=False),
-    Column("thread_id", Text),
-    Column("question_id", Text),
-    Column("external_id", Text),
-    Column("person", Text),
-    Column("session", Text),
-    Column("rank", Integer),
-    Column("value_text", Text),
-    Column("value_number", Float(53)),
-    Column("key_id", Integer, nullable=False),
-    Column("test", Boolean, nullable=False),
-    Column("received_at", UtcDateTime, nullable=False),
-    of_forum("triages", "triage_id", "triage_id"),
-    of_forum("asks", "ask_id", "ask_id"),
-    of_forum("api_keys", "key_id", "id"),
-    Index(None, "forum_id", "ask_id", "type"),
-    Index(None, "forum_id", "triage_id"),
-    Index(None, "forum_id", "occurred_at", "event_id"),
 )
 
 idempotency = Table(

@@ -63,7 +63,7 @@ def put_vectors(
                 "forum_id": forum_id,
                 "encoder_id": encoder_id,
                 "text_digest": digest,
-                "vector": _stored(vector),
+                "vector": stored(vector),
             }
             for digest, vector in part
         ]
@@ -144,7 +144,8 @@ def vectors_of(stored: Sequence[bytes]) -> Vectors:
     return together.astype(np.float32).reshape(len(stored), -1)
 
 
-def _stored(vector: Vector) -> bytes:
+def stored(vector: Vector) -> bytes:
+    """Return a vector as it is kept. Raises BadField for what is not one."""
     if vector.ndim != 1:
         raise BadField("vector", f"has {vector.ndim} dimensions instead of one")
     return vector.astype(_STORED).tobytes()

@@ -8,6 +8,8 @@ Not here: meaning (encode), search (retrieve), storage (store).
 from triage.text.boilerplate import NOTHING, Boilerplate, SegmentKind, Span, signature_keys
 from triage.text.candidates import SENSITIVE_TYPES
 from triage.text.clean import clean
+from triage.text.confidential import confidential
+from triage.text.courtesies import without_courtesies
 from triage.text.frequency import Document, Segment, learn_boilerplate
 from triage.text.identifiers import identifiers
 from triage.text.language import detect
@@ -25,6 +27,7 @@ __all__ = [
     "SegmentKind",
     "Span",
     "clean",
+    "confidential",
     "detect",
     "digest",
     "identifiers",
@@ -39,4 +42,5 @@ __all__ = [
     "snippet",
     "units_of",
     "warm_up",
+    "without_courtesies",
 ]

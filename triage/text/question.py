@@ -71,6 +71,8 @@ def prepare(draft: Draft, own: Redaction = NO_REDACTION) -> Question:
         groups=draft.groups,
         session=draft.session,
         stage=draft.stage,
+        wants_person=draft.wants_person,
+        wants_public=draft.wants_public,
         sensitive=tuple(reader.findings),
         confidential=confidential(f"{title}\n{body}"),
     )

@@ -45,7 +45,7 @@ _ID = re.compile(r"[\x21-\x7e]{1,100}")
     summary="Tell what happened",
     description="Each event is judged by itself and taken once: `accepted`, `duplicate`, or"
     " `refused` with a code (`bad_event`, `unknown_triage`, `wrong_ask`, `wrong_session`,"
-    " `not_shown`, `from_the_future`). Send it again after any answer but 200.",
+    " `not_shown`, `not_for_browsers`, `from_the_future`). Send it again after any answer but 200.",
     response_model=EventBatchReply,
     responses={
         **gives(examples.EVENT_BATCH_REPLY),
@@ -75,9 +75,8 @@ def take(caller: Caller, rows: Sequence[Any]) -> list[EventResult]:
     events = [one for one in read if isinstance(one, Event)]
     key = caller.asking_key
     with caller.installation.database().write() as c:
-        outcomes = iter(
-            store.put_events(c, key.forum.id, key.id, key.test, events, datetime.now(UTC))
-        )
+        now, mine = datetime.now(UTC), (key.forum.id, key.id, key.test)
+        outcomes = iter(store.put_events(c, *mine, events, now, browser=not caller.trusted))
     return [_told(next(outcomes)) if isinstance(one, Event) else one for one in read]
 
 
@@ -125,6 +124,7 @@ def _event(caller: Caller, body: EventBody, own: _Own) -> Event:
         rank=body.rank,
         # A survey's reply is free text like any other.
         value=own.safe(value) if isinstance(value, str) else value,
+        visible=body.visible,
     )
 
 

@@ -32,7 +32,9 @@ from triage.api.thread_schemas import (
 )
 from triage.connect import thread_from
 from triage.errors import BadField, NoThread, PersonErased, Refused, TooMuch
+from triage.profiles import faces
 from triage.records import Thread
+from triage.trusting import trust_in
 
 router = APIRouter(tags=["knowledge"])
 
@@ -74,9 +76,9 @@ def put_batch(caller: KnownCaller, request: SentOnce) -> Response:
 @router.get(
     "/v1/threads/{thread_id:path}",
     summary="Get a thread",
-    description="As it is kept: redacted, without persons. A thread of groups is given to keys of"
-    " leads and administrators, and to other keys that name one of its groups; to the rest it"
-    " does not exist.",
+    description="As it is kept: redacted, without persons but for names that they chose, with the"
+    " trust in each answer. A thread of groups is given to keys of leads and administrators, and to"
+    " other keys that name one of its groups; to the rest it does not exist.",
     response_model=ThreadReply,
     responses={
         **gives(examples.THREAD_REPLY),
@@ -89,7 +91,11 @@ def get_thread(caller: KnownCaller, thread_id: ThreadId, groups: Groups = None) 
     thread = caller.desk.knowledge.fetch([thread_id]).get(thread_id)
     if thread is None or not caller.may_read(thread, named):
         raise NoThread(thread_id)
-    return _json(ThreadReply.of(_pointing(caller, thread, named)).model_dump_json())
+    with caller.installation.database().read() as c:
+        trust = trust_in(c, caller.forum.id, [thread], None).get(thread_id, {})
+        known = faces(c, caller.forum.id, [thread.person, *(a.person for a in thread.answers)])
+    reply = ThreadReply.of(_pointing(caller, thread, named), trust, known)
+    return _json(reply.model_dump_json())
 
 
 @router.put(

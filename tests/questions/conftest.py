@@ -1,0 +1,29 @@
+"""A forum in a real file, migrated once, for questions that are kept in it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from triage.store import Database, ensure_forum, sqlite_url
+
+from .kept import Forum
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrating takes most of a test's time, so that is done once and copied."""
+    path = tmp_path_factory.mktemp("questions") / "triage.db"
+    Database(sqlite_url(path)).close()
+    return path
+
+
+@pytest.fixture
+def forum(tmp_path: Path, migrated: Path) -> Iterator[Forum]:
+    shutil.copy(migrated, tmp_path / "triage.db")
+    database = Database(sqlite_url(tmp_path / "triage.db"))
+    with database.write() as c:
+        forum_id = ensure_forum(c, "bikes").id
+    yield Forum(database, forum_id)
+    database.close()

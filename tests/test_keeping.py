@@ -1,0 +1,234 @@
+"""Asks are assigned once, the holdout is told nothing, and that somebody asked is written down."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.forum import SIGNER, SmallForum, small_forum
+from triage import store
+from triage.api.schemas import TriageReply
+from triage.assigning import Shares, assign
+from triage.desk import Desk
+from triage.encoders import EncoderName, Encoders
+from triage.outcomes import Gathering, asks_of
+from triage.records import (
+    Answer,
+    ApiKey,
+    Arm,
+    Asker,
+    Case,
+    Draft,
+    Event,
+    EventType,
+    Reply,
+    Role,
+    Stage,
+    Thread,
+)
+from triage.reports.folding import fold
+from triage.reports.reading import asks_of_forum
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+HALF = Shares(0.5)
+BANK = Draft("Bank feed stopped with KV-1042", "No transactions since Friday.", lang="en")
+WALRUS = Draft("How heavy is a walrus", "It is for my daughter's school.", lang="en")
+
+
+def someone(arm: Arm, shares: Shares = HALF) -> str:
+    """Return a person of an arm."""
+    names = (f"p{i}" for i in range(1000))
+    return next(name for name in names if assign(shares, name, None, "en").arm is arm)
+
+
+HELD, TREATED = someone(Arm.HOLDOUT), someone(Arm.TREATMENT)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[SmallForum]:
+    with small_forum(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def key(small: SmallForum) -> ApiKey:
+    made = {"name": "page", "role": Role.FRONTEND, "publishable": False, "test": False}
+    with small.database.write() as c:
+        return store.create_key(c, small.forum.id, at=NOON, **made)[1]
+
+
+def desk(small: SmallForum, shares: Shares = HALF) -> Desk:
+    encoders = Encoders(EncoderName("hashing"), lambda name: small.encoder)
+    where = small.database, small.forum, encoders, small.models_dir
+    return Desk(*where, signer=SIGNER, shares=shares)
+
+
+def ask(
+    small: SmallForum, key: ApiKey, draft: Draft, at: datetime = NOON, shares: Shares = HALF
+) -> Reply:
+    return desk(small, shares).ask(draft, key, clock=lambda: at)
+
+
+def events(small: SmallForum) -> list[Event]:
+    with small.database.read() as c:
+        return list(store.iter_events(c, small.forum.id))
+
+
+def row(small: SmallForum, reply: Reply) -> store.AskRow:
+    with small.database.read() as c:
+        found = store.get_ask(c, small.forum.id, reply.ask_id)
+    assert found is not None
+    return found
+
+
+def said(reply: Reply) -> dict[str, Any]:
+    """Return what is told of a reply, without what differs between any two."""
+    told: dict[str, Any] = json.loads(TriageReply.of(reply).model_dump_json())
+    return {k: v for k, v in told.items() if k not in {"triage_id", "ask_id", "index_age_seconds"}}
+
+
+def test_the_holdout_is_suggested_nothing_and_the_others_are(
+    small: SmallForum, key: ApiKey
+) -> None:
+    shown = ask(small, key, replace(BANK, person=TREATED))
+    assert (shown.arm, [s.thread_id for s in shown.suggestions]) == (Arm.TREATMENT, ["bank"])
+    held = ask(small, key, replace(BANK, person=HELD))
+    assert (held.arm, held.suggestions, held.decision.same_question) == (Arm.HOLDOUT, (), ())
+    assert (held.decision.destination, held.labels) == (shown.decision.destination, shown.labels)
+    assert row(small, shown).offered is True
+    assert row(small, held).offered is True
+
+
+def test_a_reply_that_withholds_reads_as_one_that_found_nothing_sure(
+    small: SmallForum, key: ApiKey
+) -> None:
+    withheld = said(ask(small, key, replace(BANK, person=HELD)))
+    unsure = said(ask(small, key, replace(WALRUS, person=HELD)))
+    assert row(small, ask(small, key, replace(WALRUS, person=HELD))).offered is not None
+    assert withheld == unsure
+    assert [reason["code"] for reason in withheld["reasons"]][-1] == "nothing_sure"
+
+
+def test_what_was_withheld_is_kept_for_leads_alone(small: SmallForum, key: ApiKey) -> None:
+    reply = ask(small, key, replace(BANK, person=HELD))
+    with small.database.read() as c:
+        kept = store.get_triage(c, small.forum.id, reply.triage_id)
+    assert kept is not None
+    assert kept.reply["suggestions"] == []
+    assert [s["thread_id"] for s in kept.reply["withheld"]["suggestions"]] == ["bank"]
+    assert "bank" not in TriageReply.of(reply).model_dump_json()
+
+
+def test_nobody_can_speak_of_what_was_withheld(small: SmallForum, key: ApiKey) -> None:
+    reply = ask(small, key, replace(BANK, person=HELD))
+    told = Event("e", EventType.OPENED, reply.triage_id, reply.ask_id, NOON, thread_id="bank")
+    unknown = replace(told, event_id="f", thread_id="no such")
+    with small.database.write() as c:
+        given = store.put_events(c, small.forum.id, key.id, False, [told, unknown], NOON)
+    assert given[0].code == "not_shown"
+    assert replace(given[0], event_id="") == replace(given[1], event_id="")
+
+
+def test_an_ask_keeps_its_arm_when_the_person_becomes_known_or_the_share_changes(
+    small: SmallForum, key: ApiKey
+) -> None:
+    visit = next(
+        f"s{i}" for i in range(1000) if assign(HALF, None, f"s{i}", "en").arm is Arm.TREATMENT
+    )
+    typed = replace(BANK, session=visit, stage=Stage.TYPING)
+    first = ask(small, key, typed)
+    known = ask(small, key, replace(BANK, session=visit, person=HELD), NOON + timedelta(minutes=1))
+    assert (first.ask_id, first.arm) == (known.ask_id, known.arm)
+    assert (row(small, known).unit, row(small, known).person) == ("session", HELD)
+    off = ask(small, key, replace(BANK, person=HELD, session="new"), NOON, Shares(0.0))
+    assert off.arm is Arm.TREATMENT
+    later = ask(small, key, replace(BANK, person=HELD, session="new"), NOON + timedelta(minutes=2))
+    assert (later.ask_id, later.arm) == (off.ask_id, Arm.TREATMENT)
+
+
+def test_what_a_lead_sets_holds_instead_of_the_setting(small: SmallForum, key: ApiKey) -> None:
+    with small.database.write() as c:
+        store.set_holdout(c, small.forum.id, Shares(0.0, {"de": 0.5}), "anna", NOON)
+    assert ask(small, key, replace(BANK, person=HELD)).arm is Arm.TREATMENT
+    german = Draft("Bank", "Der Bankabgleich läuft seit Freitag nicht mehr.", lang="de")
+    tomorrow = NOON + timedelta(days=1)
+    assert ask(small, key, replace(german, person=HELD), tomorrow).arm is Arm.HOLDOUT
+
+
+def test_that_somebody_asked_is_written_once_and_again_when_it_changes(
+    small: SmallForum, key: ApiKey
+) -> None:
+    calls = [
+        replace(BANK, title="Bank", body="", stage=Stage.TYPING),
+        replace(BANK, title="Bank fe", body="", stage=Stage.TYPING),
+        replace(BANK, customer_severity=1),
+        BANK,
+    ]
+    replies = [
+        ask(small, key, replace(call, person=TREATED), NOON + timedelta(seconds=n))
+        for n, call in enumerate(calls)
+    ]
+    assert len({reply.ask_id for reply in replies}) == 1
+    told = [e for e in events(small) if e.type is EventType.ASKED]
+    named = [f"asked-{reply.triage_id}" for reply in replies]
+    assert told[0].event_id == named[0]
+    assert {e.event_id for e in told} <= {*named[:3]}
+    assert named[2] in {e.event_id for e in told}
+    facts = row(small, replies[-1])
+    assert (facts.severity, facts.newcomer, facts.offered) == (1, True, True)
+    assert facts.submitted_at == NOON + timedelta(seconds=2)
+
+
+def test_staff_and_bots_are_marked_and_get_the_same(small: SmallForum, key: ApiKey) -> None:
+    answer = Answer("x-a1", "So.", person="staffer", staff=True)
+    small.knowledge().put([Thread("x", "Y", "Z", (answer,), solved=True, lang="en")])
+    bot = ask(small, key, replace(BANK, person=TREATED, asker=Asker.BOT))
+    staff = ask(small, key, replace(BANK, person="staffer"), shares=Shares(0.0))
+    assert row(small, bot).barred == "bot"
+    assert row(small, staff).barred == "staff"
+    assert [s.thread_id for s in bot.suggestions] == ["bank"]
+
+
+def test_a_newcomer_is_somebody_of_whom_nothing_is_kept(small: SmallForum, key: ApiKey) -> None:
+    case = Case("c", "Bank", "It stopped.", person="filed", created=NOON - timedelta(days=400))
+    small.put_cases([case])
+    for person, new in (("filed", False), ("somebody", True)):
+        assert row(small, ask(small, key, replace(WALRUS, person=person))).newcomer is new
+    later = NOON + timedelta(days=1)
+    assert row(small, ask(small, key, replace(BANK, person="somebody"), later)).newcomer is False
+
+
+def test_who_asks_the_same_again_comes_back(small: SmallForum, key: ApiKey) -> None:
+    first = ask(small, key, replace(BANK, person="p"))
+    other = ask(small, key, replace(WALRUS, person="p"), NOON + timedelta(days=2))
+    again = ask(small, key, replace(BANK, person="p"), NOON + timedelta(days=3))
+    stranger = ask(small, key, replace(BANK, person="q"), NOON + timedelta(days=3))
+    late = ask(small, key, replace(BANK, person="p"), NOON + timedelta(days=40))
+    found = [row(small, r).return_of for r in (first, other, again, stranger, late)]
+    assert found == [None, None, first.ask_id, None, None]
+
+
+def test_an_ask_that_becomes_another_problem_comes_back_no_more(
+    small: SmallForum, key: ApiKey
+) -> None:
+    first = ask(small, key, replace(BANK, person="p"))
+    day = NOON + timedelta(days=3)
+    typing = replace(BANK, person="p", stage=Stage.TYPING)
+    again = ask(small, key, typing, day)
+    assert row(small, again).return_of == first.ask_id
+    other = ask(small, key, replace(WALRUS, person="p"), day + timedelta(minutes=1))
+    assert (other.ask_id, row(small, other).return_of) == (again.ask_id, None)
+    as_of = day + timedelta(days=1)
+    fold(small.database, small.forum.id)
+    with small.database.read() as c:
+        of_store = asks_of_forum(c, small.forum.id, as_of)
+        rows = store.told_events(c, small.forum.id, [first.ask_id, again.ask_id])
+        gathering = Gathering()
+        for told in rows:
+            gathering.take({**told, **(told.pop("details") or {})})
+    for asks in (of_store, asks_of(gathering.log(), as_of.timestamp())):
+        assert asks.root.tolist() == [0, 1]

@@ -1,0 +1,62 @@
+"""Who else has the same: known issues, clusters of open questions, bursts, one answer for many.
+
+In: drafts, posted questions, what the staff write. Out: issues beside a reply, how many others are
+affected, answers passed on, proposals for leads, notices for those who asked.
+Not here: what means the same (insight), what a question may become (questions), HTTP (api).
+"""
+
+from triage.affected.answering import PassedOn, asker_groups, not_mine, pass_on, shareable_answer
+from triage.affected.beside import Beside, BesideReply
+from triage.affected.counting import (
+    ClusterTold,
+    also_affected,
+    count_persons,
+    may_know,
+    told_cluster,
+    told_clusters,
+)
+from triage.affected.gathering import Gathering, take_out
+from triage.affected.issues import LiveIssues, readable
+from triage.affected.publishing import (
+    Publisher,
+    Written,
+    asks_of_cluster,
+    check_thread,
+    new_issue,
+    published,
+    rewritten,
+    safe_words,
+    withdrawn,
+)
+from triage.affected.watching import Seen, Watcher
+
+__all__ = [
+    "Beside",
+    "BesideReply",
+    "ClusterTold",
+    "Gathering",
+    "LiveIssues",
+    "PassedOn",
+    "Publisher",
+    "Seen",
+    "Watcher",
+    "Written",
+    "also_affected",
+    "asker_groups",
+    "asks_of_cluster",
+    "check_thread",
+    "count_persons",
+    "may_know",
+    "new_issue",
+    "not_mine",
+    "pass_on",
+    "published",
+    "readable",
+    "rewritten",
+    "safe_words",
+    "shareable_answer",
+    "take_out",
+    "told_cluster",
+    "told_clusters",
+    "withdrawn",
+]

@@ -1,0 +1,38 @@
+"""Known issues as they stand beside the reply to a draft.
+
+In: known issues that a draft is about. Out: the same as JSON.
+Not here: known issues by themselves (issue_schemas), the rest of the reply (schemas).
+"""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from triage.api.bases import Told
+from triage.records import KnownIssue
+
+
+class KnownIssueReply(Told):
+    """A fault that is known, in the words of the staff."""
+
+    issue_id: str
+    title: str
+    body: str
+    lang: str | None
+    certain: bool = Field(
+        description="Whether the asker's product and version are known to be affected."
+    )
+    probability: float
+    affected: int = Field(
+        description="How many other persons asked about it, of those the asker may know of."
+    )
+    workaround: str | None
+    fix: str | None
+    fixed_in: str | None
+    thread_id: str | None
+    published_at: datetime | None
+
+    @classmethod
+    def of(cls, issue: KnownIssue) -> "KnownIssueReply":
+        """Tell an issue."""
+        return cls(**{name: getattr(issue, name) for name in cls.model_fields})
