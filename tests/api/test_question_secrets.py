@@ -127,3 +127,13 @@ def test_what_is_only_tried_out_wakes_nobody(world: World, store: kept.Database)
         key, _ = kept.create_key(c, world.forum().id, **made, at=datetime.now(UTC))
     posted(world, {**EXPORT_DRAFT, "user": "anna", "customer_severity": 1}, key)
     assert world.send("GET", "/v1/alerts", "lead").json()["alerts"] == []
+
+
+def test_whoever_asks_is_seen_under_the_name_they_chose_and_no_other(world: World) -> None:
+    wanted = {"user": "anna", "display_name": "Quiet Fox"}
+    assert world.send("PUT", "/v1/profile", "frontend", json=wanted).status_code == 200
+    asked = {**EXPORT_DRAFT, "user": "anna", "account": "acme"}
+    named, nameless = posted(world, asked), posted(world, {**EXPORT_DRAFT, "user": "eva"})
+    face = read(world, named["question_id"]).json()["asked_by"]
+    assert (face["display_name"], face["company"]) == ("Quiet Fox", None)
+    assert read(world, nameless["question_id"]).json()["asked_by"] is None

@@ -72,6 +72,7 @@ QUESTION_REPLY: dict[str, Any] = {
     "expected": _EXPECTED,
     "missing": [],
     "also_affected": 0,
+    "asked_by": None,
     "allowed": ["confirmed_solved", "escalated", "closed"],
     "staff": None,
 }

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from triage.api.schemas import Received, Short, Told, TriageRequest, UserName
+from triage.api.trust_schemas import FaceReply
 from triage.lifecycle import Expected, State, Who, Why, tell_expected
 from triage.phrases import say
 from triage.records import Destination, Reason, Visibility
@@ -189,6 +190,9 @@ class QuestionReply(Told):
     expected: ExpectedReply | None = Field(description="Until there is an answer; then null.")
     missing: list[SaidReply] = Field(description="What the asker is asked for now.")
     also_affected: int = Field(description="How many other persons ask the same.")
+    asked_by: FaceReply | None = Field(
+        description="Who asked, if they chose a name; the company only where they show it."
+    )
     allowed: list[State] = Field(description="What the caller may make it, with what is needed.")
     staff: StaffPart | None
 

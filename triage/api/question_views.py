@@ -19,18 +19,24 @@ from triage.api.question_schemas import (
     TakenReply,
     TimelineReply,
 )
+from triage.api.trust_schemas import FaceReply
 from triage.lifecycle import OPEN, State, Who, Why, allowed, measure, tell_asker
 from triage.questions import Foresight, Told
-from triage.records import Reason, Visibility
+from triage.records import Face, Reason, Visibility
 
 _NO_LANGUAGE = "en"
 _ACTS_AS = {Sight.STAFF: Who.STAFF, Sight.ASKER: Who.CUSTOMER}
 
 
 def view(
-    told: Told, sight: Sight, foresight: Foresight, now: datetime, also_affected: int = 0
+    told: Told,
+    sight: Sight,
+    foresight: Foresight,
+    now: datetime,
+    also_affected: int = 0,
+    face: Face | None = None,
 ) -> QuestionReply:
-    """Tell a question to somebody of this sight."""
+    """Tell a question to somebody of this sight; `face` is that of whoever asked."""
     row, question = told.row, told.question
     lang = row.lang or _NO_LANGUAGE
     whole = sight is not Sight.OTHERS
@@ -56,6 +62,7 @@ def view(
         expected=_expected(told, foresight, now, lang),
         missing=[SaidReply.of(Reason(code), lang) for code in question.asked] if whole else [],
         also_affected=also_affected,
+        asked_by=None if face is None else FaceReply.of(face),
         allowed=[] if acts_as is None else list(allowed(question.state, acts_as)),
         staff=_staff(told) if sight is Sight.STAFF else None,
     )

@@ -36,6 +36,7 @@ from triage.errors import NoQuestion
 from triage.forum_redaction import ForumRedaction
 from triage.lifecycle import State, Who, Why
 from triage.posting import Counter, Posting
+from triage.profiles import face_of
 from triage.records import Destination, Stage
 from triage.settled import keep_as_case
 
@@ -106,8 +107,9 @@ def get_question(caller: KnownCaller, question_id: QuestionId) -> Response:
         sight = check_sight(caller, told.row)
         readers = _readers(caller, told.row, sight)
         others = affected.also_affected(c, caller.forum.id, question_id, readers)
+        face = face_of(c, caller.forum.id, told.row.person) if told.row.person else None
     now = datetime.now(UTC)
-    return _json(view(told, sight, caller.desk.foresight, now, others).model_dump_json())
+    return _json(view(told, sight, caller.desk.foresight, now, others, face).model_dump_json())
 
 
 @router.get(
