@@ -39,6 +39,8 @@ class World:
     offered something and would not. `says_so` of the settled press "solved", `dishonest` of the
     unsettled do, `says_no` of the unsettled press "not solved". `alike` is the correlation of two
     problems of one person. Of the silent `surveyed` are asked, and reply with those shares.
+    With `unequal` half of the persons post so much more and the others so much less often, and
+    their shares of the holdout differ as much, as where a lead sets them by language.
     """
 
     name: str
@@ -64,6 +66,7 @@ class World:
     surveyed: float = 0.4
     replies_if_settled: float = 0.5
     replies_if_not: float = 0.5
+    unequal: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,12 @@ def month_of(world: World, seed: int) -> Month:
     random = np.random.default_rng([seed, crc32(world.name.encode())])
     # Beta with this concentration makes two problems of a person as alike as wanted.
     strength = (1 - world.alike) / world.alike
-    habit = random.beta(world.posting * strength, (1 - world.posting) * strength, world.persons)
+    uneven = 1 + world.unequal * np.where(np.arange(world.persons) % 2, 1, -1)
+    posting, holdout = world.posting * uneven, world.holdout * uneven
+    habit = random.beta(posting * strength, (1 - posting) * strength)
     each = random.geometric(1 / world.problems_each, world.persons)
     who = np.repeat(np.arange(world.persons), each)
-    treated = (random.random(world.persons) >= world.holdout)[who]
+    treated = (random.random(world.persons) >= holdout)[who]
     lives = _lives(world, random.random(len(who)) < habit[who], treated, random)
     start = START + random.random(len(who)) * world.days * DAY
     lang = random.choice(LANGUAGES, world.persons)[who]
@@ -126,13 +131,15 @@ def month_of(world: World, seed: int) -> Month:
     rows: list[Row] = []
     for place in range(len(who)):
         asker = f"s{who[place]}" if unnamed[place] else f"p{who[place]}"
-        ask = {
+        ask: Row = {
             "user": None if unnamed[place] else asker,
             "session": f"visit-{asker}",
             "lang": str(lang[place]),
             "arm": "treatment" if treated[place] else "holdout",
             "offered": bool(lives.offered[place]),
         }
+        if world.unequal:
+            ask["share"] = float(holdout[who[place]])
         rows.extend(_told(world, lives, place, f"a{place}", ask, start[place], random))
     rows.extend(_bots(world, random))
     end = START + world.days * DAY
