@@ -131,7 +131,7 @@ def month_of(world: World, seed: int) -> Month:
     rows: list[Row] = []
     for place in range(len(who)):
         asker = f"s{who[place]}" if unnamed[place] else f"p{who[place]}"
-        ask: Row = {
+        ask: dict[str, Any] = {
             "user": None if unnamed[place] else asker,
             "session": f"visit-{asker}",
             "lang": str(lang[place]),
