@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triage.encode import TextRole, open_encoder
-from triage.returning import NEAR
+from triage.returning import FAR, NEAR
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
 _WRONG = (0.1, 0.05, 0.02, 0.01)
@@ -54,6 +54,9 @@ def main() -> None:
             persons[case["user"]].append(place)
     pairs = [p for places in persons.values() for p in combinations(places, 2)]
     apart = np.array([deviations[a, b] for a, b in pairs if named[a] != named[b]])
+    of_one = deviations[one, other][same & (lang[one] == lang[other])]
+    parted = {"pairs_of_one_problem": len(of_one), "parted": float((of_one < FAR).mean())}
+    _say({**parted, "two_problems_of_one_person_parted": float((apart < FAR).mean())})
     _say({"pairs_of_one_person": len(apart), "wrong_at_near": float((apart >= NEAR).mean())})
 
 

@@ -232,3 +232,47 @@ def test_an_ask_that_becomes_another_problem_comes_back_no_more(
             gathering.take({**told, **(told.pop("details") or {})})
     for asks in (of_store, asks_of(gathering.log(), as_of.timestamp())):
         assert asks.root.tolist() == [0, 1]
+
+
+def fill(small: SmallForum, key: ApiKey) -> None:
+    """Have many people ask about other things, so that near and far have a meaning."""
+    things = ("invoice", "login", "printer", "calendar", "backup", "folder", "label", "ledger")
+    rooms = ("kitchen", "office", "school", "harbour", "museum")
+    words = [(thing, room) for thing in things for room in rooms]
+    for n, (thing, room) in enumerate(words):
+        said = f"The {thing} of the {room} shows number {n} since Friday, what can be done?"
+        ask(small, key, Draft(f"{thing} in the {room}", said, lang="en", person=f"other-{n}"))
+
+
+def test_another_problem_after_one_was_submitted_is_another_ask(
+    small: SmallForum, key: ApiKey
+) -> None:
+    fill(small, key)
+    mine = {"session": "one", "stage": Stage.SUBMIT}
+    first = ask(small, key, replace(BANK, **mine))
+    edited = replace(BANK, body="No transactions at all since Friday.", **mine)
+    assert ask(small, key, edited).ask_id == first.ask_id
+    # What is only begun could be anything, and does not replace what was submitted.
+    begun = Draft("How", "", lang="en", session="one", stage=Stage.TYPING)
+    assert ask(small, key, begun).ask_id == first.ask_id
+    typed = replace(WALRUS, session="one", stage=Stage.TYPING)
+    second = ask(small, key, typed)
+    assert second.ask_id != first.ask_id
+    assert ask(small, key, replace(WALRUS, **mine)).ask_id == second.ask_id
+    assert ask(small, key, edited).ask_id == first.ask_id
+    assert row(small, second).arm is row(small, first).arm
+
+
+def test_until_it_is_submitted_a_draft_may_become_anything(small: SmallForum, key: ApiKey) -> None:
+    fill(small, key)
+    typing = {"session": "one", "stage": Stage.TYPING}
+    first = ask(small, key, replace(BANK, **typing))
+    assert ask(small, key, replace(WALRUS, **typing)).ask_id == first.ask_id
+
+
+def test_without_others_to_compare_with_a_session_is_one_ask(
+    small: SmallForum, key: ApiKey
+) -> None:
+    mine = {"session": "one", "stage": Stage.SUBMIT}
+    first = ask(small, key, replace(BANK, **mine))
+    assert ask(small, key, replace(WALRUS, **mine)).ask_id == first.ask_id

@@ -26,12 +26,17 @@ from triage.records import (
     EventType,
     KnownIssue,
     Mode,
-    Question,
     Reply,
     Stage,
     Target,
 )
-from triage.returning import Said, Surroundings, returns_to, tells_enough
+from triage.returning import (
+    Said,
+    Surroundings,
+    is_another_problem,
+    returns_to,
+    tells_enough,
+)
 
 NOBODY_WITHHELD = Shares(0.0)
 _PRIVATE = frozenset({By.SENSITIVE, By.CONFIDENTIAL})
@@ -72,7 +77,7 @@ class Keeping:
         """Keep an ask and what is replied to it; return the reply. Raises StoreUnavailable."""
         question = triaged.question
         with self.database.write() as c:
-            ask = self._opened(c, question, key, now)
+            ask = self._opened(c, triaged, made, key, now)
             reply = _reply(triaged, ask, made)
             withheld = reply.arm is Arm.HOLDOUT
             found = (triaged.suggestions, triaged.decision.same_question) if withheld else None
@@ -85,9 +90,18 @@ class Keeping:
         return reply
 
     def _opened(
-        self, c: store.Connection, question: Question, key: ApiKey | None, now: datetime
+        self,
+        c: store.Connection,
+        triaged: Triaged,
+        made: MadeWith,
+        key: ApiKey | None,
+        now: datetime,
     ) -> store.AskRow:
-        """Open an ask and assign it, or continue one, which keeps its arm."""
+        """Open an ask and assign it, or continue one, which keeps its arm.
+
+        Edits of what was submitted belong to its ask; what is clearly another problem does not.
+        """
+        question, said = triaged.question, self._said(triaged, made, now)
         person, session, lang = question.person, question.session, question.lang
         row = store.holdout_of(c, self.forum_id)
         ask_id = store.open_ask(
@@ -102,6 +116,9 @@ class Keeping:
             window=self.window,
             new_id=secrets.token_hex(16),
             assigned=assign(row.shares if row else self.shares, person, session, lang),
+            is_another=lambda ask_id: (
+                said is not None and is_another_problem(c, self._near(made), ask_id, said)
+            ),
         )
         ask = store.get_ask(c, self.forum_id, ask_id)
         assert ask is not None
@@ -153,15 +170,27 @@ class Keeping:
         """Keep the vector, and return which ask of the same person this one comes back to."""
         if triaged.vector is None or made.space is None:
             return ask.return_of
-        question, vector = triaged.question, triaged.vector[0]
-        store.put_ask_vector(c, self.forum_id, ask.ask_id, made.space, vector, now)
-        told = question.stage is Stage.SUBMIT or tells_enough(question.text)
-        if ask.person is None or not told:
-            return ask.return_of
-        around = self._around.setdefault(made.space, Surroundings(self.forum_id, made.space))
+        # What was submitted is not forgotten for what is typed after it.
+        if triaged.question.stage is Stage.SUBMIT or ask.submitted_at is None:
+            vector = triaged.vector[0]
+            store.put_ask_vector(c, self.forum_id, ask.ask_id, made.space, vector, now)
         # What began later is no earlier ask, however late this call of it comes.
-        said = Said(vector, question.lang, question.product, ask.opened_at)
-        return returns_to(c, around, ask.person, said, leave=ask.ask_id)
+        said = self._said(triaged, made, ask.opened_at)
+        if ask.person is None or said is None:
+            return ask.return_of
+        return returns_to(c, self._near(made), ask.person, said, leave=ask.ask_id)
+
+    def _said(self, triaged: Triaged, made: MadeWith, at: datetime) -> Said | None:
+        """Return what can be compared of a question; None where it is too little."""
+        question, vector = triaged.question, triaged.vector
+        told = question.stage is Stage.SUBMIT or tells_enough(question.text)
+        if vector is None or made.space is None or not told:
+            return None
+        return Said(vector[0], question.lang, question.product, at)
+
+    def _near(self, made: MadeWith) -> Surroundings:
+        space = str(made.space)
+        return self._around.setdefault(space, Surroundings(self.forum_id, space))
 
     def _tell(
         self,

@@ -9,6 +9,7 @@ Not here: cases and threads that come later (revisiting), what a return means (o
 of different people's asks (insight).
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,6 +25,9 @@ RETURNS_WITHIN = timedelta(days=28)
 # Of pairs of one person about different problems 5 in 100 are nearer, and of pairs of different
 # people about one problem half are (docs/events.md).
 NEAR = 2.2
+# Of pairs about one problem 4 in 100 are farther apart, and half of those about two problems of one
+# person are not (docs/events.md).
+FAR = 0.0
 # The same text with a word changed, whatever else the forum is asked.
 ALIKE = 0.97
 # Before so many others are known, only what is alike is found.
@@ -76,19 +80,33 @@ def returns_to(
     asks = [a for a in asks if a.product is None or said.product in (None, a.product)]
     if not asks:
         return None
-    nearness = [_nearness(c, around, said, ask) for ask in asks]
+    nearness = [_nearness(c, around, said, ask.vector, ask.lang) for ask in asks]
     best = int(np.argmax(nearness))
     return asks[best].ask_id if nearness[best] >= NEAR else None
 
 
-def _nearness(c: store.Connection, around: Surroundings, said: Said, ask: store.AskVector) -> float:
+def is_another_problem(c: store.Connection, around: Surroundings, ask_id: str, said: Said) -> bool:
+    """Say whether what somebody asks now is clearly another problem than that of an ask.
+
+    Where the forum's other questions are not known well enough to say, it is not.
+    """
+    ask = store.get_ask(c, around.forum_id, ask_id)
+    vector = store.vectors_of_asks(c, around.forum_id, around.space, [ask_id]).get(ask_id)
+    if ask is None or vector is None:
+        return False
+    return -math.inf < _nearness(c, around, said, vector, ask.lang) < FAR
+
+
+def _nearness(
+    c: store.Connection, around: Surroundings, said: Said, vector: Vector, lang: str | None
+) -> float:
     """Return by how many standard deviations two texts are nearer than others are to each."""
-    cosine = float(said.vector @ ask.vector)
+    cosine = float(said.vector @ vector)
     if cosine >= ALIKE:
         return float("inf")
     seen = [
-        _standing(cosine, said.vector, around.of(c, ask.lang, said.at)),
-        _standing(cosine, ask.vector, around.of(c, said.lang, said.at)),
+        _standing(cosine, said.vector, around.of(c, lang, said.at)),
+        _standing(cosine, vector, around.of(c, said.lang, said.at)),
     ]
     return float(np.mean(seen))
 

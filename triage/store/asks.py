@@ -4,7 +4,7 @@ In: who asks and when; each question (already redacted) with its reply. Out: the
 Not here: what came of an ask (outcomes), what happened after a reply (events).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,10 @@ from triage.assigning import Assigned
 from triage.records import EventType, Mode, Stage
 from triage.store.batches import pages, record_of, row_of
 from triage.store.tables import asks, events, triages
+
+
+# Nobody goes back and forth between more problems than that within the window.
+_MOST_ALIVE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,11 @@ def open_ask(
     window: timedelta,
     new_id: str,
     assigned: Assigned | None = None,
+    is_another: Callable[[str], bool] = lambda ask_id: False,
 ) -> str:
     """Continue the ask that this call belongs to, or open a new one; return its id.
+
+    `is_another` says of one whose question was submitted whether this call is of another problem.
 
     An ask is assigned once, when it is opened: one that is continued keeps its arm.
     It belongs to the latest of the same key and session (without a session: the same person) that
@@ -57,8 +64,9 @@ def open_ask(
     """
     if session is not None or person is not None:
         query = _alive(forum_id, test, at, window).where(*_same_asker(key_id, session, person))
-        row = c.execute(query).mappings().first()
-        if row is not None:
+        for row in c.execute(query).mappings().all():
+            if row["submitted_at"] and is_another(row["ask_id"]):
+                continue
             _continue(c, forum_id, row, person, at)
             return str(row["ask_id"])
     c.execute(
@@ -136,7 +144,7 @@ def _alive(forum_id: int, test: bool, at: datetime, window: timedelta) -> Select
             ~posted,
         )
         .order_by(asks.c.last_at.desc(), asks.c.ask_id)
-        .limit(1)
+        .limit(_MOST_ALIVE)
     )
 
 
