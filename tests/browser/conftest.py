@@ -44,7 +44,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         **{"TRIAGE_DATA_DIR": str(folder), "TRIAGE_MODELS_DIR": str(folder / "models")},
         **{"TRIAGE_ENCODER": "hashing", "TRIAGE_REENCODE": "manual"},
         **{"TRIAGE_OPERATOR": "Example AB", "TRIAGE_DATA_LOCATION": "Stockholm, Sweden"},
-        **{"TRIAGE_OIDC_ISSUER": "https://login.example.com", "TRIAGE_OIDC_NAME": "Example AB"},
+        **{"TRIAGE_OIDC_ISSUER": "http://127.0.0.1:1", "TRIAGE_OIDC_NAME": "Example AB"},
         "TRIAGE_OIDC_CLIENT_ID": "triage",
     }
     with subprocess.Popen(
