@@ -17,7 +17,6 @@ from triage.records import EventType, Mode, Stage
 from triage.store.batches import pages, record_of, row_of
 from triage.store.tables import asks, events, triages
 
-
 # Nobody goes back and forth between more problems than that within the window.
 _MOST_ALIVE = 5
 

@@ -6,6 +6,7 @@ Not here: taking events (events), bursts of one meaning (insight), bursts of ask
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -155,23 +156,37 @@ def _who(c: Connection, forum_id: int, ask_ids: Collection[str]) -> Mapping[str,
 def _hasty(
     c: Connection, forum_id: int, column: str, names: Collection[str], since: datetime
 ) -> list[_Who]:
-    hasty: list[_Who] = []
-    for part in chunks(sorted(names)):
+    deeds: Counter[str] = Counter()
+    whose = _asks_of(c, forum_id, column, names)
+    # Joined, a planner without statistics reads all events of the forum.
+    for part in chunks(sorted(whose)):
         query = (
-            select(asks.c[column])
-            .join(events, (events.c.forum_id == forum_id) & (events.c.ask_id == asks.c.ask_id))
+            select(events.c.ask_id, func.count())
             .where(
-                asks.c.forum_id == forum_id,
-                asks.c[column].in_(part),
-                *_alone(column),
+                events.c.forum_id == forum_id,
+                events.c.ask_id.in_(part),
                 events.c.type.in_(_DEEDS),
                 events.c.received_at > since,
             )
-            .group_by(asks.c[column])
-            .having(func.count() > MOST_EVENTS)
+            .group_by(events.c.ask_id)
         )
-        hasty += [_Who(column, name) for name in c.execute(query).scalars()]
-    return hasty
+        for ask_id, many in c.execute(query):
+            deeds[whose[ask_id]] += many
+    return [_Who(column, name) for name, many in deeds.items() if many > MOST_EVENTS]
+
+
+def _asks_of(
+    c: Connection, forum_id: int, column: str, names: Collection[str]
+) -> Mapping[str, str]:
+    """Return the asks of these persons or sessions, and whose each is."""
+    whose: dict[str, str] = {}
+    for part in chunks(sorted(names)):
+        query = select(asks.c.ask_id, asks.c[column]).where(
+            asks.c.forum_id == forum_id, asks.c[column].in_(part), *_alone(column)
+        )
+        for ask_id, name in c.execute(query):
+            whose[ask_id] = name
+    return whose
 
 
 def _put_aside(
