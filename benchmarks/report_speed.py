@@ -1,7 +1,7 @@
 """How long a report of the store takes, and how that grows: events are made up, all else is real.
 
-    python -m benchmarks.report_speed                     # to 1,000,000 events, under two minutes
-    python -m benchmarks.report_speed --events 10000000   # some twenty minutes
+    python -m benchmarks.report_speed                     # to 1,000,000 events
+    python -m benchmarks.report_speed --events 10000000
 
 In: how many events. Out: for each size, ten times the one before, how many seconds it took to fold
 the events into columns, and each of several reports; how large store and process are.
