@@ -39,8 +39,10 @@ WORLDS = (
     World("half of the posts come days later", slow=0.5),
     World("it helps, and two in ten press solved unhelped", dishonest=0.2),
     World("who is not helped seldom replies to the survey", replies_if_not=0.15),
-    World("those who post more are more in the holdout", unequal=0.5),
-    World("the same without any effect", unequal=0.5, settles=0, helps=0, offered=0.9),
+    World("those who post more are more in the holdout", persons=1000, unequal=0.5),
+    World(
+        "the same without any effect", persons=1000, unequal=0.5, settles=0, helps=0, offered=0.9
+    ),
 )
 
 
