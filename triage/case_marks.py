@@ -2,7 +2,7 @@
 
 In: the installation's key for this purpose, a case's id and its text's digest; a bundle's folder.
 Out: keyed hashes that say nothing of the case to anyone without the key.
-Not here: what else a bundle remembers (learn.seen).
+Not here: what else a bundle remembers (learn.contest.seen).
 """
 
 import hashlib

@@ -1,15 +1,12 @@
 """One forum, open for asking: its knowledge and its live model.
 
 In: drafts, with who asks. Out: replies, already kept. A reply is made with one encoder, index and
-bundle from start to end. When the store names another encoder, index and bundle for it are made
-ready while the old ones go on replying, and all three are swapped at once.
-Not here: the steps (pipeline), keeping asks (keeping), which bundle is live (live), HTTP (api).
+bundle from start to end.
+Not here: the steps (pipeline), keeping asks (keeping), following another encoder (bench), which
+bundle is live (bundle.live), HTTP (api).
 """
 
-import logging
-import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,33 +14,28 @@ from typing import Any
 
 from triage import store
 from triage.affected import BesideReply
-from triage.answer_quality import AnswerQuality, load_quality
+from triage.answers.trusting import Trusting
 from triage.assigning import Shares
-from triage.bench import Bench
+from triage.bench import Bench, Benches
 from triage.bundle import Bundle
+from triage.crypto.signing import Signer
 from triage.decide import Policy
+from triage.decide.gate import RISK, Gate, shipped_gate
 from triage.embedding import Progress, space_of
 from triage.encode import TextRole
-from triage.encoders import EncoderName, Encoders, Serving, recorded_encoder
-from triage.errors import TriageError
+from triage.encoders import EncoderName, Encoders, Serving
 from triage.forum_redaction import ForumRedaction
-from triage.gate import RISK, Gate, shipped_gate
 from triage.jobs import told_of
 from triage.keeping import NOBODY_WITHHELD, Keeping, MadeWith
 from triage.knowledge import Knowledge
 from triage.originals import Originals
 from triage.pipeline import Parts, triage
-from triage.questions import Foresight
+from triage.policies.surroundings import Surroundings
+from triage.questions import Foresight, Linking
 from triage.rank import Ranker, load_ranker
+from triage.rank.answer_quality import AnswerQuality, load_quality
 from triage.records import ApiKey, Draft, Forum, JobKind, Mode, Reply
 from triage.redaction import NO_REDACTION, Redaction
-from triage.signing import Signer
-from triage.surroundings import Surroundings
-from triage.trusting import Trusting
-
-_log = logging.getLogger(__name__)
-# An encoder that cannot be followed now may be there later; looking for it is slow.
-_RETRY_SECONDS = 30.0
 
 Clock = Callable[[], datetime]
 
@@ -72,48 +64,47 @@ class Desk:
         self._redaction = ForumRedaction(database, forum.id, redaction)
         self._trusting = Trusting(database, forum.id)
         self._encoders = encoders
-        self._forum_dir = models_dir / forum.name
-        self._signer = signer
+        self._benches = Benches(
+            database, forum.name, encoders, models_dir / forum.name, signer=signer, changed=changed
+        )
         self.foresight = Foresight(database, forum.id)
+        self.linking = Linking(database, forum.id)
         self._surroundings = Surroundings(database, forum.id, policy)
         self._beside = BesideReply(database, forum.id)
         self._keeping = Keeping(database, forum.id, ask_window, originals, shares)
-        self._changed = changed
         self._cold: Ranker = load_ranker()
         self._cold_gate: Gate = shipped_gate(risk)
         self._cold_quality: AnswerQuality = load_quality()
-        self._bench: Bench | None = None
-        self._change: threading.Thread | None = None
-        self._trouble: TriageError | None = None
-        self._tried_at = 0.0
-        self._closed = False
-        self._lock = threading.Lock()
 
     @property
     def knowledge(self) -> Knowledge:
         """The forum's threads, as they are searched now. Raises Unavailable without an encoder."""
-        return self._opened().knowledge
+        return self._benches.opened().knowledge
 
     @property
     def serving(self) -> Serving:
         """The encoder in use. Raises Unavailable when there is none."""
-        return self._opened().serving
+        return self._benches.opened().serving
 
     @property
     def encoder_name(self) -> EncoderName | None:
         """The name of the encoder in use, if one is open."""
-        return self._bench.serving.name if self._bench is not None else None
+        bench = self._benches.now
+        return bench.serving.name if bench is not None else None
 
     def ask(
         self, draft: Draft, key: ApiKey | None = None, *, clock: Clock = lambda: datetime.now(UTC)
     ) -> Reply:
         """Triage a draft and keep the ask. Raises EmptyDraft, StoreUnavailable."""
-        forum = key.forum if key is not None else self._current()
-        bench = self._bench_for(forum)
+        forum = key.forum if key is not None else self._benches.forum()
+        bench = self._benches.serving(forum)
         bundle, degraded = bench.follow(forum)
         now = clock()
         triaged = triage(self._parts(bench, bundle, now), draft)
-        beside = self._beside.find(bench.serving.encoder, triaged.question, triaged.vector)
+        same = triaged.decision.same_question
+        beside = self._beside.find(bench.serving.encoder, triaged.question, triaged.vector, same)
+        decision = replace(triaged.decision, same_question=beside.same_question)
+        triaged = replace(triaged, decision=decision)
         made = MadeWith(
             mode=self._mode(bench, bundle, degraded),
             model_version=bundle.version if bundle else None,
@@ -126,44 +117,46 @@ class Desk:
             also_affected=beside.also_affected,
         )
         reply = self._keeping.keep(draft, triaged, made, key, now)
-        half, missing = self.foresight.of(triaged.question, triaged.labels, triaged.decision)
-        return replace(reply, expected_seconds=half, missing=missing)
+        said = triaged.question, triaged.labels, triaged.decision
+        half, missing = self.foresight.of(*said)
+        link = self.linking.of_draft(*said, reply.triage_id)
+        return replace(reply, expected_seconds=half, missing=missing, handover_url=link)
+
+    def issues_of(self, rows: Iterable[store.QuestionRow]) -> set[tuple[str, str]]:
+        """Return the known issues that posted questions without an ask are about, as pairs."""
+        return self._beside.issues_of(self.serving.encoder, rows)
 
     def open(self, progress: Progress | None = None) -> None:
         """Build the index and open the live bundle now instead of at the first ask."""
-        forum = self._current()
+        forum = self._benches.forum()
         if progress is not None:
             progress(f"opening forum {forum.name}")
-        self._bench_for(forum).follow(forum)
+        self._benches.serving(forum).follow(forum)
         self.foresight.warm()
 
     def close(self) -> None:
         """Give up following another encoder; return when that has ended."""
         self._surroundings.close()
-        with self._lock:
-            self._closed = True
-            change = self._change
-        if change is not None:
-            change.join()
+        self._benches.close()
 
     def model_opens(self) -> bool:
         """Whether the live version is there, whole, and made for this encoder."""
-        forum = self._current()
-        bundle, degraded = self._bench_for(forum).live.follow(forum.live_version)
+        forum = self._benches.forum()
+        bundle, degraded = self._benches.serving(forum).live.follow(forum.live_version)
         return bundle is not None and not degraded
 
     def parts(self) -> Parts:
         """Return what a request works with now."""
-        forum = self._current()
-        bench = self._bench_for(forum)
+        forum = self._benches.forum()
+        bench = self._benches.serving(forum)
         return self._parts(bench, bench.follow(forum)[0], datetime.now(UTC))
 
     def state(self) -> Mapping[str, Any]:
         """Say what a health check wants to know: versions, age, encoder, and what is refused."""
-        bench = self._bench_for(self._current())
+        bench = self._benches.serving(self._benches.forum())
         with self._database.read() as c:
             job = store.get_job(c, self._forum.id, JobKind.ENCODE)
-        trouble = self._trouble or bench.serving.trouble
+        trouble = self._benches.trouble or bench.serving.trouble
         gate = bench.live.bundle.gate if bench.live.bundle else self._cold_gate
         return {
             "index_version": bench.knowledge.version,
@@ -177,66 +170,6 @@ class Desk:
             "gate": gate.told(),
             **self._surroundings.state(),
         }
-
-    def _current(self) -> Forum:
-        with self._database.read() as c:
-            return store.get_forum(c, self._forum.name)
-
-    def _opened(self) -> Bench:
-        if self._bench is None:
-            with self._lock:
-                if self._bench is None:
-                    forum = self._current()
-                    serving = self._encoders.serving(self._database, forum)
-                    self._bench = self._make_bench(forum, serving)
-        return self._bench
-
-    def _bench_for(self, forum: Forum) -> Bench:
-        """Return what to reply with now; when the store names another encoder, prepare for it."""
-        bench = self._opened()
-        if forum.encoder_id not in (None, bench.serving.recorded):
-            self._begin_change()
-        return bench
-
-    def _make_bench(self, forum: Forum, serving: Serving) -> Bench:
-        return Bench(self._database, forum, self._forum_dir, serving, self._signer)
-
-    def _begin_change(self) -> None:
-        with self._lock:
-            waits = self._trouble and time.monotonic() - self._tried_at < _RETRY_SECONDS
-            if self._closed or waits or (self._change is not None and self._change.is_alive()):
-                return
-            self._change = threading.Thread(target=self._follow_encoder, name="encoder change")
-            self._change.start()
-
-    def _follow_encoder(self) -> None:
-        """Build index and bundle of the encoder that the store names, then swap all at once."""
-        try:
-            while not self._closed and self._step():
-                pass
-            self._trouble = None
-        except Exception as error:
-            trouble = error if isinstance(error, TriageError) else TriageError(type(error).__name__)
-            self._trouble, self._tried_at = trouble, time.monotonic()
-            _log.error("encoder_not_followed forum=%s code=%s", self._forum.name, trouble.code)
-            _log.info("%s", trouble)
-            if trouble is not error:
-                raise
-
-    def _step(self) -> bool:
-        """Follow the store by one encoder; False when there is nothing to follow."""
-        forum = self._current()
-        found = recorded_encoder(forum)
-        if found is None or found[1] == self._opened().serving.recorded:
-            return False
-        name, recorded = found
-        encoder = self._encoders.open_recorded(name, recorded)
-        bench = self._make_bench(forum, Serving(name, encoder, recorded))
-        bench.follow(self._current())
-        self._bench = bench
-        self._changed()
-        _log.info("encoder_changed forum=%s encoder=%s", forum.name, name)
-        return True
 
     def _parts(self, bench: Bench, bundle: Bundle | None, at: datetime) -> Parts:
         moment = self._surroundings.now(at)
@@ -260,7 +193,7 @@ class Desk:
         )
 
     def _mode(self, bench: Bench, bundle: Bundle | None, degraded: bool) -> Mode:
-        if degraded or self._trouble is not None:
+        if degraded or self._benches.trouble is not None:
             return Mode.DEGRADED
         if bundle is None:
             return Mode.UNROUTED

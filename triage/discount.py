@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from triage import store
-from triage.embedding import Progress, encode_ahead
-from triage.encode import Encoder, TextRole
+from triage.embedding import Progress, encode_units_ahead
+from triage.encode import Encoder
 from triage.knowledge import boilerplate_of
 from triage.records import Thread, Unit
 from triage.streams import chunks
@@ -90,9 +90,9 @@ def _prepare(
         progress(f"encoded {done} texts")
 
     for ids in _batches(database, forum_id):
-        revision, texts = _agree(database, forum_id, ids, coming)
+        revision, units = _agree(database, forum_id, ids, coming)
         if encoder is not None:
-            encode_ahead(database, forum_id, encoder, texts, TextRole.PASSAGE, told, revision)
+            encode_units_ahead(database, forum_id, encoder, units, told, revision)
 
 
 def _switch(
@@ -124,15 +124,15 @@ def _batches(database: store.Database, forum_id: int) -> Iterator[list[str]]:
 
 def _agree(
     database: store.Database, forum_id: int, ids: Sequence[str], coming: Boilerplate | None
-) -> tuple[int, list[str]]:
+) -> tuple[int, list[Unit]]:
     """Have the rows of these threads name the texts of now, and those that are coming.
 
-    Returns the forum's revision and the texts.
+    Returns the forum's revision and the units.
     """
     with database.read() as c:
         revision, units = store.revision_of(c, forum_id), _units(c, forum_id, ids, coming)
         if store.unit_digests(c, forum_id, ids) == _digests(units):
-            return revision, [u.text for us in units.values() for u in us]
+            return revision, [u for us in units.values() for u in us]
     with database.write() as c:
         revision, units = store.revision_of(c, forum_id), _units(c, forum_id, ids, coming)
         before = store.unit_digests(c, forum_id, ids)
@@ -140,7 +140,7 @@ def _agree(
             rows = [(u.kind, u.answer_id, digest(u.text)) for u in its_units]
             store.put_units(c, forum_id, name, rows)
         store.drop_orphan_vectors(c, forum_id, None, before - _digests(units))
-    return revision, [u.text for us in units.values() for u in us]
+    return revision, [u for us in units.values() for u in us]
 
 
 def _units(

@@ -1,10 +1,12 @@
 """Texts -> vectors through the store's cache: nothing is encoded twice, two encoders never mix.
 
-In: redacted texts. Out: one row per text. Vectors are kept under the digest of the text and the
-encoder's id with the text's role, since some encoders treat questions and answers differently.
+In: redacted texts, or the units of threads. Out: one row per text. Vectors are kept under the
+digest of the text and the encoder's id with the text's role, since some encoders treat questions
+and answers differently.
 Not here: how vectors are made (encode) or kept (store).
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -12,6 +14,7 @@ import numpy as np
 from triage import store
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
+from triage.records import Unit, UnitKind
 from triage.streams import chunks
 from triage.text import digest
 
@@ -23,6 +26,15 @@ _BATCH = 256
 def space_of(encoder: Encoder, role: TextRole) -> str:
     """Name the vectors of this encoder in this role."""
     return f"{encoder.id}#{role}"
+
+
+def role_of(kind: UnitKind) -> TextRole:
+    """Say in which role a unit of a thread is encoded.
+
+    A thread's question asks as a draft does; its answers reply. Its title stays with these: drafts
+    in other languages find titles better so (docs/error-analysis-suggestions.md).
+    """
+    return TextRole.QUERY if kind is UnitKind.QUESTION else TextRole.PASSAGE
 
 
 def identity(encoder: Encoder | None) -> str:
@@ -80,6 +92,47 @@ def encode_ahead(
     for fresh in _encoded(encoder, missing, role):
         _keep(database, forum_id, space, fresh, revision)
         told(len(fresh))
+
+
+def embed_units(
+    database: store.Database,
+    forum_id: int,
+    encoder: Encoder,
+    units: Sequence[Unit],
+    progress: Progress | None = None,
+    *,
+    revision: int | None = None,
+) -> Vectors:
+    """Return the vector of every unit in the role of its kind, shape (len(units), dimension)."""
+    rows = np.empty((len(units), encoder.dimension), dtype=np.float32)
+    where = (database, forum_id, encoder)
+    for role, places in places_by_role(units).items():
+        texts = [units[place].text for place in places]
+        kept = embed(*where, texts, role, progress, revision=revision)
+        rows[places] = matrix(kept, texts, encoder.dimension)
+    return rows
+
+
+def encode_units_ahead(
+    database: store.Database,
+    forum_id: int,
+    encoder: Encoder,
+    units: Sequence[Unit],
+    told: Callable[[int], None],
+    revision: int,
+) -> None:
+    """Keep the vectors of those units, read at a revision, that have none yet."""
+    for role, places in places_by_role(units).items():
+        texts = [units[place].text for place in places]
+        encode_ahead(database, forum_id, encoder, texts, role, told, revision)
+
+
+def places_by_role(units: Sequence[Unit]) -> Mapping[TextRole, list[int]]:
+    """Return which of the units are encoded in which role."""
+    places: dict[TextRole, list[int]] = defaultdict(list)
+    for place, unit in enumerate(units):
+        places[role_of(unit.kind)].append(place)
+    return places
 
 
 def _keep(

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from triage import store
+from triage.answers.proposing import propose
 from triage.connect import (
     CaseMap,
     Reading,
@@ -21,12 +22,11 @@ from triage.connect import (
     read_mapped_cases,
     read_threads,
 )
+from triage.crypto.persons import HashPerson
 from triage.embedding import Progress
 from triage.forgotten import cases_left
 from triage.forum_redaction import ForumRedaction
 from triage.knowledge import Knowledge
-from triage.persons import HashPerson
-from triage.proposing import propose
 from triage.records import Case
 from triage.redaction import NO_REDACTION, Redaction
 from triage.review import as_settled
@@ -91,12 +91,13 @@ def ingest_cases(
             if note is not None:
                 note(c)
             note = None
-            counts += _put_cases(c, forum_id, as_settled(c, forum_id, prepared))
+            counts += keep_cases(c, forum_id, as_settled(c, forum_id, prepared))
         progress(f"{reading.rows} lines read")
     return Ingested(counts, reading, unmapped.values)
 
 
-def _put_cases(c: store.Connection, forum_id: int, cases: Sequence[Case]) -> store.PutCounts:
+def keep_cases(c: store.Connection, forum_id: int, cases: Sequence[Case]) -> store.PutCounts:
+    """Keep cases that are redacted already, but for those of erased persons."""
     cases = cases_left(cases, store.erased_persons(c, forum_id))
     for case in cases:
         if case.person and case.account:

@@ -246,16 +246,21 @@ def gone(job: store.JobRow | None) -> str | None:
     """Return who holds the job, if that was a process of this machine that is no more."""
     if job is None or job.state is not JobState.RUNNING or job.claimed_by is None:
         return None
-    host, process, _ = job.claimed_by.rsplit(":", 2)
+    return job.claimed_by if is_gone(job.claimed_by) else None
+
+
+def is_gone(holder: str) -> bool:
+    """Say whether a holder was a process of this machine and is no more."""
+    host, process, _ = holder.rsplit(":", 2)
     if host != socket.gethostname():
-        return None
+        return False
     try:
         os.kill(int(process), 0)
     except ProcessLookupError:
-        return job.claimed_by
+        return True
     except PermissionError:
-        return None
-    return None
+        return False
+    return False
 
 
 def _noted(line: str) -> str:

@@ -12,9 +12,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from triage import store
-from triage.assigning import Shares, assign
-from triage.decide import By, withhold
+from triage.assigning import Assigned, Shares, assign
+from triage.decide import By, read_label, withhold, worst_severity
 from triage.kept import kept_row
+from triage.measuring.returning import (
+    Said,
+    Surroundings,
+    is_another_problem,
+    returns_to,
+    tells_enough,
+)
 from triage.originals import Originals
 from triage.pipeline import Triaged
 from triage.records import (
@@ -29,13 +36,6 @@ from triage.records import (
     Reply,
     Stage,
     Target,
-)
-from triage.returning import (
-    Said,
-    Surroundings,
-    is_another_problem,
-    returns_to,
-    tells_enough,
 )
 
 NOBODY_WITHHELD = Shares(0.0)
@@ -85,7 +85,9 @@ class Keeping:
             if self.originals is not None:
                 self.originals.keep(c, self.forum_id, reply.triage_id, draft, question, now)
             facts = self._facts(c, ask, draft, triaged, made, now)
-            store.tell_ask(c, self.forum_id, ask.ask_id, facts)
+            if facts != ask.facts:
+                # Most keystrokes teach nothing new of the ask.
+                store.tell_ask(c, self.forum_id, ask.ask_id, facts)
             self._tell(c, ask, facts, reply, now)
         return reply
 
@@ -103,7 +105,11 @@ class Keeping:
         """
         question, said = triaged.question, self._said(triaged, made, now)
         person, session, lang = question.person, question.session, question.lang
-        row = store.holdout_of(c, self.forum_id)
+
+        def assigned() -> Assigned:
+            row = store.holdout_of(c, self.forum_id)
+            return assign(row.shares if row else self.shares, person, session, lang)
+
         ask_id = store.open_ask(
             c,
             self.forum_id,
@@ -115,7 +121,7 @@ class Keeping:
             at=now,
             window=self.window,
             new_id=secrets.token_hex(16),
-            assigned=assign(row.shares if row else self.shares, person, session, lang),
+            assign=assigned,
             is_another=lambda ask_id: (
                 said is not None and is_another_problem(c, self._near(made), ask_id, said)
             ),
@@ -145,19 +151,23 @@ class Keeping:
             offered=bool(triaged.suggestions) or bool(was.offered),
             submitted_at=was.submitted_at or (now if submitted else None),
             product=question.product or was.product,
-            topic=_sure(triaged, Target.TOPIC) or was.topic,
+            topic=read_label(triaged.labels, Target.TOPIC) or was.topic,
             newcomer=newcomer,
-            severity=_worse(was.severity, _severity(triaged)),
+            severity=worst_severity(triaged.labels, was.severity, question.customer_severity),
             sensitive=triaged.decision.decided_by in _PRIVATE or bool(was.sensitive),
-            barred=was.barred or self._barred(c, ask, draft),
+            barred=was.barred or self._barred(c, ask, draft, known=was.newcomer is not None),
             return_of=self._return_of(c, ask, triaged, made, now),
         )
 
-    def _barred(self, c: store.Connection, ask: store.AskRow, draft: Draft) -> str | None:
+    def _barred(
+        self, c: store.Connection, ask: store.AskRow, draft: Draft, *, known: bool
+    ) -> str | None:
+        """Return what keeps an ask out of the experiment; of a `known` person it was found out."""
         if draft.asker is not Asker.CUSTOMER:
             return draft.asker.value
-        staff = ask.person is not None and store.is_staff(c, self.forum_id, ask.person)
-        return Asker.STAFF.value if staff else None
+        if known or ask.person is None:
+            return None
+        return Asker.STAFF.value if store.is_staff(c, self.forum_id, ask.person) else None
 
     def _return_of(
         self,
@@ -252,18 +262,3 @@ def _reply(triaged: Triaged, ask: store.AskRow, made: MadeWith) -> Reply:
         # How many have the same persuades like a question of theirs that is shown.
         also_affected=0 if withheld else made.also_affected,
     )
-
-
-def _sure(triaged: Triaged, target: Target) -> str | None:
-    label = triaged.labels.get(target)
-    return None if label is None or label.abstained or label.value is None else str(label.value)
-
-
-def _severity(triaged: Triaged) -> int | None:
-    """Return how bad it is: as predicted, or else as the customer says."""
-    sure = _sure(triaged, Target.SEVERITY)
-    return triaged.question.customer_severity if sure is None else int(float(sure))
-
-
-def _worse(one: int | None, other: int | None) -> int | None:
-    return min((n for n in (one, other) if n is not None), default=None)

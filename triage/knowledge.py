@@ -10,14 +10,16 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+import numpy as np
+
 from triage import store
-from triage.answer_quality import load_quality
-from triage.embedding import Progress, embed, identity, matrix
-from triage.encode import Encoder, TextRole
+from triage.embedding import Progress, embed_units, identity
+from triage.encode import Encoder
 from triage.encode.base import Vectors
 from triage.forgotten import threads_left
+from triage.rank.answer_quality import load_quality
+from triage.rank.resolution import Link, Resolution
 from triage.records import Thread, Unit
-from triage.resolution import Link, Resolution
 from triage.retrieve import IndexedThread, KnowledgeIndex, LocalIndex
 from triage.streams import chunks
 from triage.text import NOTHING, Boilerplate, digest, identifiers, prepare_thread, units_of
@@ -99,6 +101,18 @@ class Knowledge:
                 progress(f"{done} threads kept ({total.unchanged} unchanged)")
         return total
 
+    def differing(self, threads: Iterable[Thread]) -> list[Thread]:
+        """Return, redacted, those of the threads that are not kept just so; nothing is written."""
+        prepared = [prepare_thread(t) for t in threads]
+        with self._database.read() as c:
+            left = threads_left(prepared, store.erased_persons(c, self._forum_id))
+            same = store.threads_kept_so(c, self._forum_id, left)
+        return [t for t in left if t.id not in same]
+
+    def put_prepared(self, threads: Sequence[Thread], note: store.Note) -> store.PutCounts:
+        """Keep threads that are redacted already, in one transaction; `note` is called in it."""
+        return self._put_batch(threads, note)
+
     def remove(self, thread_id: str, note: store.Note | None = None) -> bool:
         """Take a thread out of store, vectors and index; gone when this returns.
 
@@ -147,10 +161,10 @@ class Knowledge:
                 forgotten = store.erased_persons(c, self._forum_id)
             threads = threads_left(threads, forgotten)
             units = {t.id: units_of(t, boilerplate) for t in threads}
-            texts = [u.text for us in units.values() for u in us]
             # Encoded before the transaction, so that no other writer waits for the encoder.
             if self._encoder is not None:
-                embed(self._database, self._forum_id, self._encoder, texts, TextRole.PASSAGE)
+                every = [u for us in units.values() for u in us]
+                embed_units(self._database, self._forum_id, self._encoder, every)
             with self._database.write() as c:
                 now = boilerplate_of(c, self._forum_id), store.erased_persons(c, self._forum_id)
                 if now == (boilerplate, forgotten):
@@ -158,7 +172,7 @@ class Knowledge:
                         note(c)
                     return self._keep(c, threads, units, boilerplate, stale)
             # It was learnt anew meanwhile, or somebody was erased: the former is nobody's text now.
-            stale |= {digest(text) for text in texts}
+            stale |= {digest(u.text) for us in units.values() for u in us}
 
     def _keep(
         self,
@@ -225,16 +239,12 @@ class Knowledge:
         self, threads: Sequence[Thread], revision: int, boilerplate: Boilerplate
     ) -> list[IndexedThread]:
         units = {t.id: units_of(t, boilerplate) for t in threads}
-        vectors: Mapping[str, Vectors] = {}
-        if self._encoder is not None:
-            texts = [u.text for us in units.values() for u in us]
-            where = (self._database, self._forum_id)
-            vectors = embed(*where, self._encoder, texts, TextRole.PASSAGE, revision=revision)
+        rows = self._rows(units, revision)
         return [
             IndexedThread(
                 t.id,
                 units[t.id],
-                self._rows(vectors, [u.text for u in units[t.id]]),
+                rows[t.id],
                 t.lang,
                 t.groups,
                 frozenset().union(*(identifiers(u.text) for u in units[t.id])),
@@ -243,14 +253,21 @@ class Knowledge:
             for t in threads
         ]
 
+    def _rows(
+        self, units: Mapping[str, Sequence[Unit]], revision: int
+    ) -> Mapping[str, Vectors | None]:
+        """Return the vectors of every thread's units; None of each without an encoder."""
+        if self._encoder is None or not units:
+            return dict.fromkeys(units)
+        every = [u for us in units.values() for u in us]
+        where = (self._database, self._forum_id, self._encoder)
+        rows = embed_units(*where, every, revision=revision)
+        ends = np.cumsum([len(us) for us in units.values()])
+        return dict(zip(units, np.split(rows, ends[:-1]), strict=True))
+
     def _worth(self, thread: Thread) -> Mapping[str, float]:
         qualities = self._quality.qualities_of(thread).tolist()
         return {a.id: worth for a, worth in zip(thread.answers, qualities, strict=True)}
-
-    def _rows(self, vectors: Mapping[str, Vectors], texts: Sequence[str]) -> Vectors | None:
-        if self._encoder is None:
-            return None
-        return matrix(vectors, texts, self._encoder.dimension)
 
     def _empty(self) -> KnowledgeIndex:
         return self._make_index(self._encoder.dimension if self._encoder else None)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triage import store, text
+from triage.crypto.sealing import Sealer, sealer
 from triage.errors import NoOriginal
 from triage.records import Draft, Question, Stage
-from triage.sealing import Sealer, sealer
 
 _PURPOSE = "originals"
 

@@ -13,15 +13,16 @@ from dataclasses import dataclass, field, replace
 
 from triage import text
 from triage.adapt import Adaptation
-from triage.answer_quality import AnswerQuality, load_quality
-from triage.answer_trust import weighed
 from triage.classify import Classifier, Facts, facts_of
 from triage.decide import Policy, decide
+from triage.decide.gate import Gate
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
-from triage.gate import Gate
 from triage.policy import Circumstances
 from triage.rank import Ranker, rank
+from triage.rank.answer_quality import AnswerQuality, load_quality
+from triage.rank.answer_trust import weighed
+from triage.rank.resolution import Resolution, fold
 from triage.records import (
     Answer,
     Applicability,
@@ -37,7 +38,6 @@ from triage.records import (
     Trust,
 )
 from triage.redaction import NO_REDACTION, Redaction
-from triage.resolution import Resolution, fold
 from triage.retrieve import KnowledgeIndex, Search
 from triage.text import NOTHING, Boilerplate
 
@@ -50,8 +50,7 @@ TrustIn = Callable[[Collection[Thread], str | None], Mapping[str, Mapping[str, T
 CANDIDATES = 50
 _TRUSTED = 12  # What stands further down is never shown.
 _WORD = re.compile(r"\w{3,}")
-# Of one text: the rest of a pasted log would only drown what was asked.
-_SEARCHED = 8_000
+_SEARCHED = 8_000  # Of one text: the rest of a pasted log would only drown what was asked.
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,11 @@ class Parts:
     """What one request works with, the same from its start to its end.
 
     `gate`, `adaptation`, `ranker` and `quality` belong to one model `version`; `boilerplate` and
-    `resolution` to the index. `adaptation` moves a question's vector before it is searched with;
-    labels come of the whole text's vector as it was encoded: which form somebody used says
-    something of what they want. `tell` says what is known of a question besides its words,
-    `around` what holds around it when it is decided about; `redaction` what else than everywhere
-    is taken out of it; `trust` what people and staff said of answers.
+    `resolution` to the index, of which nothing `hidden` is found. `adaptation` moves a question's
+    vector before it is searched with; labels come of the whole text's vector as it was encoded:
+    which form somebody used says something of what they want. `tell` says what is known besides
+    its words, `around` what holds around it when it is decided about; `redaction` what else than
+    everywhere is taken out of it; `trust` what people and staff said of answers.
     """
 
     encoder: Encoder | None
@@ -76,6 +75,7 @@ class Parts:
     adaptation: Adaptation | None = None
     boilerplate: Boilerplate = NOTHING
     resolution: Resolution = field(default_factory=Resolution)
+    hidden: frozenset[str] = frozenset()
     quality: AnswerQuality = field(default_factory=load_quality)
     version: str | None = None
     tell: Tell = lambda question: facts_of(question, None, None)
@@ -168,13 +168,13 @@ def _found(
             vector=None if vector is None else vector[0],
             groups=question.groups,
             among=among,
-            limit=CANDIDATES,
+            limit=CANDIDATES + len(parts.hidden),
             identifiers=_identifiers_of(question) if words else frozenset(),
         )
     )
+    hits = [h for h in hits if h.thread_id not in parts.hidden]
     if among is None:
-        groups, lang, version = question.groups, question.lang, question.version
-        hits = fold(hits, parts.resolution, groups, lang, version).hits
+        hits = fold(hits, parts.resolution, question.groups, question.lang, question.version).hits
     threads = _readable(parts, question, hits)
     return [h for h in hits if h.thread_id in threads], threads
 

@@ -2,7 +2,7 @@
 
 In: a keyed hash and a name, or keyed hashes. Out: faces: a chosen name, standing, how many their
 answers helped; the company only of those who show it. Nobody who chose no name has a face.
-Not here: who the person is (persons), keeping names and votes (store).
+Not here: who the person is (crypto.persons), keeping names and votes (store).
 """
 
 import re
@@ -12,8 +12,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from triage import store
+from triage.crypto.persons import HashPerson
 from triage.errors import BadField, NameTaken, NoProfile
-from triage.persons import HashPerson
 from triage.records import Face, Standing
 from triage.redaction import Redaction
 from triage.text import redact

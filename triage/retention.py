@@ -14,6 +14,8 @@ NEVER = "never"
 # What is only kept for a purpose that passes cannot be kept for ever; originals need not be at all.
 _PASSING = frozenset({"originals", "sessions", "idempotency", "sign_ins"})
 _OPTIONAL = frozenset({"originals"})
+# A delivery is tried for three days: nothing goes while that is under way.
+_LEAST = MappingProxyType({"messages": 4})
 _MOST_DAYS = 36_500
 
 # Days (None: until somebody removes it), and what the class is, as people are told.
@@ -21,6 +23,10 @@ CLASSES: Mapping[str, tuple[int | None, str]] = MappingProxyType(
     {
         "asks": (365, "the text of questions and replies, and who asked"),
         "events": (730, "what people did after a reply, and that there was an ask"),
+        "messages": (
+            30,
+            "what other systems and people's own addresses were told, and whether it arrived",
+        ),
         "originals": (30, "what only an expert may read of a question, encrypted"),
         "sessions": (30, "which visit of a browser a question came from"),
         "idempotency": (1, "replies that are given again to a repeated request"),
@@ -56,7 +62,7 @@ def parse_retention(setting: str) -> Retention:
 def _read_days(name: str, value: str) -> int | None:
     if value == NEVER and name not in _PASSING:
         return None
-    least = 0 if name in _OPTIONAL else 1
+    least = 0 if name in _OPTIONAL else _LEAST.get(name, 1)
     if value.isascii() and value.isdigit() and least <= int(value) <= _MOST_DAYS:
         return int(value)
     never = "" if name in _PASSING else f", or `{NEVER}`"

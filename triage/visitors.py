@@ -16,9 +16,9 @@ from joserfc.errors import BadSignatureError, ExpiredTokenError, JoseError
 from joserfc.jwk import GuestProtocol, OctKey
 
 from triage import store
+from triage.crypto.sealing import sealer
 from triage.errors import BadVisitor
 from triage.records import Forum, Visitor
-from triage.sealing import sealer
 
 ALGORITHM = "HS256"
 LONGEST_TOKEN = 8192

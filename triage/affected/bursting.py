@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from triage import store
-from triage.acting import Acting
 from triage.affected.issues import LiveIssue, live_issue
 from triage.affected.publishing import new_issue_id
 from triage.affected.reaching import affected_ask
 from triage.affected.spaces import sameness_of, space
+from triage.audit.acting import Acting
 from triage.encode import Encoder
 from triage.insight import Burst, Item, Sameness, bursts, same_meaning
 from triage.records import Actor, ActorKind, Visibility

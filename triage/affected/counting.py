@@ -8,7 +8,7 @@ Not here: what means the same (insight), keeping clusters (gathering).
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from triage.encode import Encoder
 from triage.encode.base import Vectors
 from triage.errors import NoCluster
 from triage.insight import Item, join
-from triage.records import Question, Visibility
+from triage.records import Question, SameQuestion, Visibility
 
 # A draft that is typed asks several times a second; questions are posted by the minute.
 _FRESH_SECONDS = 10.0
@@ -41,7 +41,7 @@ class ClusterTold:
         return sum(row.state not in ("answered", "confirmed_solved", "closed") for row in self.rows)
 
 
-def may_know(row: store.QuestionRow, readers: store.Readers) -> bool:
+def may_know(row: store.QuestionRow | store.ClusterAsker, readers: store.Readers) -> bool:
     """Say whether a reader may know that a question was asked."""
     if readers.reads_all or row.visibility == Visibility.PUBLIC:
         return True
@@ -65,6 +65,37 @@ def also_affected(
     askers = {row.person for row in rows if row.question_id == question_id}
     others = {row.person for row in rows if may_know(row, readers)}
     return len(others - askers - {None, readers.person})
+
+
+def with_followers(
+    c: store.Connection, forum_id: int, same: Sequence[SameQuestion], question: Question
+) -> tuple[SameQuestion, ...]:
+    """Return open threads with how many others have their question, besides who asked it there.
+
+    Those follow the thread, or posted a question that stands in one cluster with it.
+    """
+    if not same:
+        return ()
+    following = store.followers_of(c, forum_id, [one.thread_id for one in same])
+    readers = store.Readers(question.groups, person=question.person)
+    own = {None, question.person, f"visit {question.session}"}
+
+    def others(thread_id: str) -> int:
+        standing, askers = _standing_with(c, forum_id, thread_id, readers)
+        return len((following.get(thread_id, frozenset()) | standing) - askers - own)
+
+    return tuple(replace(one, followers=others(one.thread_id)) for one in same)
+
+
+def _standing_with(
+    c: store.Connection, forum_id: int, thread_id: str, readers: store.Readers
+) -> tuple[set[str | None], set[str | None]]:
+    """Return whose question stands with the one that a thread is, and who asked that one."""
+    posted = [row for row in store.questions_by_external_id(c, forum_id, thread_id) if not row.test]
+    askers = {name for row in posted for name in (row.person, f"visit {row.session}")}
+    names = {store.cluster_of(c, forum_id, row.question_id) for row in posted} - {None}
+    rows = [row for name in names if name for row in store.askers_in(c, forum_id, name)]
+    return {row.person for row in rows if may_know(row, readers)}, askers
 
 
 def told_clusters(c: store.Connection, forum_id: int) -> list[ClusterTold]:

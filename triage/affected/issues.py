@@ -14,8 +14,9 @@ from triage import store
 from triage.affected.spaces import sameness_of, space
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
-from triage.insight import Fit, Issue, Matched, matches
+from triage.insight import About, Fit, Issue, Matched, matches
 from triage.records import KnownIssue, Question
+from triage.text import error_codes
 
 # So many are shown: whoever has more faults than that wants another page.
 MOST_SHOWN = 3
@@ -59,27 +60,51 @@ class LiveIssues:
     ) -> tuple[KnownIssue, ...]:
         """Return the issues that a question is about, of those its asker may read."""
         there = [one for one in self.now(c, encoder) if readable(one.row, question.groups)]
-        live = {one.row.issue_id: one for one in _nearest(there, vector)}
-        if not live:
-            return ()
-        found = matches(
-            [one.issue for one in live.values()],
-            vector,
-            question.lang,
-            question.product,
-            question.version,
-            sameness_of(encoder),
-        )[:MOST_SHOWN]
+        found = matched(there, vector, about_of(question), encoder)[:MOST_SHOWN]
         readers = store.Readers(question.groups, person=question.person)
-        return shown(c, self._forum_id, found, {i: one.row for i, one in live.items()}, readers)
+        rows = {one.row.issue_id: one.row for one in there}
+        return shown(c, self._forum_id, found, rows, readers)
 
 
-def _nearest(live: Sequence[LiveIssue], vector: Vectors) -> Sequence[LiveIssue]:
-    """Return the issues that are worth weighing: drafts wait for it."""
+def about_of(question: Question) -> About:
+    """Return what is known of a question beside its meaning."""
+    said = f"{question.text}\n{question.context.error_text or ''}"
+    return About(question.lang, question.product, question.version, error_codes(said))
+
+
+def about_row(row: store.QuestionRow) -> About:
+    """Return the same of a question that was posted."""
+    said = [row.question.get(name) or "" for name in ("title", "body")]
+    error = (row.question.get("context") or {}).get("error_text") or ""
+    codes = error_codes("\n".join([*said, error]))
+    return About(row.lang or "", row.product, row.version, codes)
+
+
+def matched(
+    live: Sequence[LiveIssue], vector: Vectors, about: About, encoder: Encoder
+) -> tuple[Matched, ...]:
+    """Return which of the issues a question is about, surest first; the nearest are weighed."""
+    if not live:
+        return ()
+    near = _nearest(live, vector, about.codes)
+    return matches([one.issue for one in near], vector, about, sameness_of(encoder))
+
+
+def _nearest(
+    live: Sequence[LiveIssue], vector: Vectors, codes: frozenset[str]
+) -> Sequence[LiveIssue]:
+    """Return the issues that are worth weighing, those with its codes first: drafts wait for it."""
     if len(live) <= _WEIGHED:
         return live
-    best = [float((one.issue.vectors @ vector).max(initial=-1.0)) for one in live]
-    return [live[place] for place in np.argsort(best)[::-1][:_WEIGHED]]
+    best = [
+        (
+            not one.issue.codes.isdisjoint(codes),
+            float((one.issue.vectors @ vector).max(initial=-1.0)),
+        )
+        for one in live
+    ]
+    order = sorted(range(len(live)), key=lambda place: best[place], reverse=True)
+    return [live[place] for place in order[:_WEIGHED]]
 
 
 def live_issue(
@@ -90,7 +115,8 @@ def live_issue(
     others = store.example_vectors(c, forum_id, space(encoder), row.issue_id, _EXAMPLES)
     vectors = np.vstack([own, *(vector for _, vector in others)]) if others else own
     langs = (*(lang for _ in own), *(its for its, _ in others))
-    held = Issue(row.issue_id, vectors, lang, row.products, row.versions, langs)
+    codes = error_codes(f"{row.title}\n{row.body}")
+    held = Issue(row.issue_id, vectors, lang, row.products, row.versions, langs, codes)
     return LiveIssue(row, held)
 
 

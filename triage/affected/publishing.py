@@ -1,8 +1,9 @@
 """What the staff write of a fault -> a known issue, and what follows when it is published.
 
 In: words of the staff, or a proposal. Out: the issue as it is kept. Published, it stands first in
-the replies to drafts that are about it, and those who asked before are told; once more when the
-fix appears. Whatever is written is redacted like a thread: it is read by everybody.
+the replies to drafts that are about it, and those who asked before are told, and so are other
+systems; once more when the fix appears. Whatever is written is redacted like a thread: it is read
+by everybody.
 Not here: HTTP, who may (api), noticing bursts (bursting).
 """
 
@@ -19,6 +20,7 @@ from triage.affected.reaching import REACH, affected_ask, asks_about, notices_ab
 from triage.encode import Encoder
 from triage.errors import BadField, NoThread
 from triage.languages import language_code
+from triage.records import MessageType
 from triage.redaction import Redaction
 from triage.store import IssueState, KnownIssueRow
 from triage.versions import in_range, is_range
@@ -151,12 +153,15 @@ class Publisher:
         """
         reached = self._reached(row, now)
         with self._database.write() as c:
+            former = store.state_of_issue(c, self._forum_id, row.issue_id)
             kept = store.put_issue(c, self._forum_id, row)
             store.put_affected(c, self._forum_id, known)
             if kept.state in store.LIVE:
                 store.put_affected(c, self._forum_id, reached)
                 asks = store.affected_asks(c, self._forum_id, kept.issue_id)
                 store.tell(c, self._forum_id, notices_about(kept, asks, now))
+                if kept.state is not former:
+                    store.post_message(c, self._forum_id, _message(kept, now))
             note(c)
         return kept
 
@@ -169,6 +174,24 @@ class Publisher:
             live: LiveIssue = live_issue(c, self._forum_id, row, encoder)
             since = now - REACH
             return asks_about(c, self._forum_id, [live], encoder, since)
+
+
+def _message(kept: KnownIssueRow, now: datetime) -> store.Message:
+    """Return what other systems are told of an issue that is published now, or has its fix now."""
+    fixed = kept.state is IssueState.FIXED
+    return store.Message(
+        type=MessageType.ISSUE_FIXED if fixed else MessageType.ISSUE_PUBLISHED,
+        stream=kept.issue_id,
+        at=now,
+        data={
+            "issue_id": kept.issue_id,
+            "state": kept.state.value,
+            "products": sorted(kept.products),
+            "versions": kept.versions,
+            "groups": sorted(kept.groups),
+            "fixed_in": kept.fixed_in,
+        },
+    )
 
 
 def _stated(row: KnownIssueRow, now: datetime) -> KnownIssueRow:

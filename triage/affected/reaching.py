@@ -14,12 +14,13 @@ from triage import store
 from triage.affected.issues import LiveIssue, readable
 from triage.affected.spaces import sameness_of, space
 from triage.encode import Encoder
-from triage.insight import Sameness, matches
+from triage.insight import About, Sameness, matches
+from triage.text import error_codes
 
 # Who asked longer ago has found another way, or given up.
 REACH = timedelta(days=90)
 # Of all asks so many of the nearest are weighed one by one.
-_NEAREST = 2000
+_NEAREST = 5000
 
 
 def asks_about(
@@ -76,9 +77,7 @@ def _about(
     found = matches(
         [issue.issue for issue in live],
         one.vector,
-        told.lang or "",
-        told.product,
-        told.version,
+        About(told.lang or "", told.product, told.version, error_codes(told.said)),
         sameness,
     )
     return [

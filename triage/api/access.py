@@ -3,7 +3,7 @@
 In: the Authorization header, the token of a visitor, the session of a page. Out: a `Caller`. The
 key or the session fixes the forum. A publishable key stands in every browser, so what is sent
 with it proves nothing about a person; the token that the forum's server signed does.
-Not here: the table (matrix), keeping keys (store), tokens (visitors), sessions (web_sessions).
+Not here: the table (matrix), keeping keys (store), tokens (visitors), sessions (pages.sessions).
 """
 
 from collections.abc import Collection
@@ -21,11 +21,11 @@ from triage.api.matrix import MATRIX as MATRIX
 from triage.api.matrix import PUBLIC as PUBLIC
 from triage.api.matrix import VISITOR_HEADER
 from triage.api.matrix import Access as Access
+from triage.api.pages.sessions import signed_in
 from triage.api.rates import Rate, address_of
-from triage.api.web_sessions import signed_in
+from triage.crypto.persons import HashPerson
 from triage.desk import Desk
 from triage.errors import BadVisitor, NoKey, UnknownKey, WrongOrigin, WrongRole
-from triage.persons import HashPerson
 from triage.records import Actor, ActorKind, ApiKey, Forum, Role, Thread, Visitor, WebUser
 
 _SEES_ALL_GROUPS = frozenset({Role.LEAD, Role.ADMIN})
@@ -126,7 +126,9 @@ class Caller:
 
     def session(self, session: str | None) -> str | None:
         """Return the keyed hash of a session; never equal to that of a person."""
-        return self.hash_person(f"session:{session}") if session else None
+        # A header comes without the blanks about it; and what is blank would be everybody's.
+        named = (session or "").strip()
+        return self.hash_person(f"session:{named}") if named else None
 
     def take_turn(self, session: str | None) -> None:
         """Count a triage of one visitor or session. Raises Problem when there were too many."""

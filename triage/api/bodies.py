@@ -7,8 +7,9 @@ Not here: how large a body may be (limits).
 
 import json
 import re
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
+from fastapi import Depends
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
@@ -22,6 +23,9 @@ _HALF_PAIR = re.compile("[\ud800-\udfff]")
 async def raw_body(request: Request) -> bytes:
     """Read the body of a request."""
     return await request.body()
+
+
+Raw = Annotated[bytes, Depends(raw_body)]
 
 
 def read_body(raw: bytes, model: type[Model]) -> Model:

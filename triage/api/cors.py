@@ -16,11 +16,14 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from triage.api.matrix import MATRIX, VISITOR_HEADER
+from triage.api.matrix import MATRIX, SESSION_HEADER, VISITOR_HEADER
 from triage.api.problems import problem_response
 from triage.errors import TriageError, WrongOrigin
 
-_TAKEN = f"Authorization, Content-Type, Idempotency-Key, {VISITOR_HEADER}, X-Request-Id"
+_TAKEN = (
+    "Authorization, Content-Type, Idempotency-Key,"
+    f" {SESSION_HEADER}, {VISITOR_HEADER}, X-Request-Id"
+)
 _SHOWN = "Idempotency-Replayed, Retry-After, X-Request-Id"
 _KEPT_SECONDS = "600"
 _FRESH_SECONDS = 5.0

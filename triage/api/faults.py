@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from triage.api.problems import (
+    PROBLEMS,
     FieldProblem,
     Problem,
     bad_request,
@@ -33,7 +34,9 @@ def add_handlers(app: FastAPI) -> None:
 async def _domain(request: Request, error: Exception) -> Response:
     known = cast(TriageError, error)
     errors = [FieldProblem(known.field, known.problem)] if isinstance(known, BadField) else []
-    return problem_response(known.code, str(known), _id(request), errors)
+    # What another system did has codes of its own, which are none of ours.
+    code = known.code if known.code in PROBLEMS else type(known).code
+    return problem_response(code, str(known), _id(request), errors)
 
 
 async def _problem(request: Request, error: Exception) -> Response:

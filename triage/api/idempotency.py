@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from triage import store
 from triage.api.access import Caller
-from triage.api.bodies import raw_body
+from triage.api.bodies import Raw
 from triage.api.problems import FieldProblem, bad_request
 
 KEPT = timedelta(hours=24)
@@ -40,12 +40,13 @@ class Sent:
 
 async def sent(
     request: Request,
-    body: Annotated[bytes, Depends(raw_body)],
+    body: Raw,
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             description="1 to 128 visible ASCII characters, new for each new request. The same key"
-            " with the same body gives the first reply again, for 24 hours."
+            " with the same body gives the first reply again, for 24 hours.",
         ),
     ] = None,
 ) -> Sent:
@@ -69,26 +70,29 @@ def once(
     person: str | None = None,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    shown: Callable[[str], str] = lambda body: body,
 ) -> Response:
     """Act and reply, or give the first reply again, which `refresh` may bring up to date.
 
     Either has this status and these headers. `person` is whom the request is about, if it is
-    known; the reply is forgotten with them.
+    known; the reply is forgotten with them. `shown` adds what is told each time and never kept.
 
     Raises IdempotencyConflict and IdempotencyPending.
     """
     if request.idempotency_key is None:
-        return _json(act(), status, headers)
+        return _json(shown(act()), status, headers)
     database = caller.installation.database()
     claim = (caller.forum.id, caller.name, request.route, request.idempotency_key)
     whom = person or caller.person(None)
+    # Keyed: who is named in a request could be found by trying names.
+    digest = caller.hash_person(f"request:{request.digest}")
     now = datetime.now(UTC)
     with database.write() as c:
         store.drop_old_requests(c, caller.forum.id, now - KEPT)
-        first = store.claim_request(c, *claim, request.digest, now, whom)
+        first = store.claim_request(c, *claim, digest, now, whom)
     if first is not None:
         again = {**(headers or {}), "Idempotency-Replayed": "true"}
-        return _json(refresh(first.body), first.status, again)
+        return _json(shown(refresh(first.body)), first.status, again)
     try:
         body = act()
     except BaseException:
@@ -97,7 +101,7 @@ def once(
         raise
     with database.write() as c:
         store.finish_request(c, *claim, status, body)
-    return _json(body, status, headers)
+    return _json(shown(body), status, headers)
 
 
 def _json(body: str, status: int, headers: Mapping[str, str] | None) -> Response:

@@ -11,25 +11,29 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from triage import store, text
-from triage.api.background import Background
-from triage.api.child import Child
-from triage.api.encode_errands import EncodeErrands
-from triage.api.errands import Work
+from triage.api.errands.background import Background
+from triage.api.errands.child import Child
+from triage.api.errands.delivering import Delivering
+from triage.api.errands.encode import EncodeErrands
+from triage.api.errands.filing import Filing
+from triage.api.errands.kinds import Work
+from triage.api.errands.retain import RetainErrands
+from triage.api.errands.rounds import Round, Rounds, follow_up_round, returns_round, sweep_round
+from triage.api.errands.told import Told
+from triage.api.errands.train import TrainErrands
+from triage.api.errands.trials import Trials
+from triage.api.errands.watching import watch_round
 from triage.api.event_streams import EventStreams
 from triage.api.part import Part
 from triage.api.rates import Rates
-from triage.api.retain_errands import RetainErrands
-from triage.api.rounds import Round, Rounds, follow_up_round, returns_round, sweep_round
-from triage.api.train_errands import TrainErrands
-from triage.api.trials import Trials
-from triage.api.watch_round import watch_round
 from triage.assigning import Shares
+from triage.crypto.persons import HashPerson, person_hasher
 from triage.desk import Desk
 from triage.encode import Encoder
 from triage.encoders import EncoderName, Encoders, recorded_encoder
 from triage.errors import StoreUnavailable, TriageError, Unavailable
+from triage.importing.shelves import ThreadShelf
 from triage.originals import Originals, originals
-from triage.persons import HashPerson, person_hasher
 from triage.privacy import ErasureLog, catch_up
 from triage.records import ApiKey, Forum, Visitor
 from triage.settings import Settings
@@ -51,6 +55,9 @@ class Installation:
         self._encoders: dict[EncoderName, Part[Encoder | None]] = {}
         self._background = Background(Child(settings), self._works())
         self._rounds = Rounds(self.database, self._goes())
+        self._told = Told(settings, self.database, self._shelf)
+        self._delivering = Delivering(Child(settings), self.database)
+        self._filing = Filing(settings, self.database, self.desk)
         self.streams = EventStreams()
         self.trials = Trials(settings)
         self.rates = Rates.of(settings)
@@ -82,14 +89,20 @@ class Installation:
         else:
             _log.info("ready")
         self._background.start()
+        self._delivering.start()
         self._rounds.start()
+        self._told.start()
+        self._filing.start()
 
     def close(self) -> None:
         """Let go of the store, and of whatever works in the background."""
         self.streams.close()
         self.trials.close()
         self._background.stop()
+        self._delivering.stop()
         self._rounds.stop()
+        self._told.stop()
+        self._filing.stop()
         for desk in list(self._desks.values()):
             desk.close()
         if self._database is not None:
@@ -204,6 +217,9 @@ class Installation:
         watched = watch_round(lambda forum: self.desk(forum).serving.encoder)
         followed = follow_up_round(self.settings.follow_up_share)
         return [sweep_round(), watched, followed, encoded]
+
+    def _shelf(self, forum: Forum) -> ThreadShelf:
+        return ThreadShelf(self.desk(forum).knowledge, self.hasher(forum))
 
     def _open_store(self) -> store.Database:
         last = self._database

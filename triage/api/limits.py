@@ -16,6 +16,8 @@ from triage.settings import Settings
 # A sender that is cut off in the middle of its body does not read the answer.
 _DRAINED_BYTES = 8_388_608
 _BATCHES = ("/v1/threads", "/v1/events")
+# What other systems tell holds whole articles; it is read by nobody but for an id.
+_INCOMING, _INCOMING_BYTES = "/v1/incoming/", 1_048_576
 
 LimitOf = Callable[[str], int]
 
@@ -24,6 +26,8 @@ def limits_of(settings: Settings) -> LimitOf:
     """Return the function that says how many bytes an address takes."""
 
     def limit_of(path: str) -> int:
+        if path.startswith(_INCOMING):
+            return max(settings.max_body_bytes, _INCOMING_BYTES)
         return settings.max_batch_bytes if path.startswith(_BATCHES) else settings.max_body_bytes
 
     return limit_of

@@ -37,6 +37,8 @@ class Access:
 
 PUBLIC = None
 VISITOR_HEADER = "Triage-Visitor"
+# A session is as good as a password to what it asked: in a header, since addresses are logged.
+SESSION_HEADER = "Triage-Session"
 # Asks are kept under the key that they came by, so nobody asks from a page of the staff.
 _ASKING = Access((FRONTEND, LEAD, ADMIN), publishable=True, pages=False)
 # Whose a question is decides what is seen of it; staff see all of it on their pages, too.
@@ -105,8 +107,27 @@ MATRIX: Mapping[tuple[str, str], Access | None] = {
     ("GET", "/v1/clusters/{cluster_id}"): _LEADING,
     ("POST", "/v1/clusters/{cluster_id}/split"): _LEADING,
     ("POST", "/v1/questions/{question_id}/not-mine"): _ASKING,
-    ("GET", "/v1/notices"): _ASKING,
-    ("POST", "/v1/notices/read"): _ASKING,
+    ("GET", "/v1/notifications"): _ASKING,
+    ("POST", "/v1/notifications/read"): _ASKING,
+    ("GET", "/v1/notifications/settings"): _ASKING,
+    ("PUT", "/v1/notifications/settings"): _ASKING,
+    # Who names an address, names where the forum's questions go.
+    ("GET", "/v1/channels"): _ADMINISTERING,
+    ("POST", "/v1/channels"): _ADMINISTERING,
+    ("GET", "/v1/channels/{channel_id}"): _ADMINISTERING,
+    ("PUT", "/v1/channels/{channel_id}"): _ADMINISTERING,
+    ("DELETE", "/v1/channels/{channel_id}"): _ADMINISTERING,
+    ("POST", "/v1/channels/{channel_id}/rotate"): _ADMINISTERING,
+    ("POST", "/v1/channels/{channel_id}/enable"): _ADMINISTERING,
+    ("POST", "/v1/channels/{channel_id}/disable"): _ADMINISTERING,
+    ("POST", "/v1/channels/{channel_id}/ping"): _ADMINISTERING,
+    ("GET", "/v1/deliveries"): _LEADING,
+    ("POST", "/v1/deliveries/replay"): _LEADING,
+    ("GET", "/v1/deliveries/{channel_id}/{message_id}"): _LEADING,
+    ("POST", "/v1/deliveries/{channel_id}/{message_id}/replay"): _LEADING,
+    ("POST", "/v1/deliveries/{channel_id}/{message_id}/skip"): _LEADING,
+    # Signed with a secret of the channel.
+    ("POST", "/v1/incoming/{channel_id}"): PUBLIC,
     ("POST", "/v1/training-runs"): _LEADING,
     ("GET", "/v1/training-runs/current"): _LEADING,
     ("GET", "/v1/training-runs/current/events"): _LEADING,

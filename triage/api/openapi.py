@@ -14,39 +14,40 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
-from triage.api.answer_schemas import ProfileRequest, ReviewRequest, VoteRequest
-from triage.api.event_schemas import EventBatchBody
-from triage.api.follow_up_schemas import AskerBody, FollowUpReplyBody, OptOutBody
-from triage.api.issue_schemas import IssueBody, NewIssueBody, PublishRequest, WithdrawRequest
+from triage.api.introduction import INTRODUCTION, callers_of
 from triage.api.matrix import MATRIX, VISITOR_HEADER
-from triage.api.measuring_schemas import HoldoutRequest, SettleRequest
-from triage.api.model_schemas import ActivationRequest, RollbackRequest
-from triage.api.person_schemas import ErasureRequest, PersonRequest
-from triage.api.policy_schemas import (
+from triage.api.schemas.answer import ProfileRequest, ReviewRequest, VoteRequest
+from triage.api.schemas.channel import ChannelBody
+from triage.api.schemas.delivery import ReplayRequest
+from triage.api.schemas.event import EventBatchBody
+from triage.api.schemas.follow_up import AskerBody, FollowUpReplyBody, OptOutBody
+from triage.api.schemas.issue import IssueBody, NewIssueBody, PublishRequest, WithdrawRequest
+from triage.api.schemas.measuring import HoldoutRequest, SettleRequest
+from triage.api.schemas.model import ActivationRequest, RollbackRequest
+from triage.api.schemas.notification import NotificationSettingsRequest, ReadRequest
+from triage.api.schemas.person import ErasureRequest, PersonRequest
+from triage.api.schemas.policy import (
     PolicyActivateRequest,
     PolicyDiscardRequest,
     PolicyDraftRequest,
     PolicySimulateRequest,
 )
-from triage.api.proposal_schemas import ApprovalRequest, RefusalRequest
-from triage.api.question_schemas import ChangeRequest, QuestionRequest
-from triage.api.report_schemas import BaselineRequest, CloseRequest
-from triage.api.rule_schemas import RulesBody, SeenRequest
-from triage.api.schemas import Told, TriageRequest
-from triage.api.thread_schemas import ThreadBatchBody, ThreadBody
-from triage.api.together_schemas import NotMineRequest, ReadRequest, SplitRequest
-from triage.api.training_schemas import TrainingRequest
+from triage.api.schemas.proposal import ApprovalRequest, RefusalRequest
+from triage.api.schemas.question import ChangeRequest, QuestionRequest
+from triage.api.schemas.report import BaselineRequest, CloseRequest
+from triage.api.schemas.rule import RulesBody, SeenRequest
+from triage.api.schemas.thread import ThreadBatchBody, ThreadBody
+from triage.api.schemas.together import NotMineRequest, SplitRequest
+from triage.api.schemas.training import TrainingRequest
+from triage.api.schemas.triage import Told, TriageRequest
 
 _REF = "#/components/schemas/{model}"
-_INTRODUCTION = """Suggestions that settle a draft before it is posted, and a destination for the
-rest. Send the draft before it is posted and events about what happened afterwards. On any answer
-but 200 a front end posts as if this service were not there. Clients ignore fields that they do
-not know."""
 TAGS = [
     {"name": "ask", "description": "Before a question is posted, and what came of it."},
     {"name": "knowledge", "description": "The threads that are suggested."},
     {"name": "learning", "description": "Why models say what they say, and how they are made."},
     {"name": "together", "description": "What many have in common: known issues, same questions."},
+    {"name": "notifications", "description": "What a person is told, and in which way."},
     {"name": "questions", "description": "What becomes of a question after it was posted."},
     {
         "name": "policy",
@@ -54,6 +55,10 @@ TAGS = [
     },
     {"name": "measuring", "description": "What suggestions do: the holdout, what is put aside."},
     {"name": "privacy", "description": "What is kept of a person: to see it, and to remove it."},
+    {
+        "name": "hand-over",
+        "description": "Other systems that are told of questions, and whether it arrived.",
+    },
     {"name": "operation", "description": "Whether the server lives and can serve."},
 ]
 
@@ -105,6 +110,9 @@ _BODIES: tuple[type[BaseModel], ...] = (
     SplitRequest,
     NotMineRequest,
     ReadRequest,
+    NotificationSettingsRequest,
+    ChannelBody,
+    ReplayRequest,
     VoteRequest,
     ReviewRequest,
     ApprovalRequest,
@@ -143,7 +151,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
         title=app.title,
         version=app.version,
-        description=_INTRODUCTION,
+        description=INTRODUCTION,
         routes=app.routes,
         tags=TAGS,
     )
@@ -152,7 +160,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
     for name, schema in bodies["$defs"].items():
         schemas.setdefault(name, schema)
     for (method, path), access in MATRIX.items():
+        operation = document["paths"].get(path.replace(":path", ""), {}).get(method.lower())
+        if operation is None:  # a page for people
+            continue
+        operation["description"] += f"\n\n{callers_of(access)}"
         if access is not None and access.publishable:
-            operation = document["paths"][path][method.lower()]
             operation.setdefault("parameters", []).append(_VISITOR)
     return document

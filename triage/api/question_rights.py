@@ -10,7 +10,7 @@ from enum import StrEnum
 from triage import store
 from triage.api.access import Caller
 from triage.api.problems import FieldProblem, bad_request
-from triage.api.question_schemas import ChangeRequest
+from triage.api.schemas.question import ChangeRequest
 from triage.errors import NoQuestion, WrongRole
 from triage.lifecycle import Who
 from triage.records import Visibility

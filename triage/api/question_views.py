@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from triage import store
 from triage.api.question_rights import Sight
-from triage.api.question_schemas import (
+from triage.api.schemas.question import (
     BriefReply,
     ChangeReply,
     ExpectedReply,
@@ -19,7 +19,8 @@ from triage.api.question_schemas import (
     TakenReply,
     TimelineReply,
 )
-from triage.api.trust_schemas import FaceReply
+from triage.api.schemas.trust import FaceReply
+from triage.desk import Desk
 from triage.lifecycle import OPEN, State, Who, Why, allowed, measure, tell_asker
 from triage.questions import Foresight, Told
 from triage.records import Face, Reason, Visibility
@@ -31,7 +32,7 @@ _ACTS_AS = {Sight.STAFF: Who.STAFF, Sight.ASKER: Who.CUSTOMER}
 def view(
     told: Told,
     sight: Sight,
-    foresight: Foresight,
+    desk: Desk,
     now: datetime,
     also_affected: int = 0,
     face: Face | None = None,
@@ -59,7 +60,8 @@ def view(
         title=row.question.get("title") or "",
         body=row.question.get("body") or "",
         timeline=_timeline(told, lang, whole=whole),
-        expected=_expected(told, foresight, now, lang),
+        expected=_expected(told, desk.foresight, now, lang),
+        handover_url=desk.linking.of_posted(told) if whole else None,
         missing=[SaidReply.of(Reason(code), lang) for code in question.asked] if whole else [],
         also_affected=also_affected,
         asked_by=None if face is None else FaceReply.of(face),

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from triage.adapt import Adaptation
-from triage.answer_quality import AnswerQuality
 from triage.bundle.parts import load_parts
 from triage.bundle.verifying import SMOKE, check_files, verified_manifest
 from triage.classify import Classifier
+from triage.crypto.signing import Signer
+from triage.decide.gate import Gate
 from triage.errors import NoModel
-from triage.gate import Gate
 from triage.rank import Ranker
-from triage.signing import Signer
+from triage.rank.answer_quality import AnswerQuality
 
 
 @dataclass(frozen=True, slots=True)

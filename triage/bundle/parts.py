@@ -14,15 +14,16 @@ from typing import Any, TypeVar
 import joblib
 
 from triage.adapt import Adaptation, load_adaptation, save_adaptation
-from triage.answer_quality import AnswerQuality, load_quality, save_quality
 from triage.classify import Classifier
+from triage.decide.gate import Gate, load_gate, save_gate
 from triage.errors import BadFile, BundleRefused
-from triage.gate import Gate, load_gate, save_gate
 from triage.rank import Ranker, load_ranker, save_ranker
+from triage.rank.answer_quality import AnswerQuality, load_quality, save_quality
 
 # A release reads bundles of its own format alone: an older one lacks what heads, gate or signature
-# have now, a newer one has what nobody here knows of. From 5 on every label has its threshold.
-FORMAT = 5
+# have now, a newer one has what nobody here knows of. From 5 on every label has its threshold, from
+# 6 on the features have landmarks.
+FORMAT = 6
 
 CLASSIFIER = "classifier.joblib"
 RANKER = "ranker.json"

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from triage.bundle.parts import FORMAT
+from triage.crypto.signing import Signer, Standing, signed_by
 from triage.errors import BundleRefused
-from triage.signing import Signer, Standing, signed_by
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"

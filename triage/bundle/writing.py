@@ -17,7 +17,7 @@ from typing import Any
 
 from triage.bundle.parts import FORMAT, GATE, QUALITY, RANKER, Fitted, save_parts
 from triage.bundle.verifying import MANIFEST, SIGNATURE, digest_of
-from triage.signing import Signer
+from triage.crypto.signing import Signer
 
 _CURRENT = "CURRENT"
 _DOCUMENT = re.compile(r"[a-z][a-z0-9_]{0,39}\.(md|json|txt)")

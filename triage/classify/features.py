@@ -2,8 +2,9 @@
 
 In: titles, bodies, encoder rows and facts. Out: a matrix whose columns are words of the title, of
 the body and of its opening prose, whole lines (which tell a form), character n-grams, the encoder's
-row, the facts and the signs of form; each block is of about length one before its weight, so that
-none drowns another. What fewer than three persons said never becomes a column.
+row and its nearness to landmarks, the facts and the signs of form; each block is of about length
+one before its weight, so that none drowns another. What fewer than three persons said never becomes
+a column.
 Not here: what the features mean for a label (heads), choosing the columns (vocabulary).
 """
 
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from triage.classify.facts import UNKNOWN, Facts, FactTable, fit_facts
+from triage.classify.landmarks import Landmarks, fit_landmarks
 from triage.classify.structure import SIGNS, read_structure
 from triage.classify.vocabulary import Owners, Shape, Words, learn_words
 from triage.errors import IndexMismatch
@@ -30,6 +32,7 @@ _GRAMS_READ = 1_000
 _LINE_READ = 60  # whoever writes no form shares no line, and a longer one tells no more of a form
 
 _VECTOR_WEIGHT = 2.1
+_LANDMARKS_WEIGHT = 2.1
 _SIGNS_WEIGHT = 0.5
 _FACTS_WEIGHT = 0.5
 
@@ -91,7 +94,8 @@ class Block:
 class Featuriser:
     """What was learnt of the words and of the forms of a forum's questions.
 
-    `dimension` is the length of the encoder's rows, None when trained without an encoder.
+    `dimension` is the length of the encoder's rows, None when trained without an encoder;
+    `landmarks` are None then, and where too few persons wrote.
     """
 
     vocabularies: tuple[Vocabulary, ...]
@@ -99,12 +103,18 @@ class Featuriser:
     usual_signs: NDArray[np.float32]
     spread_of_signs: NDArray[np.float32]
     facts: FactTable
+    landmarks: Landmarks | None
 
     @property
     def width(self) -> int:
         """The number of columns."""
         words = sum(len(v.words.vocabulary_) for v in self.vocabularies)
-        return words + (self.dimension or 0) + len(self.facts.names) + len(SIGNS)
+        return words + self._of_meaning + len(self.facts.names) + len(SIGNS)
+
+    @property
+    def _of_meaning(self) -> int:
+        """The number of columns that are made of the encoder's row."""
+        return (self.dimension or 0) + (self.landmarks.width if self.landmarks is not None else 0)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -116,8 +126,8 @@ class Featuriser:
             found.append(Block(Origin.WORDS, start, stop, vocabulary))
             start = stop
         if self.dimension is not None:
-            found.append(Block(Origin.MEANING, start, start + self.dimension))
-            start += self.dimension
+            found.append(Block(Origin.MEANING, start, start + self._of_meaning))
+            start += self._of_meaning
         stop = start + len(self.facts.names)
         found.append(Block(Origin.FACT, start, stop, names=self.facts.names))
         return (*found, Block(Origin.FORM, stop, stop + len(SIGNS), names=SIGNS))
@@ -147,16 +157,25 @@ class Featuriser:
         facts: Sequence[Facts],
     ) -> sparse.csr_matrix:
         if self.dimension is not None:
-            rows = np.zeros((len(signs), self.dimension), np.float32)
-            if vectors is not None:
-                if vectors.shape[1] != self.dimension:
-                    raise IndexMismatch(self.dimension, vectors.shape[1])
-                rows = vectors * np.float32(_VECTOR_WEIGHT)
-            blocks = [*blocks, sparse.csr_matrix(rows)]
+            blocks = [
+                *blocks,
+                sparse.csr_matrix(self._meaning(vectors, self.dimension, len(signs))),
+            ]
         unusual = np.clip((signs - self.usual_signs) / self.spread_of_signs, -4, 4)
         unusual *= np.float32(_SIGNS_WEIGHT / np.sqrt(len(SIGNS)))
         blocks = [*blocks, self.facts.rows(facts) * _FACTS_WEIGHT, sparse.csr_matrix(unusual)]
         return sparse.hstack(blocks, format="csr", dtype=np.float32)
+
+    def _meaning(self, vectors: Vectors | None, dimension: int, count: int) -> Vectors:
+        if vectors is None:
+            return np.zeros((count, self._of_meaning), np.float32)
+        if vectors.shape[1] != dimension:
+            raise IndexMismatch(dimension, vectors.shape[1])
+        rows = vectors * np.float32(_VECTOR_WEIGHT)
+        if self.landmarks is None:
+            return rows
+        near = self.landmarks.rows(vectors) * np.float32(_LANDMARKS_WEIGHT)
+        return np.concatenate([rows, near], axis=1)
 
 
 def fit_featuriser(
@@ -186,6 +205,7 @@ def fit_featuriser(
         signs.mean(axis=0) if titles else np.zeros(len(SIGNS), np.float32),
         (signs.std(axis=0) if titles else np.zeros(len(SIGNS), np.float32)) + np.float32(0.02),
         fit_facts(known, writers.names),
+        None if vectors is None else fit_landmarks(vectors, writers.names),
     )
     return featuriser, featuriser._beside(blocks, signs, vectors, known)
 

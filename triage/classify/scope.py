@@ -3,7 +3,7 @@
 In: encoder rows. Out: P(novel) for each, and a Label whose value is a Novelty. Plain numbers: the
 prototypes are means of several cases each, in fewer dimensions than the encoder's, so that no
 bundle holds the vector of what one person wrote.
-Not here: fitting and choosing what counts as sure (learn.scope).
+Not here: fitting and choosing what counts as sure (learn.heads.scope).
 """
 
 from dataclasses import dataclass

@@ -8,18 +8,21 @@ Not here: which texts are read (features).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+
+if TYPE_CHECKING:
+    # Slow to import: whoever opens no model and fits none does without.
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 FEWEST = 3
 _MOST_COLUMNS = 40_000  # bounds the memory of a head with hundreds of classes
 _MOST_READ = 50_000  # texts that words are chosen from: bounds the memory of those chosen among
 
-Words: TypeAlias = TfidfVectorizer
+Words: TypeAlias = "TfidfVectorizer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,12 @@ def learn_words(
         few = Owners.of([owners.names[i] for i in some])
         learnt = learn_words([texts[i] for i in some], shape, few)
         return None if learnt is None else (learnt[0], learnt[0].transform(texts))
+    from sklearn.feature_extraction.text import (
+        CountVectorizer,
+        TfidfTransformer,
+        TfidfVectorizer,
+    )
+
     counter = CountVectorizer(**shape.options, min_df=FEWEST)
     if len(texts) < FEWEST:
         return None

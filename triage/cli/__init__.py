@@ -7,66 +7,46 @@ JSON goes alone to standard output, progress and errors to standard error. Exit 
 
 import click
 
-from triage.cli.access import access
-from triage.cli.answers import answers
-from triage.cli.ask import ask
-from triage.cli.audit import audit
-from triage.cli.baseline import baseline
-from triage.cli.boilerplate import boilerplate
-from triage.cli.cases import cases
-from triage.cli.encode import encode
-from triage.cli.erasures import erase, erasures, export_person_
-from triage.cli.evaluate import evaluate
-from triage.cli.evaluate_routing import difficulty, routing
-from triage.cli.explain import explain
-from triage.cli.export import export
-from triage.cli.holdout import bursts, holdout
-from triage.cli.ingest import ingest
-from triage.cli.keys import keys
-from triage.cli.models import models
-from triage.cli.policy import policy
-from triage.cli.redact import redact
-from triage.cli.report import report
-from triage.cli.retain import retain_
-from triage.cli.returns import returns_
-from triage.cli.sweep import sweep
-from triage.cli.train import train
-from triage.cli.users import users
-from triage.cli.visitors import visitors
+from triage.cli.imported import Imported
+
+_COMMANDS = Imported(
+    {
+        "ingest": "triage.cli.ingest:ingest",
+        "import": "triage.cli.importing:import_",
+        "ask": "triage.cli.ask:ask",
+        "explain": "triage.cli.explain:explain",
+        "keys": "triage.cli.keys:keys",
+        "visitors": "triage.cli.visitors:visitors",
+        "users": "triage.cli.users:users",
+        "access": "triage.cli.access:access",
+        "encode": "triage.cli.encode:encode",
+        "evaluate": "triage.cli.evaluate:evaluate",
+        "boilerplate": "triage.cli.boilerplate:boilerplate",
+        "train": "triage.cli.train:train",
+        "models": "triage.cli.models:models",
+        "cases": "triage.cli.cases:cases",
+        "answers": "triage.cli.answers:answers",
+        "report": "triage.cli.report:report",
+        "export": "triage.cli.export:export",
+        "baseline": "triage.cli.baseline:baseline",
+        "audit": "triage.cli.audit:audit",
+        "erase": "triage.cli.erasures:erase",
+        "erasures": "triage.cli.erasures:erasures",
+        "export-person": "triage.cli.erasures:export_person_",
+        "retain": "triage.cli.retain:retain_",
+        "sweep": "triage.cli.sweep:sweep",
+        "channels": "triage.cli.channels:channels",
+        "deliver": "triage.cli.deliver:deliver",
+        "deliveries": "triage.cli.deliveries:deliveries",
+        "redact": "triage.cli.redact:redact",
+        "policy": "triage.cli.policy:policy",
+        "holdout": "triage.cli.holdout:holdout",
+        "bursts": "triage.cli.holdout:bursts",
+        "returns": "triage.cli.returns:returns_",
+    }
+)
 
 
-@click.group()
+@click.group(commands=_COMMANDS)
 def main() -> None:
     """Question triage: ingest a forum, ask it, make keys, change its encoder, train, measure."""
-
-
-main.add_command(ingest)
-main.add_command(ask)
-main.add_command(explain)
-main.add_command(keys)
-main.add_command(visitors)
-main.add_command(users)
-main.add_command(access)
-main.add_command(encode)
-main.add_command(evaluate)
-evaluate.add_command(difficulty)
-evaluate.add_command(routing)
-main.add_command(boilerplate)
-main.add_command(train)
-main.add_command(models)
-main.add_command(cases)
-main.add_command(answers)
-main.add_command(report)
-main.add_command(export)
-main.add_command(baseline)
-main.add_command(audit)
-main.add_command(erase)
-main.add_command(erasures)
-main.add_command(export_person_)
-main.add_command(retain_)
-main.add_command(sweep)
-main.add_command(redact)
-main.add_command(policy)
-main.add_command(holdout)
-main.add_command(bursts)
-main.add_command(returns_)

@@ -2,8 +2,11 @@
 
 import click
 
+from triage.cli.common import any_forum_option
+
 
 @click.command()
+@any_forum_option
 def access() -> None:
     """Print the page that says who may call what; docs/access.md is made by it."""
     # Not above: no other command needs what serves HTTP, and reading that in takes time.

@@ -10,16 +10,16 @@ from typing import Any
 import click
 
 from triage import store
-from triage.acting import Acting
+from triage.answers.proposing import propose_all
+from triage.answers.publishing import Publishing, Shown, Wanted
+from triage.answers.trusting import trust_in
+from triage.audit.acting import Acting
 from triage.cli.common import errors_said, forum_option, opened_desk, opened_store, say, typist
+from triage.crypto.persons import person_hasher
 from triage.errors import BadField, NoAnswer, NoThread
-from triage.persons import person_hasher
-from triage.proposing import propose_all
-from triage.publishing import Publishing, Shown, Wanted
 from triage.records import StaffWord
 from triage.settings import Settings
 from triage.store import ProposalState
-from triage.trusting import trust_in
 from triage.versions import is_range
 
 _LONGEST_TITLE = 80

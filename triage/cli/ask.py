@@ -3,7 +3,7 @@
 import click
 
 from triage import store
-from triage.api.schemas import TriageReply
+from triage.api.schemas.triage import TriageReply
 from triage.cli.common import errors_said, forum_option, opened_desk, opened_store, say
 from triage.records import Draft
 from triage.settings import Settings

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from triage import store
-from triage.acting import Acting
-from triage.auditing import check_export, export_lines, still_holds, told_act
+from triage.audit.acting import Acting
+from triage.audit.export import check_export, export_lines, still_holds, told_act
 from triage.cli.common import errors_said, forum_option, opened_store, say, typist
 from triage.errors import BadFile
 from triage.settings import Settings

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.cli.common import errors_said, forum_option, opened_store, typist
 from triage.errors import BadField, BadFile, BadRecord
 from triage.reports import put_baseline, read_period, told_period

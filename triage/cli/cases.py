@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.cli.common import errors_said, forum_option, opened_store, typist
 from triage.errors import BadField
 from triage.records import Case, Target

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from triage import store
+from triage.audit.acting import plain_reason
 from triage.desk import Desk
 from triage.encode import Encoder
 from triage.encoders import EncoderName, Encoders
@@ -36,6 +37,22 @@ def forum_option(command: Command) -> Command:
         show_default="TRIAGE_FORUM",
         help="Name of the forum.",
     )(command)
+
+
+def any_forum_option(command: Command) -> Command:
+    """Take `--forum` as every command does, where nothing depends on it."""
+    told = "Taken as by every command; this one does the same in every forum."
+    return click.option("--forum", expose_value=False, help=told)(command)
+
+
+def reason_said(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Take a reason as it may be kept; one without a word is wrong usage."""
+    if value is None:
+        return None
+    reason = plain_reason(value)
+    if not reason:
+        raise click.BadParameter("say why, in words")
+    return reason
 
 
 def say(message: str) -> None:

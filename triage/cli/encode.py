@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.cli.common import (
     errors_said,
     forum_option,

@@ -10,11 +10,18 @@ from typing import Any, TypeVar
 import click
 
 from triage import store
-from triage.acting import Acting
-from triage.cli.common import errors_said, forum_option, opened_desk, opened_store, say, typist
+from triage.audit.acting import Acting
+from triage.cli.common import (
+    any_forum_option,
+    errors_said,
+    forum_option,
+    opened_desk,
+    opened_store,
+    say,
+    typist,
+)
+from triage.crypto.persons import person_hasher
 from triage.errors import NoErasure, Unavailable
-from triage.originals import originals
-from triage.persons import person_hasher
 from triage.privacy import (
     Eraser,
     ErasureLog,
@@ -107,6 +114,7 @@ def show(erasure: str, forum: str) -> None:
 
 
 @erasures.command()
+@any_forum_option
 def trust() -> None:
     """Sign the log of erasures with the key of now, after the installation key was changed."""
     settings = Settings()
@@ -135,8 +143,7 @@ def export_person_(user: str, out: Path | None, forum: str) -> None:
         person = _hashed(settings, found, user)
         with database.write() as c:
             Acting(found.id, typist()).note(c, "person.export", person)
-        opened = originals(settings.person_key, found.name, None)
-        told = export_person(database, found, person, opened)
+        told = export_person(database, found, person, settings.person_key)
     written = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     if out is None:
         click.echo(written, nl=False)

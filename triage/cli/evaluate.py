@@ -9,20 +9,29 @@ from typing import Any
 import click
 
 from triage.cli.common import errors_said, forum_option, say, training_encoder
+from triage.cli.imported import Imported
 from triage.connect import Reading, read_cases, read_judgements, read_queries, read_threads
+from triage.crypto.persons import person_hasher
 from triage.encode import TextRole
 from triage.encode.base import Vectors
-from triage.learn.classification import evaluate_cases
-from triage.learn.judging import Asking, EvaluationSet
-from triage.learn.retrieval import GROUPS, RetrievalOptions, evaluate_retrieval
-from triage.persons import person_hasher
+from triage.learn.evaluate.classification import evaluate_cases
+from triage.learn.evaluate.retrieval import GROUPS, RetrievalOptions, evaluate_retrieval
+from triage.learn.suggestions.judging import Asking, EvaluationSet
 from triage.records import HEADS, Case, Side, Target
 from triage.settings import Settings
 
 file_path = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+_COMMANDS = Imported(
+    {
+        "difficulty": "triage.cli.evaluate_routing:difficulty",
+        "routing": "triage.cli.evaluate_routing:routing",
+    }
+)
+
+
+@click.group(commands=_COMMANDS)
 def evaluate() -> None:
     """Measure on judged files through the same code that serves and trains."""
 

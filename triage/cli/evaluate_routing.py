@@ -18,15 +18,15 @@ from triage.cli.evaluate import (
 )
 from triage.connect import Reading, read_accounts, read_threads
 from triage.costs import Costs
+from triage.crypto.persons import person_hasher
 from triage.decide import Policy
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
 from triage.errors import BadField
-from triage.learn.automation import USUAL_PRECISION, precision_by
-from triage.learn.heads import FitOptions
-from triage.learn.in_time import InTimeOptions, evaluate_in_time
-from triage.learn.routing import RoutingOptions, evaluate_routing
-from triage.persons import person_hasher
+from triage.learn.evaluate.in_time import InTimeOptions, evaluate_in_time
+from triage.learn.evaluate.routing import RoutingOptions, evaluate_routing
+from triage.learn.heads.automation import USUAL_PRECISION, precision_by
+from triage.learn.heads.fitting import FitOptions
 from triage.policy import read_policy
 from triage.records import Account
 from triage.settings import Settings

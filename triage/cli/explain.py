@@ -3,7 +3,7 @@
 import click
 
 from triage import store, text
-from triage.api.explanation_schemas import (
+from triage.api.schemas.explanation import (
     ExplanationReply,
     MovedReply,
     PredictionReply,
@@ -85,7 +85,7 @@ def _explain(
         row = find_triage(database, forum.id, asked)
         question = kept_question(row)
     found = explain_question(database, forum.id, desk.parts(), question, wanted)
-    return ExplanationReply.of(found, row)
+    return ExplanationReply.of(found, row, reads_all=True)
 
 
 def _show(reply: ExplanationReply) -> None:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import click
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.cli.common import errors_said, forum_option, opened_store, typist
 from triage.errors import BadFile
 from triage.outcomes import WINDOW_DAYS
@@ -48,13 +48,16 @@ def export(
     window_days: float,
     forum: str,
 ) -> None:
-    """Write a TABLE (asks, events, outcomes) to a FILE: CSV or Parquet, hashes and no words.
+    """Write a TABLE (asks, events, outcomes) to a FILE: CSV, Parquet or JSON Lines, no words.
 
-    Columns and their version are in docs/reports.md; that it was exported is noted.
+    Persons are hashes. Columns and their version are in docs/reports.md; that it was exported is
+    noted. Events as JSON Lines are what `report --events` reads.
     """
     ending = how or file.suffix.lower().removeprefix(".")
     if ending not in {one.value for one in Format}:
-        raise click.UsageError("Name a FILE that ends with .csv or .parquet, or give --format.")
+        raise click.UsageError(
+            "Name a FILE ending with .csv, .parquet or .jsonl, or give --format."
+        )
     with errors_said(), opened_store(Settings()) as database:
         period = Period(
             None if since is None else day_or_moment(since, "--from", time_zone),

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import click
 
 from triage import store
-from triage.acting import Acting
 from triage.assigning import LARGEST_SHARE, Shares
+from triage.audit.acting import Acting
 from triage.cli.common import errors_said, forum_option, opened_store, say, typist
-from triage.measuring import set_shares, settle_burst, told_of_shares
+from triage.measuring.steering import set_shares, settle_burst, told_of_shares
 from triage.settings import Settings
 
 _SHARE = click.FloatRange(0, LARGEST_SHARE)

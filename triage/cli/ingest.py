@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.cli.common import errors_said, forum_option, opened_store, say, serving_encoder, typist
 from triage.cli.previews import show_preview
-from triage.connect import no_map, open_map, preview_cases
+from triage.connect import Reading, no_map, open_map, preview_cases
+from triage.crypto.persons import HashPerson, person_hasher
 from triage.intake import Ingested, ingest_accounts, ingest_cases, ingest_threads
 from triage.knowledge import Knowledge
-from triage.persons import HashPerson, person_hasher
 from triage.records import Forum
 from triage.settings import Settings
 
@@ -118,12 +118,17 @@ def _ingest(settings: Settings, forum_name: str, run: Ingest) -> None:
         raise SystemExit(SOME_REFUSED)
 
 
-def _report(done: Ingested) -> None:
-    reading = done.reading
+def say_refused(reading: Reading) -> None:
+    """Name the bad lines of a file."""
     for error in reading.errors[:_LINES_SHOWN]:
         say(str(error))
     if reading.error_count > _LINES_SHOWN:
         say(f"... and {reading.error_count - _LINES_SHOWN} more bad lines")
+
+
+def _report(done: Ingested) -> None:
+    reading = done.reading
+    say_refused(reading)
     summary = {
         "lines": reading.rows,
         "created": done.counts.created,

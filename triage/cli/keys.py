@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.cli.common import errors_said, forum_option, opened_store, say, typist
 from triage.errors import BadField
 from triage.records import ApiKey, Role
@@ -34,7 +34,8 @@ def keys() -> None:
 @click.option(
     "--publishable",
     is_flag=True,
-    help="For browsers: may triage and send events; person and groups are not believed.",
+    help="For web pages: reaches what docs/access.md marks for browsers; person and groups are"
+    " not believed.",
 )
 @click.option(
     "--origin",
@@ -147,7 +148,9 @@ def revoke(prefix: str, forum: str) -> None:
     with errors_said(), opened_store(Settings()) as database, database.write() as c:
         found = store.get_forum(c, forum)
         if not store.revoke_key(c, found.id, prefix, datetime.now(UTC)):
-            raise BadField("prefix", f"is of no key of forum {forum} that was not revoked yet")
+            raise BadField(
+                "prefix", f"is of no key of forum {forum} that was not revoked yet: see `keys list`"
+            )
         Acting(found.id, typist()).note(c, "key.revoke", prefix)
     say(f"revoked {prefix}")
 
@@ -179,8 +182,8 @@ def _marks(row: store.KeyRow, now: datetime) -> list[str]:
 
 def _tell(secret: str, key: ApiKey, keep_in: Path | None) -> None:
     say(
-        f"{key.role} key {key.prefix}… for forum {key.forum.name}; the secret is not kept,"
-        " note it now"
+        f"{key.role} key {key.prefix}… for forum {key.forum.name}; the secret is kept nowhere"
+        f" {f'but in {keep_in}' if keep_in else 'here, note it now'}"
     )
     if keep_in is None:
         click.echo(secret)

@@ -13,6 +13,7 @@ from triage.cli.common import (
     errors_said,
     forum_option,
     opened_store,
+    reason_said,
     say,
     serving_encoder,
     typist,
@@ -111,7 +112,12 @@ def compare(left: str, right: str, forum: str, everything: bool, as_json: bool) 
 
 @models.command()
 @click.argument("version")
-@click.option("--force", metavar="REASON", help="Although the gate did not pass it, because ...")
+@click.option(
+    "--force",
+    metavar="REASON",
+    callback=reason_said,
+    help="Although the gate did not pass it, because ...",
+)
 @_reason_option
 @forum_option
 def activate(version: str, forum: str, force: str | None, reason: str | None) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from triage import store
-from triage.cli.common import errors_said, forum_option, opened_store, say, typist
+from triage.cli.common import any_forum_option, errors_said, forum_option, opened_store, say, typist
 from triage.cli.policy_shown import change_line, change_row, trial_lines, version_line
 from triage.cli.policy_trial import days_option, run_trial
 from triage.cli.working import beside_option
 from triage.errors import BadFile
-from triage.policies import Policies
+from triage.policies.drafting import Policies
 from triage.policy import Policy, read_policy, write_policy
 from triage.settings import Settings
 
@@ -47,6 +47,7 @@ def _text_of(file: Path) -> str:
 
 
 @policy.command("show")
+@any_forum_option
 def show_() -> None:
     """Print the default policy as TOML, every field with its meaning."""
     click.echo(write_policy(Policy()), nl=False)
@@ -54,6 +55,7 @@ def show_() -> None:
 
 @policy.command()
 @click.argument("file", type=_file)
+@any_forum_option
 def check(file: Path) -> None:
     """Read a policy from a file and say whether it could be used; changes nothing."""
     with errors_said():

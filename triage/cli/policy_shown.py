@@ -1,7 +1,7 @@
 """Versions of a policy and trials of them, as lines for people.
 
 In: rows, what a trial tells. Out: lines.
-Not here: making a trial (trial).
+Not here: making a trial (policies.trial).
 """
 
 from collections.abc import Iterator, Mapping

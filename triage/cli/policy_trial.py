@@ -1,7 +1,7 @@
 """A trial of a policy as a command makes it: by itself, or beside a server that asked for it.
 
 In: a version, a text, or the draft; days. Out: what the trial tells, kept beside the version.
-Not here: the trial (trial), showing it (policy_shown).
+Not here: the trial (policies.trial), showing it (policy_shown).
 """
 
 from collections.abc import Callable
@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 import click
 
 from triage.cli.working import working
-from triage.forum_policy import InForce, of_row, policy_in_force
-from triage.policies import Policies
+from triage.policies.drafting import Policies
+from triage.policies.in_force import InForce, of_row, policy_in_force
+from triage.policies.trial import MOST_DAYS, UNKEPT, try_policy
 from triage.policy import read_policy
-from triage.trial import MOST_DAYS, UNKEPT, try_policy
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -26,15 +26,16 @@ def show_preview(preview: Preview, as_json: bool) -> None:
             click.echo(f"  {name:18} {value}")
     click.echo(f"{reading.rows} cases, {reading.error_count} lines refused; nothing was kept")
     if reading.unknown_fields:
-        click.echo(f"columns that are not used: {_counted(reading.unknown_fields)}")
+        click.echo(f"columns that are not used: {counted(reading.unknown_fields)}")
     for name, values in preview.unmapped.items():
-        click.echo(f"values of {name} that are not mapped: {_counted(values)}")
+        click.echo(f"values of {name} that are not mapped: {counted(values)}")
     for loss in preview.losses:
         why = f", of them {loss.unmapped} for values that are not mapped" if loss.unmapped else ""
         click.echo(f"without {loss.field}: {loss.cases} of {reading.rows}{why}; {loss.cost}")
 
 
-def _counted(values: Counter[str]) -> str:
+def counted(values: Counter[str]) -> str:
+    """Say which values there are and how often, the most frequent first."""
     shown = ", ".join(f"{name!r} {n}" for name, n in values.most_common(_VALUES_SHOWN))
     more = len(values) - _VALUES_SHOWN
     return shown + (f" and {more} others" if more > 0 else "")

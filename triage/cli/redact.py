@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 import click
 
-from triage import text
-from triage.cli.common import STOPPED_BY_STRICT, say
+from triage import store, text
+from triage.cli.common import STOPPED_BY_STRICT, errors_said, opened_store, say
 from triage.redaction import Redaction
 from triage.settings import Settings
 
@@ -19,9 +19,12 @@ SOME_REFUSED = 3
 @click.argument("file", type=click.File("rb"), default="-")
 @click.option("--known-name", "names", multiple=True, help="Name of an account; repeatable.")
 @click.option("--strict", is_flag=True, help="Stop at the first bad line (exit code 4).")
-def redact(file: BinaryIO, names: tuple[str, ...], strict: bool) -> None:
+@click.option("--forum", help="Take the names of this forum's accounts from the store as well.")
+def redact(file: BinaryIO, names: tuple[str, ...], strict: bool, forum: str | None) -> None:
     """Redact {id, text} lines of a file or of standard input, line by line, as drafts are."""
-    own = replace(Settings().redaction, known_names=frozenset(names))
+    settings = Settings()
+    known = frozenset(names) | (_accounts_of(settings, forum) if forum else frozenset())
+    own = replace(settings.redaction, known_names=known)
     refused = 0
     for number, line in _lines(file):
         try:
@@ -36,6 +39,11 @@ def redact(file: BinaryIO, names: tuple[str, ...], strict: bool) -> None:
     if refused:
         say(f"{refused} bad lines")
         raise SystemExit(SOME_REFUSED)
+
+
+def _accounts_of(settings: Settings, forum: str) -> frozenset[str]:
+    with errors_said(), opened_store(settings) as database, database.read() as c:
+        return store.account_names(c, store.get_forum(c, forum).id)
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:

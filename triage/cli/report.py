@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.cli.common import errors_said, forum_option, opened_store, say, typist
 from triage.cli.report_shown import lines_of
 from triage.connect import event_lines
@@ -20,8 +20,9 @@ from triage.outcomes import (
     Asks,
     Costs,
     Gathering,
-    Wanted,
+    Only,
     asks_of,
+    read_only,
     report_of,
 )
 from triage.reports import ReportOrder, close_period, day_or_moment, report_of_forum
@@ -43,6 +44,13 @@ _OPTIONS = (
     click.option("--from", "since", metavar="DAY", help="Asks from this day or moment on."),
     click.option(
         "--to", "until", metavar="DAY", help="To this day, inclusive, or before a moment."
+    ),
+    click.option(
+        "--where",
+        multiple=True,
+        metavar="FIELD=VALUE",
+        help="Only asks of which this is true: `lang=nb`, `topic=invoices`, `newcomer=yes`;"
+        " repeatable.",
     ),
     click.option("--as-of", metavar="MOMENT", help="As things stood then."),
     click.option(
@@ -107,6 +115,8 @@ def report(
     Every measure is defined in docs/measures.md.
     """
     order = _order(given)
+    if close and order.only.told:
+        raise click.UsageError("A period is closed with the figures of all asks, without --where.")
     if events is not None:
         found = _of_file(events, order, strict, close)
     else:
@@ -139,7 +149,24 @@ def _order(given: dict[str, Any]) -> ReportOrder:
         window_days=given["window_days"],
         worth_knowing=given["worth_knowing"],
         costs=None if post is None else Costs(post, low, high, service),
+        only=_only(given["where"]),
     )
+
+
+def _only(where: tuple[str, ...]) -> Only:
+    pairs = [one.partition("=") for one in where]
+    for name, equals, value in pairs:
+        if not (equals and value):
+            raise click.BadParameter(f"{name!r} is not FIELD=VALUE.", param_hint="--where")
+    given = {name: value for name, _, value in pairs}
+    if len(given) < len(pairs):
+        raise click.BadParameter(
+            "A FIELD has one value; make a report of each.", param_hint="--where"
+        )
+    try:
+        return read_only(given)
+    except BadField as error:
+        raise click.BadParameter(str(error), param_hint="--where") from error
 
 
 def _of_store(forum: str, order: ReportOrder, close: bool) -> dict[str, Any]:
@@ -172,22 +199,11 @@ def _of_file(events: Path, order: ReportOrder, strict: bool, close: bool) -> dic
         raise click.UsageError("--close is for the store, not for --events.")
     if order.holdout is None:
         raise click.UsageError("--events needs --holdout.")
-    since, until, as_of = (
-        None if at is None else at.timestamp() for at in (order.since, order.until, order.as_of)
-    )
-    wanted = Wanted(
-        order.holdout,
-        since,
-        until,
-        order.window_days,
-        order.worth_knowing,
-        order.costs,
-        order.time_zone,
-    )
+    as_of = None if order.as_of is None else order.as_of.timestamp()
     with errors_said(), uncollected():
         gathering, bad = _gathered(events, strict)
         asks = _asks(events, gathering, as_of)
-        return {**report_of(asks, wanted), "events": _told(gathering, bad)}
+        return {**report_of(asks, order.wanted(order.holdout)), "events": _told(gathering, bad)}
 
 
 def _gathered(path: Path, strict: bool) -> tuple[Gathering, int]:

@@ -12,7 +12,14 @@ _CHANGES_SHOWN = 12
 
 def lines_of(found: dict[str, Any]) -> Iterator[str]:
     """Word the figures of a report."""
-    yield f"{found['asks']} asks from {found['first_ask']} to {found['last_ask']},"
+    if found["only"]:
+        yield "Of " + ", ".join(f"{n} {_said(v)}" for n, v in found["only"].items()) + ":"
+    # The log may reach further than the period.
+    begin, end = (
+        found.get(f"{name}_local") or found[name] or found[other]
+        for name, other in (("from", "first_ask"), ("to", "last_ask"))
+    )
+    yield f"{found['asks']} asks from {begin} to {end},"
     yield f"as of {found['as_of']}; the window of {found['open']} is still open."
     yield ""
     yield f"{'':12}{'asks':>10}{'offered':>10}{'posted':>10}{'confirmed':>11}" + (
@@ -48,6 +55,7 @@ def _lift_lines(found: dict[str, Any]) -> Iterator[str]:
     else:
         low, high = found["lift_low"], found["lift_high"]
         yield f"{what}: {found['lift']:+.2%}, between {low:+.2%} and {high:+.2%} (95 %)"
+        yield _verdict(low, high, found["smallest_visible_lift"])
         yield f"Posts prevented: {_between(found, 'incremental')}"
         if found["saved"] is not None:
             yield f"Saved: {_between(found, 'saved')}"
@@ -61,6 +69,22 @@ def _lift_lines(found: dict[str, Any]) -> Iterator[str]:
             yield f"A lift of {found['worth_knowing']:.0%} can be seen in {more:.0f} more days"
     if found["srm_alarm"]:
         yield f"ALARM: persons are not split as assigned (p {found['srm_p']:.2g}): no lift holds"
+
+
+def _verdict(low: float, high: float, visible: float | None) -> str:
+    """Say what an interval of the lift allows to say."""
+    if low > 0:
+        return "Suggestions prevented posts: zero is not within the interval"
+    if high < 0:
+        return "Suggestions caused posts: zero is not within the interval"
+    enough = "" if visible is None else f"; so few asks show only a lift of {visible:.0%} or more"
+    return f"Whether suggestions helped is not known: zero is within the interval{enough}"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def _between(found: dict[str, Any], name: str) -> str:

@@ -8,7 +8,7 @@ import click
 
 from triage import store
 from triage.cli.common import errors_said, forum_option, opened_store, serving_encoder
-from triage.revisiting import find_returns
+from triage.measuring.revisiting import find_returns
 from triage.settings import Settings
 
 

@@ -7,31 +7,34 @@ from pathlib import Path
 import click
 
 from triage import store
-from triage.acting import Acting, plain_reason
+from triage.audit.acting import Acting
 from triage.cli.common import (
     errors_said,
     forum_option,
     opened_desk,
     opened_store,
+    reason_said,
     say,
     serving_encoder,
     typist,
     user_name,
 )
+from triage.cli.ingest import say_refused
+from triage.cli.previews import counted
 from triage.cli.train_job import Manner, manner_options, run_as_job
 from triage.cli.trained import show_trained
 from triage.cli.working import cancel_job
 from triage.connect import open_map
+from triage.crypto.persons import person_hasher
 from triage.embedding import Progress
 from triage.errors import BadField
-from triage.forum_policy import policy_in_force
 from triage.intake import ingest_cases
-from triage.learn.automation import parse_precision, precision_by
-from triage.learn.difficulty import Usual
+from triage.learn.heads.automation import parse_precision, precision_by
+from triage.learn.heads.difficulty import Usual
 from triage.learn.training import Trained, TrainOptions
 from triage.learn.training import train as run_training
 from triage.orders import TrainingOrder
-from triage.persons import person_hasher
+from triage.policies.in_force import policy_in_force
 from triage.records import Forum, JobKind
 from triage.settings import Settings
 
@@ -74,6 +77,7 @@ REFUSED = 5
 @click.option(
     "--force",
     metavar="REASON",
+    callback=reason_said,
     help="Make the model live even if it is worse than the live one; the reason is recorded.",
 )
 @click.option("--seed", type=int, default=0, show_default=True)
@@ -107,7 +111,7 @@ def train(
         adapt=not no_adapt,
         risk=risk,
         precision=_checked(precision),
-        force=plain_reason(force) if force else None,
+        force=force,
     )
     with errors_said(), opened_store(settings) as database:
         _ingest(settings, database, forum, cases, map_file)
@@ -140,7 +144,10 @@ def _ingest(
             forum_id = store.ensure_forum(c, forum).id
         hasher = person_hasher(settings.person_key, forum)
         note, own = Acting(forum_id, typist()).noting("cases.ingest", file.name), settings.redaction
-        ingest_cases(database, forum_id, file, hasher, False, say, case_map, note, own)
+        done = ingest_cases(database, forum_id, file, hasher, False, say, case_map, note, own)
+        say_refused(done.reading)
+        for name, values in done.unmapped.items():
+            say(f"{file.name}: values of {name} that are not mapped: {counted(values)}")
 
 
 def _checked(precision: str | None) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.cli.common import say
 from triage.cli.working import beside_option, working
 from triage.embedding import Progress

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from triage.learn.tables import verdict_lines
+from triage.cli.common import say
+from triage.learn.contest.tables import verdict_lines
 from triage.learn.training import Trained
 
 
@@ -21,6 +22,8 @@ def show_trained(trained: Trained, as_json: bool) -> None:
         return
     for line in trained_lines(trained):
         click.echo(line)
+    if trained.refused:
+        say(_what_now(trained.doubts))
 
 
 def trained_lines(trained: Trained) -> list[str]:
@@ -38,6 +41,16 @@ def trained_lines(trained: Trained) -> list[str]:
         *(f"{target.value:12} abstains: {why}" for target, why in trained.missing.items()),
         *verdict_lines(trained.verdict),
     ]
+
+
+def _what_now(doubts: int) -> str:
+    """Say what whoever was refused does next."""
+    wrong = f"`python -m triage cases doubts` shows the {doubts} labels that look wrong. "
+    return (
+        f"What now: look at the cases that came last. {wrong if doubts else ''}Correct them, ingest"
+        " the file again and train again; or, where the new labels are the right ones, say so with"
+        " --force REASON (docs/training.md)."
+    )
 
 
 def _numbers(metrics: Mapping[str, Any]) -> str:

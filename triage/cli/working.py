@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import click
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.cli.common import say, typist
 from triage.jobs import give_up
 from triage.records import Forum, JobKind, JobState

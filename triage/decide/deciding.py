@@ -6,6 +6,7 @@ Not here: who answers (routing), reading labels (labels).
 
 from collections.abc import Mapping, Sequence
 
+from triage.decide.gate import Gate
 from triage.decide.labels import expert_probability, sure
 from triage.decide.routing import (
     Asked,
@@ -14,7 +15,6 @@ from triage.decide.routing import (
     secret_types,
     turns,
 )
-from triage.gate import Gate
 from triage.policy import Circumstances, Policy
 from triage.records import (
     Decision,

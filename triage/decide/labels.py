@@ -17,6 +17,21 @@ def sure(labels: Labels, target: Target, precision: Mapping[Target, float]) -> s
     return label.value
 
 
+def read_label(labels: Labels, target: Target) -> str | None:
+    """Return what a label says, whatever a policy wants of it; None where it abstains."""
+    found = sure(labels, target, {})
+    return None if found is None else str(found)
+
+
+def worst_severity(labels: Labels, *told: int | None) -> int | None:
+    """Return the worst of what is predicted and what people have told; 1 is the worst."""
+    predicted = read_label(labels, Target.SEVERITY)
+    known = [one for one in told if one is not None]
+    if predicted is not None:
+        known.append(int(float(predicted)))
+    return min(known, default=None)
+
+
 def expert_probability(labels: Labels) -> float | None:
     """Read P(expert) from the destination head; None when there is no head.
 

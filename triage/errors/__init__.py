@@ -6,6 +6,7 @@ TriageError
 │   ├── EmptyDraft           empty_draft
 │   ├── BadRecord            bad_record            (file, line, field)
 │   ├── BurstCounts          burst_counts
+│   ├── BadAddress           bad_address
 │   ├── BadField             bad_field
 │   ├── BadFile              bad_file
 │   ├── BadForumName         bad_forum_name
@@ -13,6 +14,7 @@ TriageError
 │   ├── IdempotencyConflict  idempotency_conflict
 │   ├── IdempotencyPending   idempotency_pending
 │   ├── IllegalChange        illegal_change
+│   ├── IllegalDelivery      illegal_delivery
 │   ├── IssueChanged         issue_changed
 │   ├── JobTaken             job_taken
 │   ├── NameTaken            name_taken
@@ -25,6 +27,7 @@ TriageError
 ├── NotAllowed
 │   ├── NoKey                no_key
 │   ├── UnknownKey           unknown_key
+│   ├── BadSignature         bad_signature
 │   ├── BadVisitor           bad_visitor
 │   ├── WrongOrigin          wrong_origin
 │   └── WrongRole            wrong_role
@@ -42,6 +45,8 @@ TriageError
 │   ├── NoErasure            no_erasure
 │   ├── NoQuestion           no_question
 │   ├── NoAlert              no_alert
+│   ├── NoChannel            no_channel
+│   ├── NoDelivery           no_delivery
 │   ├── NoKnownIssue         no_known_issue
 │   ├── NoCluster            no_cluster
 │   ├── NoJob                no_job
@@ -52,6 +57,7 @@ TriageError
 ├── JobLost                  job_lost
 ├── BundleRefused            bundle_refused
 ├── SealBroken               seal_broken
+├── SendFailed               send_failed, or what was in the way
 └── Unavailable              a part of the service is missing
     ├── ErasuresAltered      erasures_altered
     ├── EncoderMissing       encoder_missing
@@ -103,6 +109,14 @@ from triage.errors.doors import (
     WrongRole,
 )
 from triage.errors.follow_ups import NoFollowUp
+from triage.errors.handing import (
+    BadAddress,
+    BadSignature,
+    IllegalDelivery,
+    NoChannel,
+    NoDelivery,
+    SendFailed,
+)
 from triage.errors.measuring import BurstCounts, NoBurst
 from triage.errors.parts import (
     BundleRefused,
@@ -125,10 +139,12 @@ from triage.errors.ruling import NoPolicy, PolicyRefused
 
 __all__ = [
     "AlreadyDecided",
+    "BadAddress",
     "BadField",
     "BadFile",
     "BadForumName",
     "BadRecord",
+    "BadSignature",
     "BadVisitor",
     "BundleRefused",
     "BurstCounts",
@@ -140,6 +156,7 @@ __all__ = [
     "IdempotencyConflict",
     "IdempotencyPending",
     "IllegalChange",
+    "IllegalDelivery",
     "IndexMismatch",
     "IssueChanged",
     "JobLost",
@@ -149,7 +166,9 @@ __all__ = [
     "NoAlert",
     "NoAnswer",
     "NoBurst",
+    "NoChannel",
     "NoCluster",
+    "NoDelivery",
     "NoErasure",
     "NoFollowUp",
     "NoFormerVersion",
@@ -175,6 +194,7 @@ __all__ = [
     "PolicyRefused",
     "Refused",
     "SealBroken",
+    "SendFailed",
     "StoreUnavailable",
     "TooBusy",
     "TooMuch",

@@ -133,10 +133,11 @@ class VerdictAgainst(Refused):
 
     code = "verdict_against"
 
-    def __init__(self, version: str, why: str) -> None:
+    def __init__(self, version: str, why: str, more: int = 0) -> None:
+        others = f" `models show {version}` has {more} more reasons." if more else ""
         super().__init__(
-            f"The gate did not pass version {version}: {why} Give a reason to make it live all the"
-            " same (`--force REASON`, or `force` in the request); it is recorded."
+            f"The gate did not pass version {version}: {why}{others} Give a reason to make it live"
+            " all the same (`--force REASON`, or `force` in the request); it is recorded."
         )
 
 

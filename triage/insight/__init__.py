@@ -8,7 +8,7 @@ Not here: SQL, HTTP, settings, clocks, making vectors, telling people.
 from triage.insight.bursting import bursts
 from triage.insight.clustering import affected, cluster
 from triage.insight.joining import join, split
-from triage.insight.matching import matches
+from triage.insight.matching import About, matches
 from triage.insight.sameness import (
     Odds,
     Sameness,
@@ -31,6 +31,7 @@ from triage.insight.values import (
 )
 
 __all__ = [
+    "About",
     "Burst",
     "Cluster",
     "Fit",

@@ -20,7 +20,7 @@ import numpy as np
 from triage.errors import BadFile
 from triage.insight.values import Codes, Item, Vectors
 
-COLD_START = Path(__file__).parent.with_name("insight_cold_start.json")
+COLD_START = Path(__file__).with_name("insight_cold_start.json")
 _LEAST_LENGTH = 1e-9
 _BLOCK = 1024
 

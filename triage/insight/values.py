@@ -116,6 +116,7 @@ class Issue:
 
     `vectors`, shape (n, dimension), are of its text and of questions that named it; all are in
     `lang`, or in `langs` one by one. No products: every product. No versions: every version.
+    `codes` are those of the error, as far as its text names any.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Issue:
     products: frozenset[str] = frozenset()
     versions: str | None = None
     langs: Sequence[str] = ()
+    codes: frozenset[str] = frozenset()
 
 
 class Fit(StrEnum):

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from triage.learn.automation import CONFIDENCE
-from triage.learn.material import Material
-from triage.learn.speaking import Shown
-from triage.learn.tables import table_of, title_of
-from triage.learn.verdict import Basis, Outcome, Verdict
+from triage.learn.contest.tables import table_of, title_of
+from triage.learn.contest.verdict import Basis, Outcome, Verdict
+from triage.learn.heads.automation import CONFIDENCE
+from triage.learn.heads.material import Material
+from triage.learn.heads.speaking import Shown
 
 _MOST_NAMED = 12
 

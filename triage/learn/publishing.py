@@ -16,11 +16,11 @@ from triage.bundle import Fitted, Written
 from triage.embedding import identity
 from triage.encode import Encoder
 from triage.learn.card import write_card
-from triage.learn.heads import FitReport
-from triage.learn.material import Material
-from triage.learn.seen import SEEN, seen_document
-from triage.learn.suggesting import Suggesting
-from triage.learn.verdict import Outcome, Verdict
+from triage.learn.contest.seen import SEEN, seen_document
+from triage.learn.contest.verdict import Outcome, Verdict
+from triage.learn.heads.fitting import FitReport
+from triage.learn.heads.material import Material
+from triage.learn.suggestions.suggesting import Suggesting
 from triage.records import Actor
 from triage.registry import Registry, go_live, mirror, publish
 

@@ -13,18 +13,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from triage import store
-from triage.acting import Acting
-from triage.embedding import Progress, encode_ahead, identity, space_of
+from triage.audit.acting import Acting
+from triage.crypto.signing import Signer
+from triage.decide.gate import RISK
+from triage.embedding import (
+    Progress,
+    encode_ahead,
+    encode_units_ahead,
+    identity,
+    role_of,
+    space_of,
+)
 from triage.encode import Encoder, TextRole
 from triage.encoders import EncoderName, OpenEncoder
 from triage.errors import NotEnoughData
-from triage.gate import RISK
 from triage.jobs import Held
 from triage.knowledge import boilerplate_of
 from triage.learn.training import TrainOptions, train
-from triage.records import Actor, ActorKind, Forum, Thread
+from triage.records import Actor, ActorKind, Forum, Thread, UnitKind
 from triage.registry import Registry, go_live, mirror
-from triage.signing import Signer
 from triage.streams import chunks
 from triage.text import units_of
 
@@ -167,7 +174,8 @@ def _rename(
 def _counted(database: store.Database, forum_id: int, encoder: Encoder) -> tuple[int, int]:
     """Return how many of the forum's texts have a vector, and how many there are."""
     with database.read() as c:
-        totals = store.count_texts(c, forum_id)
+        asking = [kind for kind in UnitKind if role_of(kind) is TextRole.QUERY]
+        totals = store.count_texts(c, forum_id, asking)
         spaces = [space_of(encoder, role) for role in (TextRole.PASSAGE, TextRole.QUERY)]
         there = [store.count_vectors(c, forum_id, space) for space in spaces]
     return sum(map(min, there, totals)), sum(totals)
@@ -188,8 +196,8 @@ def _follow(
             threads: Mapping[str, Thread] = store.get_threads(c, forum_id, ids)
             boilerplate = boilerplate_of(c, forum_id)
         assert encoder is not None
-        texts = [unit.text for t in threads.values() for unit in units_of(t, boilerplate)]
-        encode_ahead(database, forum_id, encoder, texts, TextRole.PASSAGE, meter.add, read_at)
+        units = [unit for t in threads.values() for unit in units_of(t, boilerplate)]
+        encode_units_ahead(database, forum_id, encoder, units, meter.add, read_at)
         meter.add(0)
     return revision
 

@@ -15,29 +15,29 @@ from pathlib import Path
 from typing import Any
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.bundle import Written
+from triage.crypto.signing import Signer
 from triage.decide import Policy
+from triage.decide.gate import RISK, shipped_gate
 from triage.discount import relearn
 from triage.embedding import Progress, identity
 from triage.encode import Encoder
 from triage.errors import NotEnoughData
-from triage.gate import RISK, shipped_gate
-from triage.learn.automation import USUAL_PRECISION, Precision
-from triage.learn.contest import Champion, contest, open_champion
-from triage.learn.difficulty import Usual
-from triage.learn.doubts import all_doubts
-from triage.learn.heads import FitOptions, FitReport
-from triage.learn.known import Known, read_known
-from triage.learn.material import Material, gather_material
+from triage.learn.contest.holding import Champion, contest, open_champion
+from triage.learn.contest.said import Routing
+from triage.learn.contest.unseen import SplitOptions
+from triage.learn.contest.verdict import Outcome, Verdict
+from triage.learn.heads.automation import USUAL_PRECISION, Precision
+from triage.learn.heads.difficulty import Usual
+from triage.learn.heads.doubts import all_doubts
+from triage.learn.heads.fitting import FitOptions, FitReport
+from triage.learn.heads.material import Material, gather_material
 from triage.learn.publishing import Product, publish_product
-from triage.learn.said import Routing
-from triage.learn.suggesting import Suggesting, SuggestOptions, learn_suggesting
-from triage.learn.unseen import SplitOptions
-from triage.learn.verdict import Outcome, Verdict
+from triage.learn.suggestions.known import Known, read_known
+from triage.learn.suggestions.suggesting import Suggesting, SuggestOptions, learn_suggesting
 from triage.records import Actor, ActorKind, Case, Forum, Target
 from triage.registry import Registry
-from triage.signing import Signer
 
 _STEPS = 6
 _NOBODY = Actor(ActorKind.PROCESS, "training")
@@ -155,7 +155,7 @@ def train(
     progress(f"step 3 of {_STEPS}: heads")
     report = material.fit(options.fitting, progress)
     if not report.classifier.heads:
-        raise NotEnoughData("; ".join(f"{t}: {why}" for t, why in report.missing.items()) + ".")
+        raise NotEnoughData(" ".join(f"{t}: {why}" for t, why in report.missing.items()))
     progress(f"step 4 of {_STEPS}: comparison with the live model")
     registry = Registry(database, forum_name, models_dir, signer)
     champion = open_champion(registry, read.forum)
@@ -237,7 +237,7 @@ def _judge(
         )
         if verdict.refused and champion.bundle.classifier.encoder_id != material.encoder_id:
             verdict = verdict.unbound("It was trained on vectors that cannot be had any more.")
-    if verdict.refused and options.force is not None:
+    if verdict.refused and options.force:
         verdict = verdict.forced(options.force)
     progress(verdict.sentence())
     return verdict

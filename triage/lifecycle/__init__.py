@@ -2,7 +2,7 @@
 
 In: values, and `now`. Out: values: changes to keep, timelines, owners, what is due, what to ask
 back, what an expert reads first. docs/lifecycle.md tells the whole.
-Not here: SQL, HTTP, settings, clocks, sentences for people (question_phrases).
+Not here: SQL, HTTP, settings, clocks, sentences for people (phrases).
 """
 
 from triage.lifecycle.changing import NOTHING, Bringing, change, follow, receive, replay

@@ -2,7 +2,7 @@
 
 In: the pieces that are given, counts from history, costs. Out: at most two pieces, the most
 valuable first, with what each is worth and on how many questions that rests.
-Not here: reading the question (given), the sentences (question_phrases), counting (store).
+Not here: reading the question (given), the sentences (phrases), counting (store).
 
 Asking for a piece is worth what it moves: the decision (a wrong side avoided), and a round trip
 (an expert who would ask anyway need not). It costs the customer trouble, and some never come back.

@@ -3,7 +3,7 @@
 In: a question's changes, how long others waited. Out: stable codes with their moments; sentences
 are made at the door (phrases). What the asker is told holds no names, no reasons of staff and
 nothing of who owns what.
-Not here: rows and replies (api), the sentences (question_phrases).
+Not here: rows and replies (api), the sentences (phrases).
 """
 
 from collections.abc import Iterable, Mapping

@@ -9,6 +9,7 @@ from triage.outcomes.asks import Asks, asks_of
 from triage.outcomes.experiment import WORTH_KNOWING, Wanted
 from triage.outcomes.log import EventLog, Gathering
 from triage.outcomes.money import Costs
+from triage.outcomes.only import Only, read_only
 from triage.outcomes.outcome import WINDOW_DAYS, Outcome, Settled, settle
 from triage.outcomes.report import report_of
 from triage.outcomes.routing import Handled, Routed, routing_told
@@ -22,11 +23,13 @@ __all__ = [
     "EventLog",
     "Gathering",
     "Handled",
+    "Only",
     "Outcome",
     "Routed",
     "Settled",
     "Wanted",
     "asks_of",
+    "read_only",
     "report_of",
     "routing_told",
     "seconds",

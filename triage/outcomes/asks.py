@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from triage.outcomes.followings import Followings
 from triage.outcomes.log import EventLog
 from triage.outcomes.told import ASKED, CODE_OF, RETURNED, UNSEEN, AskedRow
 from triage.records import EventType
@@ -35,72 +36,11 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Followings:
-    """What happened after asks; `at` is in days after the ask, as the sender's clock said.
-
-    `grouped`: they are in the order of their types, so that some are found without a look at all.
-    """
-
-    ask: Ints
-    type: Ints
-    at: Floats
-    answer: Ints
-    grouped: bool = False
-
-    def of(self, *types: int) -> "Followings":
-        """Return those of some types alone."""
-        if self.grouped:
-            return self._groups(sorted(set(types)))
-        return self.where(np.isin(self.type, types))
-
-    def where(self, kept: Flags) -> "Followings":
-        """Return the marked ones alone."""
-        return Followings(
-            self.ask[kept], self.type[kept], self.at[kept], self.answer[kept], self.grouped
-        )
-
-    def first(self, asks: int) -> Floats:
-        """Return for each ask when the first came; never before the ask; infinity for never."""
-        return self._reduced(asks, np.minimum, np.inf, np.maximum(self.at, 0.0))
-
-    def last(self, asks: int) -> Floats:
-        """Return for each ask when the last came, as the clock said; minus infinity for never."""
-        return self._reduced(asks, np.maximum, -np.inf, self.at)
-
-    def any(self, asks: int) -> Flags:
-        """Say for each ask whether there is one."""
-        found = np.zeros(asks, dtype=bool)
-        found[self.ask] = True
-        return found
-
-    def _groups(self, types: Sequence[int]) -> "Followings":
-        begins = np.searchsorted(self.type, types, side="left").tolist()
-        ends = np.searchsorted(self.type, types, side="right").tolist()
-        cuts = [slice(*cut) for cut in zip(begins, ends, strict=True)]
-        if len(cuts) == 1:
-            (cut,) = cuts
-            return Followings(
-                self.ask[cut], self.type[cut], self.at[cut], self.answer[cut], grouped=True
-            )
-        return Followings(
-            np.concatenate([self.ask[cut] for cut in cuts]),
-            np.concatenate([self.type[cut] for cut in cuts]),
-            np.concatenate([self.at[cut] for cut in cuts]),
-            np.concatenate([self.answer[cut] for cut in cuts]),
-            grouped=True,
-        )
-
-    def _reduced(self, asks: int, by: np.ufunc, empty: float, at: Floats) -> Floats:
-        reduced = np.full(asks, empty)
-        by.at(reduced, self.ask, at)
-        return reduced
-
-
-@dataclass(frozen=True, slots=True)
 class Asks:
     """One row per ask, all arrays of one length; a person or session below 0 is not known.
 
     `start` is in seconds since 1970 UTC, `followed` how many days are known of what came after.
+    `session` is that of asks without a person: nobody asks for that of the others.
     `root` is the ask that this one comes back to, or itself. `shown_told` says whether the log
     tells at all what was seen. `survey_probability` is that of being drawn for the survey's
     question, `share` that of the holdout when the ask was assigned; nan where nobody says it.
@@ -159,7 +99,7 @@ def asks_of(log: EventLog, as_of: float | None = None) -> Asks:
         followed=np.maximum(end - start, 0.0) / DAY,
         arm=np.array(said.arm, dtype=np.int64),
         person=_named(said.person).code,
-        session=_named(said.session).code,
+        session=_named(_unnamed(said.session, said.person)).code,
         offered=np.array(said.offered, dtype=bool),
         root=_roots(former),
         lang=_named(said.lang),
@@ -290,6 +230,11 @@ def _with_returns(told: Followings, former: Ints, start: Floats) -> Followings:
         np.concatenate([told.at, (start[later] - start[earlier]) / DAY]),
         np.concatenate([told.answer, np.full(len(later), -1)]),
     )
+
+
+def _unnamed(sessions: Sequence[str], persons: Sequence[str]) -> list[str]:
+    """Return the sessions of those whose person is not known."""
+    return ["" if person else session for session, person in zip(sessions, persons, strict=True)]
 
 
 def _named(texts: Sequence[str]) -> Names:

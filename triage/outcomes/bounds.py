@@ -52,6 +52,15 @@ class TakenBack:
     days: float
 
 
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The asks said to be solved; after how long each was taken back, how long it was followed."""
+
+    solved: Flags
+    back: Floats
+    followed: Floats
+
+
 def offered_asks(asks: Asks, kept: Flags) -> Flags:
     """Return the asks of the treatment that were offered at least one suggestion."""
     offered: Flags = kept & asks.offered & (asks.arm == TREATMENT)
@@ -88,43 +97,7 @@ def deflection(settled: Settled, seen: Flags, who: Ints) -> Deflection | None:
     return None if low is None or high is None else Deflection(len(confirmed), low, high)
 
 
-def taken_back(asks: Asks, seen: Flags, who: Ints, days: float) -> TakenBack | None:
-    """Return the share of asks said to be solved that are posted or denied within so many days.
-
-    Days count from the first `solved`; Kaplan-Meier, censored at the as-of moment. Asks that were
-    posted before are no successes to take back. None when nothing was solved.
-    """
-    found = _solved(asks, seen)
-    if not np.any(found.solved):
-        return None
-    until = reach(days, found.followed)
-    ended = ended_by(found.back, found.followed, until)
-    clusters = clusters_of(who[found.solved])
-    return TakenBack(share_with_interval(ended.share, ended.influence, clusters), until)
-
-
-def durable_confirmed(asks: Asks, seen: Flags, who: Ints, days: float) -> float | None:
-    """Return the share of seen asks that are said to be solved and are still so after the days.
-
-    (asks with a `solved` / N) x (1 - share taken back within the days).
-    """
-    back = taken_back(asks, seen, who, days)
-    if not np.any(seen):
-        return None
-    if back is None:
-        return 0.0
-    solved = float(np.sum(_solved(asks, seen).solved)) / float(np.sum(seen))
-    return solved * (1 - back.share.value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Solved:
-    solved: Flags
-    back: Floats
-    followed: Floats
-
-
-def _solved(asks: Asks, seen: Flags) -> _Solved:
+def solved_asks(asks: Asks, seen: Flags) -> Solved:
     """Return the asks said to be solved, and how long after that it was taken back."""
     n = len(asks)
     first = asks.followings.of(*SOLVING).first(n)
@@ -135,4 +108,31 @@ def _solved(asks: Asks, seen: Flags) -> _Solved:
     solved = seen & np.isfinite(first) & ~posted_before
     back = later.first(n)[solved] - first[solved]
     followed = (asks.as_of - asks.start[solved]) / DAY - first[solved]
-    return _Solved(solved, back, np.maximum(followed, 0.0))
+    return Solved(solved, back, np.maximum(followed, 0.0))
+
+
+def taken_back(found: Solved, who: Ints, days: float) -> TakenBack | None:
+    """Return the share of asks said to be solved that are posted or denied within so many days.
+
+    Days count from the first `solved`; Kaplan-Meier, censored at the as-of moment. Asks that were
+    posted before are no successes to take back. None when nothing was solved.
+    """
+    if not np.any(found.solved):
+        return None
+    until = reach(days, found.followed)
+    ended = ended_by(found.back, found.followed, until)
+    clusters = clusters_of(who[found.solved])
+    return TakenBack(share_with_interval(ended.share, ended.influence, clusters), until)
+
+
+def durable_confirmed(found: Solved, seen: Flags, back: TakenBack | None) -> float | None:
+    """Return the share of seen asks that are said to be solved and were not taken back.
+
+    (asks with a `solved` / N) x (1 - share taken back within the days of `back`).
+    """
+    if not np.any(seen):
+        return None
+    if back is None:
+        return 0.0
+    solved = float(np.sum(found.solved)) / float(np.sum(seen))
+    return solved * (1 - back.share.value)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain, pairwise
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,24 +72,9 @@ class Columns:
     def __len__(self) -> int:
         return len(self.arrays["key"])
 
-
-class AskIds(Sequence[str]):
-    """The ids of many asks, each made a text when it is looked at."""
-
-    def __init__(self, ids: Array) -> None:
-        self._ids = ids
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[str]: ...
-    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
-        if isinstance(place, slice):
-            return AskIds(self._ids[place])
-        found: bytes = self._ids[place]
+    def ask_id(self, place: int) -> str:
+        """Return the id of one ask."""
+        found: bytes = self.arrays["id"][place]
         return found.decode()
 
 

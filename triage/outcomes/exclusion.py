@@ -1,6 +1,6 @@
 """Which asks count: bots, staff, test keys and bursts are left out by rule, the same in both arms.
 
-In: `Asks`, and the period. Out: what counts, and how many do not and why.
+In: `Asks`, the period, and which of them are meant. Out: what counts, and how many do not and why.
 Not here: recognising a bot while it asks (the service marks the `asked` row).
 """
 
@@ -26,11 +26,18 @@ class Counting:
     test: int
     bursts: int
     outside: int
+    others: int = 0
 
 
-def counting(asks: Asks, since: float | None = None, until: float | None = None) -> Counting:
+def counting(
+    asks: Asks,
+    since: float | None = None,
+    until: float | None = None,
+    meant: Flags | None = None,
+) -> Counting:
     """Say which asks count: those that began from `since` to before `until`, by the rules.
 
+    Of the others only the `meant` ones, where a report is of some alone.
     A person who is marked as bot, staff or test once is so in all asks. Over 20 asks of one
     person, or of one session without a person, within an hour put all of theirs aside.
     """
@@ -48,7 +55,7 @@ def counting(asks: Asks, since: float | None = None, until: float | None = None)
         outside |= asks.start < since
     if until is not None:
         outside |= asks.start >= until
-    inside = ~outside
+    inside = ~outside if meant is None else ~outside & meant
     return Counting(
         kept=inside & (barred == Barred.NOT) & ~bursts,
         bots=int(np.sum(inside & (barred == Barred.BOT))),
@@ -56,6 +63,7 @@ def counting(asks: Asks, since: float | None = None, until: float | None = None)
         test=int(np.sum(inside & (barred == Barred.TEST))),
         bursts=int(np.sum(inside & (barred == Barred.NOT) & bursts)),
         outside=int(np.sum(outside)),
+        others=int(np.sum(~outside & ~inside)),
     )
 
 

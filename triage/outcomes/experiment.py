@@ -4,7 +4,7 @@ In: problems, and what is wanted. Out: mappings of numbers, ready to be written 
 Not here: the measures themselves (lift, planning, sequence), those of one arm alone (report).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from triage.outcomes.lift import (
     posts_per_person,
 )
 from triage.outcomes.money import Costs, money
+from triage.outcomes.only import ALL, Only
 from triage.outcomes.outcome import WINDOW_DAYS
 from triage.outcomes.planning import SPLIT_ALARM, days_until_visible, smallest_visible, split_p
 from triage.outcomes.sequence import always_valid, split_p_always
@@ -37,7 +38,7 @@ class Wanted:
 
     `since` and `until` are in seconds since 1970 UTC, the latter exclusive. `worth_knowing` is the
     lift that one wants to be able to see, `costs` what a post costs and the service does. Days
-    were meant in `time_zone`.
+    were meant in `time_zone`. `only`: the asks that it is of.
     """
 
     holdout: float
@@ -47,6 +48,15 @@ class Wanted:
     worth_knowing: float = WORTH_KNOWING
     costs: Costs | None = None
     time_zone: str = "UTC"
+    only: Only = ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Sliced:
+    """The lift of each slice by one property, and the one that is weighed by these slices."""
+
+    slices: Sequence[Slice]
+    within: Lift | None
 
 
 def experiment(problems: Problems, wanted: Wanted) -> dict[str, Any]:
@@ -83,15 +93,26 @@ def offered_lift(asks: Asks, problems: Problems, window_days: float) -> dict[str
     }
 
 
-def slices_told(asks: Asks, problems: Problems, window_days: float) -> dict[str, Any]:
-    """Return the lift by slice, and the one that is weighed by slices."""
-    slices, within = {}, {}
+def slices_of(asks: Asks, problems: Problems, window_days: float) -> dict[str, Sliced]:
+    """Return the lift by slice of whatever the asks can be sliced by."""
+    found = {}
+    alike = problems.alike()
     for name, names in _dimensions(asks):
-        cut = list(problems.by(names.code[problems.ask]))
-        slices[name] = [_slice(found) for found in slices_within(cut, names, window_days)]
-        lift = lift_within([some for _, some in cut], window_days)
-        within[name] = None if lift is None else _lift_told(lift)
-    return {"slices": slices, "stratified": within}
+        cut = list(alike.by(names.code[problems.ask]))
+        within = lift_within([some for _, some in cut], window_days)
+        found[name] = Sliced(slices_within(cut, names, window_days), within)
+    return found
+
+
+def slices_told(found: Mapping[str, Sliced]) -> dict[str, Any]:
+    """Return the lift by slice, and the one that is weighed by slices, under their names."""
+    return {
+        "slices": {name: [_slice(one) for one in sliced.slices] for name, sliced in found.items()},
+        "stratified": {
+            name: None if sliced.within is None else _lift_told(sliced.within)
+            for name, sliced in found.items()
+        },
+    }
 
 
 def share_told(share: Share) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from triage.costs import SEVERE
 from triage.outcomes.asks import DAY, Asks, Flags, Ints, Names
 from triage.outcomes.intervals import mean_share
 from triage.outcomes.lift import Lift, Problems, lift_of
@@ -24,7 +25,6 @@ STILL = (CODE_OF[EventType.STILL_NEED_HELP],)
 _ANSWERED = (CODE_OF[EventType.ANSWERED], CODE_OF[EventType.ACCEPTED])
 # A severe or sensitive ask that suggestions held up for longer than this was delayed by them.
 DELAY_DAYS = 1 / 24
-WORST_SEVERITY = 1
 # So many ids of delayed asks are named; the count is of all.
 MOST_NAMED = 100
 # A slice of fewer problems in an arm says nothing.
@@ -67,7 +67,7 @@ class Slice:
 def guardrails(asks: Asks, kept: Flags, offered: Flags, who: Ints) -> Guardrails:
     """Return what must not get worse, over the asks that count."""
     n = len(asks)
-    severe = offered & ((asks.severity <= WORST_SEVERITY) | asks.sensitive)
+    severe = offered & ((asks.severity <= max(SEVERE)) | asks.sensitive)
     delayed = np.flatnonzero(severe & _held_up(asks))
     useful = np.minimum(
         asks.followings.of(*SOLVING).first(n), asks.followings.of(*_ANSWERED).first(n)
@@ -124,19 +124,15 @@ def _help_asked_for(asks: Asks, offered: Flags, who: Ints) -> dict[str, Any]:
     }
 
 
-def slices_of(problems: Problems, names: Names, window_days: float) -> list[Slice]:
-    """Return the lift in each slice that has 20 problems in both arms.
-
-    A slice is harmed when its lift is below zero at 95 % divided by the number of slices
-    (Bonferroni): with many slices one of them always looks bad.
-    """
-    return slices_within(list(problems.by(names.code[problems.ask])), names, window_days)
-
-
 def slices_within(
     cut: Sequence[tuple[int, Problems]], names: Names, window_days: float
 ) -> list[Slice]:
-    """Return the same of problems that are cut already, by the codes of the names."""
+    """Return the lift in each slice that has 20 problems in both arms.
+
+    `cut` are the problems of each of the codes of `names`. A slice is harmed when its lift is
+    below zero at 95 % divided by the number of slices (Bonferroni): with many slices one of them
+    always looks bad.
+    """
     found = []
     for code, some in cut:
         lift = lift_of(some, window_days)

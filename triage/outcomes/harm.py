@@ -1,10 +1,11 @@
 """Whether anybody is worse off: every language, and newcomers, against all others.
 
-In: `Asks`, their problems, what became of them. Out: for each slice what it has of the lift, of
-contradictions and of asking for help, and whether that is clearly worse than elsewhere.
+In: `Asks`, the lifts of their slices, what became of them. Out: for each slice what it has of the
+lift, of contradictions and of asking for help, and whether that is clearly worse than elsewhere.
 Not here: the lift of one slice (guardrails), the headline (lift).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from triage.outcomes.asks import Asks, Flags, Floats, Ints, Names
-from triage.outcomes.guardrails import FEWEST_PROBLEMS, STILL, slices_of
+from triage.outcomes.guardrails import FEWEST_PROBLEMS, STILL, Slice
 from triage.outcomes.intervals import CONFIDENCE, Share, difference_interval, share_of_sums
-from triage.outcomes.lift import Problems
 from triage.outcomes.outcome import Outcome, Settled
 
 NEWCOMER = ("no", "yes")
@@ -29,10 +29,11 @@ class _Compared:
 
 
 def harm_of(
-    asks: Asks, settled: Settled, offered: Flags, who: Ints, problems: Problems, days: float
+    asks: Asks, settled: Settled, offered: Flags, who: Ints, lifts: Mapping[str, Sequence[Slice]]
 ) -> dict[str, list[dict[str, Any]]]:
     """Return every language, and newcomers and others, with what they have to bear.
 
+    `lifts` are those by language and by newcomer, as far as there are any.
     `why` names what is clearly worse: `lift`, when suggestions cause posts there; `contradicted` or
     `still_need_help`, when their share of the offered asks is above that of all other slices
     together. Clearly: at 95 % divided by the number of comparisons (Bonferroni), and where at
@@ -47,11 +48,11 @@ def harm_of(
     for name, names in (("lang", asks.lang), ("newcomer", Names(asks.newcomer, NEWCOMER))):
         of = names.code[offered]
         codes = np.flatnonzero(np.bincount(of[of >= 0])).tolist()
-        lifts = {one.name: one for one in slices_of(problems, names, days)}
+        by_name = {one.name: one for one in lifts.get(name, ())}
         rows = []
         for code in codes:
             mine = every.where(of == code)
-            lift = lifts.get(names.names[code])
+            lift = by_name.get(names.names[code])
             told = {one: _compared(one, mine, every, 2 * len(codes)) for one in bad}
             why = ["lift"] if lift is not None and lift.harmed else []
             why += [measure for measure, one in told.items() if one.worse]

@@ -10,7 +10,7 @@ positive when suggestions prevent posts. Persons are the independent pieces, not
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -69,6 +69,10 @@ class Problems:
             self.followed[kept],
             None if self.share is None else self.share[kept],
         )
+
+    def alike(self) -> "Problems":
+        """Return the same without the chances where all have one: then nothing is to be parted."""
+        return self if len(self.by_share()) > 1 else replace(self, share=None)
 
     def by_share(self) -> list["Problems"]:
         """Return those of each chance of the holdout: only they can be compared as they are."""
@@ -273,9 +277,21 @@ def _compared(problems: Problems, ended: list[Ended], *, sharper: bool = False) 
 
 def _covariance(problems: Problems, arms: list[Flags], ended: list[Ended]) -> float:
     """Return how far the two shares move together, by persons who are in both arms."""
+    if not _in_both(problems.who, arms):
+        # Persons have one arm for good, so that this is the rule.
+        return 0.0
     both: Clusters = clusters_of(problems.who)
     sums = [
         np.bincount(both.member[arm], weights=one.influence, minlength=both.places) / np.sum(arm)
         for arm, one in zip(arms, ended, strict=True)
     ]
     return float(np.sum(sums[0] * sums[1]))
+
+
+def _in_both(who: Ints, arms: list[Flags]) -> bool:
+    """Say whether anybody has problems in both arms."""
+    if len(who) and int(who.min()) < 0:
+        return True
+    held = np.zeros(int(who.max(initial=-1)) + 1, dtype=bool)
+    held[who[arms[0]]] = True
+    return bool(held[who[arms[1]]].any())

@@ -4,14 +4,13 @@ In: `Asks`, which count. Out: fewer of both, with which every measure is the sam
 Not here: who counts, which is told by all asks of a person at any time (exclusion).
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import overload
 
 import numpy as np
 
-from triage.outcomes.asks import Asks, Flags, Ints, Names
+from triage.outcomes.asks import Asks, Flags, Names
 from triage.outcomes.exclusion import Counting
+from triage.outcomes.ids import LazyIds
 
 # Fewer than that is worth the copying.
 _WORTH_IT = 0.7
@@ -31,7 +30,7 @@ def narrowed(asks: Asks, counted: Counting) -> tuple[Asks, Counting]:
     told = asks.followings.where(stays[asks.followings.ask])
     fewer = replace(
         asks,
-        ids=_Some(asks.ids, places),
+        ids=LazyIds(places, asks.ids.__getitem__),
         start=asks.start[places],
         followed=asks.followed[places],
         arm=asks.arm[places],
@@ -50,22 +49,3 @@ def narrowed(asks: Asks, counted: Counting) -> tuple[Asks, Counting]:
         share=asks.share[places],
     )
     return fewer, replace(counted, kept=counted.kept[places])
-
-
-class _Some(Sequence[str]):
-    """Some of many ids, none of them looked at before it is asked for."""
-
-    def __init__(self, ids: Sequence[str], places: Ints) -> None:
-        self._ids, self._places = ids, places
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[str]: ...
-    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
-        if isinstance(place, slice):
-            return _Some(self._ids, self._places[place])
-        return self._ids[int(self._places[place])]

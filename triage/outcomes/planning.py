@@ -7,7 +7,6 @@ Not here: the lift itself (lift), looking daily (sequence).
 import math
 
 from scipy.special import ndtri
-from scipy.stats import binomtest
 
 from triage.outcomes.lift import Lift
 
@@ -24,6 +23,9 @@ def split_p(holdout: int, treatment: int, share: float) -> float | None:
     """
     if holdout + treatment == 0 or (share == 0 and holdout == 0):
         return None
+    # Here: no other command or request needs what takes longer to import than all of this room.
+    from scipy.stats import binomtest
+
     return float(binomtest(holdout, holdout + treatment, share).pvalue)
 
 

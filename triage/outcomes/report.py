@@ -5,6 +5,8 @@ written as JSON; what is not known is None.
 Not here: the measures themselves, each in its own file; reading and printing (cli).
 """
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,11 +19,20 @@ from triage.outcomes.bounds import (
     durable_confirmed,
     offered_asks,
     seen_asks,
+    solved_asks,
     taken_back,
     who_asked,
 )
 from triage.outcomes.exclusion import Counting, counting
-from triage.outcomes.experiment import Wanted, experiment, offered_lift, share_told, slices_told
+from triage.outcomes.experiment import (
+    Sliced,
+    Wanted,
+    experiment,
+    offered_lift,
+    share_told,
+    slices_of,
+    slices_told,
+)
 from triage.outcomes.guardrails import guardrails
 from triage.outcomes.harm import harm_of
 from triage.outcomes.intervals import clusters_of
@@ -51,44 +62,74 @@ class _Parts:
 
 def report_of(asks: Asks, wanted: Wanted) -> dict[str, Any]:
     """Return the measures of these asks by their names in docs/measures.md."""
-    told = _told_of(asks, wanted)
-    asks, counted = narrowed(asks, counting(asks, wanted.since, wanted.until))
+    # Most of it is done outside the interpreter's lock, so that a second core halves the wait.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        told = beside.submit(_told_of, asks, wanted)
+        parts = _parts_of(asks, wanted)
+        named = problems_of(parts.asks, parts.kept, parts.asks.person)
+        unnamed = problems_of(parts.asks, parts.kept & (parts.asks.person < 0), parts.who)
+        compared = beside.submit(_compared, parts, named, unnamed)
+        alone = _alone(parts)
+        guarded = guardrails(
+            parts.asks, parts.kept, offered_asks(parts.asks, parts.kept), parts.who
+        )
+        arms, slices = compared.result()
+        return {
+            **alone,
+            **arms,
+            "guardrails": {**asdict(guarded), "harm": _harm(parts, slices)},
+            "excluded": _excluded(parts.counted),
+            **told.result(),
+        }
+
+
+def _parts_of(asks: Asks, wanted: Wanted) -> _Parts:
+    meant = wanted.only.among(asks) if wanted.only.told else None
+    asks, counted = narrowed(asks, counting(asks, wanted.since, wanted.until, meant))
     settled = settle(asks, wanted.window_days)
-    parts = _Parts(asks, counted, settled, who_asked(asks), wanted)
-    named = problems_of(asks, parts.kept, asks.person)
-    unnamed = problems_of(asks, parts.kept & (asks.person < 0), parts.who)
-    # Where nobody at all is known there is no headline, and what can be said is said of sessions.
-    headline = bool(len(named.who)) or not len(unnamed.who)
+    return _Parts(asks, counted, settled, who_asked(asks), wanted)
+
+
+def _alone(parts: _Parts) -> dict[str, Any]:
+    """Return what is counted of asks without comparing the arms."""
+    kept, arm = parts.kept, parts.asks.arm
     return {
         **_counts(parts),
-        **experiment(named if headline else unnamed, wanted),
-        "unit": "person" if headline else "session",
-        "headline": headline,
-        **offered_lift(asks, named if headline else unnamed, wanted.window_days),
         **_deflection(parts),
         "arms": {
-            "treatment": _arm(parts, parts.kept & (asks.arm == TREATMENT)),
-            "holdout": _arm(parts, parts.kept & (asks.arm == HOLDOUT)),
+            "treatment": _arm(parts, kept & (arm == TREATMENT)),
+            "holdout": _arm(parts, kept & (arm == HOLDOUT)),
         },
+    }
+
+
+def _compared(
+    parts: _Parts, named: Problems, unnamed: Problems
+) -> tuple[dict[str, Any], Mapping[str, Sliced]]:
+    """Return how the arms compare, and the slices that this was looked at in."""
+    asks, wanted = parts.asks, parts.wanted
+    # Where nobody at all is known there is no headline, and what can be said is said of sessions.
+    headline = bool(len(named.who)) or not len(unnamed.who)
+    problems = named if headline else unnamed
+    slices = slices_of(asks, problems, wanted.window_days)
+    told = {
+        **experiment(problems, wanted),
+        "unit": "person" if headline else "session",
+        "headline": headline,
+        **offered_lift(asks, problems, wanted.window_days),
         "sessions": {
             "asks": int(np.sum(parts.kept & (asks.person < 0))),
             **experiment(unnamed, wanted),
         },
-        "guardrails": _guardrails(parts, named if headline else unnamed),
-        **slices_told(asks, named if headline else unnamed, wanted.window_days),
-        "excluded": _excluded(counted),
-        **told,
+        **slices_told(slices),
     }
+    return told, slices
 
 
-def _guardrails(parts: _Parts, problems: Problems) -> dict[str, Any]:
-    asks, offered = parts.asks, offered_asks(parts.asks, parts.kept)
-    return {
-        **asdict(guardrails(asks, parts.kept, offered, parts.who)),
-        "harm": harm_of(
-            asks, parts.settled, offered, parts.who, problems, parts.wanted.window_days
-        ),
-    }
+def _harm(parts: _Parts, slices: Mapping[str, Sliced]) -> dict[str, list[dict[str, Any]]]:
+    offered = offered_asks(parts.asks, parts.kept)
+    lifts = {name: one.slices for name, one in slices.items()}
+    return harm_of(parts.asks, parts.settled, offered, parts.who, lifts)
 
 
 def _counts(parts: _Parts) -> dict[str, Any]:
@@ -122,7 +163,8 @@ def _deflection(parts: _Parts) -> dict[str, Any]:
     treated = kept & (asks.arm == TREATMENT)
     offered, seen = offered_asks(asks, kept), seen_asks(asks, kept)
     bounds = deflection(parts.settled, seen, parts.who)
-    back = {days: taken_back(asks, seen, parts.who, days) for days in _TAKEN_BACK_DAYS}
+    solved = solved_asks(asks, seen)
+    back = {days: taken_back(solved, parts.who, days) for days in _TAKEN_BACK_DAYS}
     survey = survey_of(asks, silent_asks(parts.settled, seen), parts.who)
     answered = survey_of(asks, answered_asks(asks, kept), parts.who)
     return {
@@ -139,7 +181,7 @@ def _deflection(parts: _Parts) -> dict[str, Any]:
             str(days): None if found is None else {**share_told(found.share), "days": found.days}
             for days, found in back.items()
         },
-        "durable_confirmed": durable_confirmed(asks, seen, parts.who, _TAKEN_BACK_DAYS[-1]),
+        "durable_confirmed": durable_confirmed(solved, seen, back[_TAKEN_BACK_DAYS[-1]]),
         "survey": survey and asdict(survey),
         "survey_answered": answered and asdict(answered),
         "deflection_surveyed": _surveyed(parts.settled, seen, survey),
@@ -167,16 +209,19 @@ def _excluded(counted: Counting) -> dict[str, int]:
         "test": counted.test,
         "bursts": counted.bursts,
         "outside_period": counted.outside,
+        "not_asked_for": counted.others,
     }
 
 
 def _told_of(asks: Asks, wanted: Wanted) -> dict[str, Any]:
     """Say of what time this speaks, and how late the events came in."""
     late = asks.late_seconds
+    middle, most = np.quantile(late, [0.5, 0.95]).tolist() if len(late) else (None, None)
     return {
         "as_of": _moment(asks.as_of),
         "from": _moment(wanted.since),
         "to": _moment(wanted.until),
+        "only": wanted.only.told,
         "first_ask": _moment(float(asks.start.min())) if len(asks) else None,
         "last_ask": _moment(float(asks.start.max())) if len(asks) else None,
         "time_zone": wanted.time_zone,
@@ -185,9 +230,9 @@ def _told_of(asks: Asks, wanted: Wanted) -> dict[str, Any]:
         "seen_told": asks.shown_told,
         "lateness": {
             "known": len(late),
-            "median_seconds": float(np.median(late)) if len(late) else None,
-            "p95_seconds": float(np.quantile(late, 0.95)) if len(late) else None,
-            "over_a_day": int(np.sum(late > DAY)),
+            "median_seconds": middle,
+            "p95_seconds": most,
+            "over_a_day": int(np.count_nonzero(late > DAY)),
         },
         "events_without_ask": asks.orphans,
     }

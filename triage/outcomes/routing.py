@@ -2,7 +2,7 @@
 
 In: one `Routed` for each posted question, one `Handled` for each case of a ticket system. Out: a
 mapping of numbers, ready to be written as JSON.
-Not here: where a question is sent (decide), reading rows (routing_quality).
+Not here: where a question is sent (decide), reading rows (reports.routing).
 
 A question is settled by whoever gave the answer that its asker accepted; where none was accepted,
 by whoever answered last. Until then nothing is known of it: a question that was sent on is not yet

@@ -2,7 +2,7 @@
 
 In: `Asks` with the invitations and replies of a survey, which asks it is to speak for. Out: the
 share, with an interval, and bounds for those who did not answer.
-Not here: who is asked and when (follow_ups), which asks are silent (outcome).
+Not here: who is asked and when (measuring.follow_ups), which asks are silent (outcome).
 
 Each ask of the sample stands for one over its probability of being drawn (Hájek, 1971). The
 intervals are those of Clopper and Pearson (1934) at as many independent asks as the sample is worth

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from triage.errors import BadField
 from triage.records import Arm, EventType
 
-TYPES = tuple(EventType)
-CODE_OF = {kind.value: code for code, kind in enumerate(TYPES)}
 # To follow an unsolved question of the same problem is to ask it: an expert or helper has the work.
-CODE_OF["followed"] = CODE_OF[EventType.POSTED]
+# So it has no code of its own, and those that are kept in columns stay what they were.
+TYPES = tuple(kind for kind in EventType if kind is not EventType.FOLLOWED)
+CODE_OF = {kind.value: code for code, kind in enumerate(TYPES)}
+CODE_OF[EventType.FOLLOWED] = CODE_OF[EventType.POSTED]
 ASKED = CODE_OF[EventType.ASKED]
 # Types of our own: the same person came back with the same problem; what was shown, unseen.
 RETURNED = len(TYPES)

@@ -9,11 +9,12 @@ Here such a wait counts for as long as it is known.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from triage.outcomes.asks import DAY, Floats, Ints
-from triage.outcomes.intervals import Share, clusters_of, share_with_interval
+from triage.outcomes.intervals import Clusters, Share, clusters_of, share_with_interval
 from triage.outcomes.survival import ended_by, reach
 
 # Shares are sums of floats: half of all must not fail to be a half.
@@ -29,7 +30,7 @@ class Within:
     days: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Waits:
     """Waits of many: one row each, in days. A moment on the way is in days after its beginning."""
 
@@ -52,7 +53,7 @@ class Waits:
         """
         if not len(self.after):
             return None
-        moments, came = _curve(self.after, self.followed)
+        moments, came = self._curve
         if not len(moments):
             return np.inf, np.inf, np.inf
         place = min(int(np.searchsorted(came, share - _ROUNDING)), len(moments) - 1)
@@ -63,9 +64,17 @@ class Waits:
         middle, early, late = np.append(moments, np.inf)[places].tolist()
         return middle, early, late
 
+    @cached_property
+    def _clusters(self) -> Clusters:
+        return clusters_of(self.who)
+
+    @cached_property
+    def _curve(self) -> tuple[Floats, Floats]:
+        return _curve(self.after, self.followed)
+
     def _share(self, days: float) -> Share:
         ended = ended_by(self.after, self.followed, days)
-        return share_with_interval(ended.share, ended.influence, clusters_of(self.who))
+        return share_with_interval(ended.share, ended.influence, self._clusters)
 
 
 def _curve(after: Floats, followed: Floats) -> tuple[Floats, Floats]:

@@ -2,7 +2,8 @@
 
 In: nothing, or the text of a `policy.toml`. Out: a Policy, what holds around an ask
 (Circumstances), and the file's text again. docs/policy.md says what each field means.
-Not here: deciding (decide), trying a policy on past asks (simulate), keeping versions (store).
+Not here: deciding (decide), trying a policy on past asks (policies.simulation), keeping versions
+(store).
 """
 
 from triage.policy.circumstances import Circumstances

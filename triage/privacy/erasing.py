@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.case_marks import SEEN
+from triage.crypto.signing import Signer
 from triage.forgotten import Forgotten
 from triage.privacy.log import Entry, ErasureLog
 from triage.privacy.receipts import KEEP_STAFF_ANSWERS, PROOF, REMOVED, merged
@@ -26,7 +27,6 @@ from triage.privacy.searching import (
     safe_lines,
 )
 from triage.records import Actor, Forum
-from triage.signing import Signer
 
 # Called when the person is out of the store: brings an index up to it and returns its search.
 Searching = Callable[[], IndexSearch | None]

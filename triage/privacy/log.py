@@ -15,8 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from triage.crypto.signing import Signer, Standing
 from triage.errors import ErasuresAltered, StoreUnavailable
-from triage.signing import Signer, Standing
 
 FILE = "erasures.jsonl"
 _SIGNATURE = "signature"
@@ -59,14 +59,20 @@ class ErasureLog:
             _sync_folder(self.path.parent)
 
     def sign_anew(self) -> int:
-        """Sign every line with the key of now, whatever it was signed with; return how many."""
-        entries = [_entry(json.loads(line)) for _, line in self._lines()]
-        fresh = self.path.with_suffix(".signing")
-        with fresh.open("wb") as file:
-            fresh.chmod(0o600)
-            _write(file, b"".join(map(self._signed, entries)))
-        fresh.replace(self.path)
-        _sync_folder(self.path.parent)
+        """Sign every line with the key of now, whatever it was signed with; return how many.
+
+        Whoever appends meanwhile waits, and appends to the file that is there then.
+        """
+        if not self.path.exists():
+            return 0
+        with _said(), self._locked():
+            entries = [_entry(json.loads(line)) for _, line in self._lines()]
+            fresh = self.path.with_suffix(".signing")
+            with fresh.open("wb") as file:
+                fresh.chmod(0o600)
+                _write(file, b"".join(map(self._signed, entries)))
+            fresh.replace(self.path)
+            _sync_folder(self.path.parent)
         return len(entries)
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
@@ -95,10 +101,21 @@ class ErasureLog:
     def _locked(self) -> BinaryIO:
         """Open the file for this process alone; closing it lets the others in."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600)
-        file = os.fdopen(descriptor, "r+b")
-        fcntl.flock(file, fcntl.LOCK_EX)
-        return file
+        while True:
+            descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600)
+            file = os.fdopen(descriptor, "r+b")
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if self._is_still(descriptor):
+                return file
+            # Signed anew while this waited: what is written here now is read by nobody.
+            file.close()
+
+    def _is_still(self, descriptor: int) -> bool:
+        """Say whether an open file is the one that stands under the log's name."""
+        try:
+            return os.path.samestat(os.fstat(descriptor), self.path.stat())
+        except FileNotFoundError:
+            return False
 
 
 @contextmanager

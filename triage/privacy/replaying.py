@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
+from triage.crypto.signing import Signer
 from triage.privacy.erasing import Eraser, begun, entry_of
 from triage.privacy.log import Entry, ErasureLog
 from triage.privacy.receipts import REMOVED
 from triage.records import Actor, ActorKind, Forum
-from triage.signing import Signer
 
 _log = logging.getLogger(__name__)
 _US = Actor(ActorKind.PROCESS, "erasures")

@@ -8,6 +8,7 @@ draft becomes a question (posting).
 
 from triage.questions.changing import Asked, Kept, keep
 from triage.questions.foresight import Foresight, learn_forum_waits
+from triage.questions.linking import Linking
 from triage.questions.reading import Told, change_of, posted_of, read
 from triage.questions.receiving import Arrived, receive_question
 from triage.questions.rules import (
@@ -27,6 +28,7 @@ __all__ = [
     "Asked",
     "Foresight",
     "Kept",
+    "Linking",
     "Rules",
     "Swept",
     "Told",

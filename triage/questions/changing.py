@@ -26,7 +26,7 @@ from triage.lifecycle import (
 from triage.questions.reading import Said, Told, change_of, due_at, read, row_of, standing_of
 from triage.questions.reading import watched as watched_of
 from triage.questions.rules import Rules, rules_of
-from triage.questions.telling import tell_event
+from triage.questions.telling import raise_alert, tell_asker, tell_event, tell_systems
 from triage.records import Account, Destination, Kind
 
 # Who has to answer changes here, so that somebody else may own the question.
@@ -105,7 +105,9 @@ def add(
     standing = standing_of(told.row, question, moment)
     store.stand_question(c, forum_id, question.question_id, standing)
     tell_event(c, forum_id, told.row, made)
+    tell_asker(c, forum_id, told.row, made)
     row = replace(told.row, **asdict(standing))
+    tell_systems(c, forum_id, row, made)
     return Told(row, question, (*told.changes, kept))
 
 
@@ -116,7 +118,7 @@ def alert(c: store.Connection, forum_id: int, told: Told) -> None:
     if found is not None and not told.row.test:
         why = Why.COMPLAINT if told.row.kind == Kind.COMPLAINT else Why.URGENT
         row = store.AlertRow(found.id, found.question_id, found.owner, why, found.at)
-        store.add_alert(c, forum_id, row)
+        raise_alert(c, forum_id, told.row, row)
 
 
 def account_of(c: store.Connection, forum_id: int, row: store.QuestionRow) -> Account | None:

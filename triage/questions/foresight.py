@@ -2,7 +2,7 @@
 
 In: the store, a question with its labels and decision. Out: the expected time to a first answer,
 and the one or two pieces that are worth asking for. What is learnt is some minutes old at most.
-Not here: the arithmetic (lifecycle), the sentences (question_phrases).
+Not here: the arithmetic (lifecycle), the sentences (phrases).
 """
 
 import logging
@@ -35,7 +35,7 @@ from triage.records import Decision, Destination, Label, Labels, Question, Reaso
 _log = logging.getLogger(__name__)
 LOOKS_BACK = timedelta(days=365)
 _FRESH_SECONDS = 600.0
-_READ_WHILE_TYPING = 4_000
+READ_WHILE_TYPING = 4_000
 _LEARN_AGAIN = timedelta(hours=1)
 _HOUR = timedelta(hours=1)
 
@@ -73,7 +73,7 @@ class Foresight:
         known = self._now()
         expected = known.waits.expect(decision.destination, _said(labels, Target.TOPIC))
         half = None if expected.half is None else expected.half.total_seconds()
-        if question.stage is Stage.TYPING and len(question.body) > _READ_WHILE_TYPING:
+        if question.stage is Stage.TYPING and len(question.body) > READ_WHILE_TYPING:
             return half, ()
         kind, topic = _said(labels, Target.KIND), _said(labels, Target.TOPIC)
         asking = Asking(

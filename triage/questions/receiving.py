@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from triage import store
+from triage.decide import read_label, worst_severity
 from triage.kept import kept_decision, kept_labels, kept_words
 from triage.lifecycle import (
     Bringing,
@@ -27,7 +28,8 @@ from triage.lifecycle.given import Piece
 from triage.questions.changing import Kept, add, alert
 from triage.questions.reading import Said, Told, read, row_of, standing_of
 from triage.questions.rules import rules_of
-from triage.records import Decision, Destination, Label, Labels, Question, Target, Visibility
+from triage.questions.telling import tell_systems
+from triage.records import Decision, Destination, Labels, Question, Target, Visibility
 
 RECEIVED, DECIDED = "received", "decided"
 
@@ -56,7 +58,7 @@ def receive_question(c: store.Connection, forum_id: int, arrived: Arrived, now: 
     """
     rules, question = rules_of(c, forum_id), arrived.question
     account = store.account_behind(c, forum_id, question.account, question.person)
-    topic = _said(arrived.labels, Target.TOPIC)
+    topic = read_label(arrived.labels, Target.TOPIC)
     to = arrived.decision.destination
     owned = name_owner(to, account, topic, rules.owners)
     shareable = arrived.decision.visibility is not Visibility.PRIVATE
@@ -68,6 +70,7 @@ def receive_question(c: store.Connection, forum_id: int, arrived: Arrived, now: 
         return Kept(there, there.question.changes[0], fresh=False)
     kept = row_of(first, Said())
     store.add_change(c, forum_id, kept)
+    tell_systems(c, forum_id, row, first)
     told = add(c, forum_id, Told(row, posted, (kept,)), _routed(posted, now), Said(), rules)
     alert(c, forum_id, told)
     return Kept(told, first, fresh=True)
@@ -101,28 +104,12 @@ def _row(
         question=kept_words(question),
         decision=kept_decision(arrived.decision),
         labels=kept_labels(labels),
-        kind=_said(labels, Target.KIND),
+        kind=read_label(labels, Target.KIND),
         topic=topic,
-        severity=_worse(_severity(labels), question.customer_severity),
+        severity=worst_severity(labels, question.customer_severity),
         customer_severity=question.customer_severity,
         lacks=tuple(piece for piece in Piece if piece not in given(question)),
         decided_to=arrived.decision.destination,
         received_at=posted.received_at,
         **asdict(standing_of(None, posted, None)),
     )
-
-
-def _said(labels: Labels, target: Target) -> str | None:
-    """Return a label as far as it is sure."""
-    label = labels.get(target, Label())
-    return None if label.abstained or label.value is None else str(label.value)
-
-
-def _severity(labels: Labels) -> int | None:
-    said = _said(labels, Target.SEVERITY)
-    return int(float(said)) if said is not None else None
-
-
-def _worse(*severities: int | None) -> int | None:
-    known = [one for one in severities if one is not None]
-    return min(known) if known else None

@@ -1,4 +1,4 @@
-"""A forum's rules about its questions: who owns what, and how long what may wait.
+"""A forum's rules about its questions: who owns what, how long what may wait, where staff are met.
 
 In: the row that keeps them, or what a lead sends. Out: `Owners` and `Limits` as values.
 Not here: what follows from them (lifecycle), which times were learnt (foresight).
@@ -6,13 +6,14 @@ Not here: what follows from them (lifecycle), which times were learnt (foresight
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from triage import store
 from triage.errors import BadField
 from triage.lifecycle import Limits, Owners
+from triage.lifecycle.linking import check_template
 
 # Whoever of the staff looks first, until a forum names somebody.
 STAFF = "staff"
@@ -26,11 +27,15 @@ _STAFF_NAME = re.compile(r"[\w.@+' -]{1,100}")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Who owns what, how long what may wait, and by topic what a forum itself has set."""
+    """Who owns what, how long what may wait, and by topic what a forum itself has set.
+
+    `handover_url` is a template of the address where a person of the company is met.
+    """
 
     owners: Owners
     limits: Limits
     set_topics: Mapping[str, timedelta]
+    handover_url: str | None = None
 
 
 def rules_of(c: store.Connection, forum_id: int) -> Rules:
@@ -39,19 +44,23 @@ def rules_of(c: store.Connection, forum_id: int) -> Rules:
     A topic's time is the one that was set, else the one that was learnt of its answers.
     """
     row = store.get_question_rules(c, forum_id)
-    return _read(row.owners, row.limits, row.learned)
+    return replace(_read(row.owners, row.limits, row.learned), handover_url=row.handover_url)
 
 
-def rules_from(owners: Mapping[str, Any], limits: Mapping[str, Any]) -> Rules:
+def rules_from(
+    owners: Mapping[str, Any], limits: Mapping[str, Any], handover_url: str | None = None
+) -> Rules:
     """Return the rules that somebody sends. Raises BadField."""
-    return _read(owners, limits, {})
+    return replace(_read(owners, limits, {}), handover_url=check_template(handover_url))
 
 
 def put_rules(c: store.Connection, forum_id: int, rules: Rules, now: datetime) -> None:
     """Keep rules in place of those before; what was learnt stays, moments are found anew."""
     former = store.get_question_rules(c, forum_id)
     told = told_rules(rules)
-    row = store.QuestionRules(told["owners"], told["limits"], former.learned, former.learned_at)
+    row = store.QuestionRules(
+        told["owners"], told["limits"], former.learned, former.learned_at, rules.handover_url
+    )
     store.put_question_rules(c, forum_id, row)
     store.look_again(c, forum_id, now)
 

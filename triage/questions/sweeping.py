@@ -19,6 +19,7 @@ from triage.questions.foresight import keep_learned
 from triage.questions.reading import Said, Told, due_at, read
 from triage.questions.reading import watched as watched_of
 from triage.questions.rules import Rules, rules_of
+from triage.questions.telling import raise_alert
 from triage.records import Destination
 
 _log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ def _remind(c: store.Connection, forum_id: int, told: Told, rules: Rules, now: d
     question = told.question
     name = f"remind:{question.question_id}:{int(now.timestamp())}"
     row = store.AlertRow(name, question.question_id, question.owner, Why.UNANSWERED, now)
-    store.add_alert(c, forum_id, row)
+    raise_alert(c, forum_id, told.row, row)
     moment = due_at(watched_of(told.row, question, now), rules.limits)
     store.due_question(c, forum_id, question.question_id, moment)
 

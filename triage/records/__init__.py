@@ -28,6 +28,7 @@ from triage.records.choices import (
     Visibility,
 )
 from triage.records.credited import Face, Holds, StaffWord, Standing, Trust, Word
+from triage.records.handed import ChannelKind, DeliveryState, MessageType, Way
 from triage.records.installed import ApiKey, Forum
 from triage.records.known import Account, Answer, Case, Judgement, Query, Thread, Unit
 from triage.records.said import (
@@ -59,9 +60,11 @@ __all__ = [
     "Asker",
     "Attachment",
     "Case",
+    "ChannelKind",
     "Context",
     "Cut",
     "Decision",
+    "DeliveryState",
     "Destination",
     "Draft",
     "Event",
@@ -79,6 +82,7 @@ __all__ = [
     "Label",
     "Labels",
     "Match",
+    "MessageType",
     "Mode",
     "Novelty",
     "Query",
@@ -100,6 +104,7 @@ __all__ = [
     "UnitKind",
     "Visibility",
     "Visitor",
+    "Way",
     "WebUser",
     "Word",
 ]

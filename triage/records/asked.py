@@ -65,7 +65,6 @@ class Question:
     title: str
     body: str
     lang: str
-    lang_given: bool = False
     product: str | None = None
     version: str | None = None
     context: Context = Context()

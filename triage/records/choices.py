@@ -91,6 +91,7 @@ class EventType(StrEnum):
     DISMISSED = "dismissed"
     STILL_NEED_HELP = "still_need_help"
     POSTED = "posted"
+    FOLLOWED = "followed"
     ESCALATED = "escalated"
     ANSWERED = "answered"
     ACCEPTED = "accepted"

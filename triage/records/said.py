@@ -104,7 +104,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class SameQuestion:
-    """An open thread that asks the same: it can be followed, it solves nothing yet."""
+    """An open thread that asks the same: it can be followed, it solves nothing yet.
+
+    `followers` are the other persons who have its question too, as far as the asker may know.
+    """
 
     thread_id: str
     followers: int = 0
@@ -192,3 +195,5 @@ class Reply:
     known_issues: tuple[KnownIssue, ...] = ()
     # Other persons with an open question of this meaning, of those the asker may know of.
     also_affected: int = 0
+    # Where a person of the company is met, with the question filled in; None: not the way.
+    handover_url: str | None = None

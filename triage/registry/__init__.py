@@ -3,7 +3,7 @@
 In: a forum of the store, its folder of bundles, the key that signs them, and who acts and why. Out:
 versions published, live, taken back, trusted, moved between installations, removed; every act in
 the store's history. Model, calibration and thresholds are one bundle and always move together.
-Not here: fitting and judging (learn), files and hashes (bundle), the bundle in use (live).
+Not here: fitting and judging (learn), files and hashes (bundle), the bundle in use (bundle.live).
 """
 
 from triage.registry.archive import export_version, import_version

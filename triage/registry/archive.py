@@ -27,12 +27,12 @@ from triage.bundle import (
     signature_of,
     verified_manifest,
 )
+from triage.crypto.signing import Standing, signed_by
 from triage.errors import BadFile, BundleRefused, NoModel
 from triage.records import Actor
 from triage.registry.base import Registry
 from triage.registry.noting import record
 from triage.registry.unpacking import unpack
-from triage.signing import Standing, signed_by
 from triage.store import ModelAction
 
 

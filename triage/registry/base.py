@@ -10,9 +10,9 @@ from pathlib import Path
 
 from triage import store
 from triage.bundle import point_current
+from triage.crypto.signing import Signer
 from triage.errors import NoVersion
 from triage.records import Forum
-from triage.signing import Signer
 
 VERSION = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
 

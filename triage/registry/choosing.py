@@ -2,25 +2,26 @@
 
 In: a version's name, the encoder that serves, who acts and why. Out: the change, recorded. Nothing
 changes before the version was opened and has answered its smoke questions.
-Not here: servers, which follow the store by themselves (live).
+Not here: servers, which follow the store by themselves (bundle.live).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage import store
+from triage.audit.acting import plain_reason
 from triage.bundle import check_files, read_manifest, sign_bundle, signature_of
+from triage.bundle.live import open_to_serve
+from triage.crypto.signing import Standing, signed_by
 from triage.embedding import identity
 from triage.encode import Encoder
 from triage.errors import BundleRefused, NoFormerVersion, NoModel, VerdictAgainst
-from triage.live import open_to_serve
 from triage.records import Actor
 from triage.registry.base import Registry, mirror
 from triage.registry.former import once_live
 from triage.registry.noting import record
 from triage.registry.publishing import go_live
 from triage.registry.verdicts import verdict_of
-from triage.signing import Standing, signed_by
 from triage.store import ModelAction
 
 
@@ -50,8 +51,9 @@ def activate(
     ).manifest
     verdict = verdict_of(manifest)
     against = verdict is not None and not verdict.passed
-    if verdict is not None and against and not force:
-        raise VerdictAgainst(version, verdict.why)
+    # What has no words in it is no reason.
+    if verdict is not None and against and not plain_reason(force or ""):
+        raise VerdictAgainst(version, verdict.why, verdict.more)
     return _switch(registry, version, encoder, ModelAction.ACTIVATE, by, force or reason, against)
 
 

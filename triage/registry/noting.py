@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from triage import store
-from triage.acting import Acting, plain_reason
+from triage.audit.acting import Acting, plain_reason
 from triage.records import Actor
 from triage.store import HistoryRow, ModelAction
 

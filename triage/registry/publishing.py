@@ -12,11 +12,11 @@ from typing import Any
 
 from triage import store
 from triage.bundle import SMOKE, Fitted, Written, write_bundle
+from triage.bundle.smoke import record_answers
 from triage.encode import Encoder
 from triage.records import Actor
 from triage.registry.base import Registry
 from triage.registry.noting import record
-from triage.smoke import record_answers
 from triage.store import ModelAction
 
 

@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 _AGAINST = "refused"
+_REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a version may go live without anyone's reason, in a word, and why."""
+    """Whether a version may go live without anyone's reason, in a word, and the first reasons.
+
+    `more`: how many reasons there are besides.
+    """
 
     passed: bool
     word: str
     why: str
+    more: int = 0
 
 
 def verdict_of(manifest: Mapping[str, Any]) -> Verdict | None:
@@ -25,5 +30,6 @@ def verdict_of(manifest: Mapping[str, Any]) -> Verdict | None:
     row = manifest.get("verdict")
     if not isinstance(row, Mapping) or "outcome" not in row:
         return None
-    why = " ".join(str(sentence) for sentence in row.get("why", ()))
-    return Verdict(row["outcome"] != _AGAINST, str(row["outcome"]), why)
+    why = [str(sentence) for sentence in row.get("why", ())]
+    first = " ".join(why[:_REASONS])
+    return Verdict(row["outcome"] != _AGAINST, str(row["outcome"]), first, len(why[_REASONS:]))

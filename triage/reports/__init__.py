@@ -6,6 +6,7 @@ Not here: the measures themselves (outcomes), SQL (store), commands and HTTP (cl
 
 from triage.reports.baseline import put_baseline, read_period, told_period
 from triage.reports.closing import changes, close_period, told_closed
+from triage.reports.closing_due import close_due, months_due
 from triage.reports.days import day_or_moment, zone_of
 from triage.reports.export_file import Format, export_table
 from triage.reports.folding import fold, forget_gone
@@ -21,12 +22,14 @@ __all__ = [
     "Table",
     "asks_of_forum",
     "changes",
+    "close_due",
     "close_period",
     "columns_table",
     "day_or_moment",
     "export_table",
     "fold",
     "forget_gone",
+    "months_due",
     "names_of",
     "put_baseline",
     "read_period",

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.errors import BadField
 from triage.outcomes import Asks
 from triage.outcomes.asks import DAY

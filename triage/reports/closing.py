@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from triage import store
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.errors import PeriodClosed, PeriodOpen
 
 # Not figures: when and of what a report was made, and what is told beside it.

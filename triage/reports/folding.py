@@ -16,10 +16,10 @@ from triage.errors import BadField
 from triage.outcomes import Gathering
 from triage.outcomes.columns import Columns, columns_of, joined, number_of, without
 from triage.outcomes.packing import pack, unpack
+from triage.reports.contract import contract_event
 
 # So many asks in one transaction: others wait while one writes.
 MOST = 4000
-_BARRED = ("bot", "staff", "test")
 
 Told = Callable[[int, int], None]
 
@@ -110,28 +110,10 @@ def _columns(
         # looked at it: without its deeds it would be one that fell silent.
         if all(event["held"] is None for event in mine):
             for event in mine:
-                gathering.take(_values(event, asks[name]))
+                gathering.take(contract_event(event, asks[name]))
     told = ((name, asks[name]["share"]) for name in names if name in asks)
     shares = {name: share for name, share in told if share is not None}
     return columns_of(gathering.log(), shares)
-
-
-def _values(values: dict[str, Any], ask: Mapping[str, Any]) -> dict[str, Any]:
-    """Make what is kept of an event what the contract has of it."""
-    text, number = values.pop("value_text"), values.pop("value_number")
-    values["value"] = number if text is None else text
-    details = values.pop("details") or {}
-    if values["type"] == "asked":
-        values |= details
-        if ask["arm"] is None:
-            # Who cannot be followed is in no experiment, though treated like everybody else.
-            values.pop("arm", None)
-        values["return_of"] = ask["return_of"] or details.get("return_of")
-        values |= {name: bool(details.get(name)) for name in _BARRED}
-        values["test"] = values["test"] or bool(ask["test"])
-        if ask["barred"] in _BARRED:
-            values[ask["barred"]] = True
-    return values
 
 
 def asks_by_day(c: store.Connection, forum_id: int) -> Iterator[Columns]:

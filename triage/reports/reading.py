@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from triage import store
-from triage.outcomes import WINDOW_DAYS, WORTH_KNOWING, Asks, Costs, Wanted, report_of
+from triage.outcomes import WINDOW_DAYS, WORTH_KNOWING, Asks, Costs, Only, Wanted, report_of
 from triage.outcomes.columns import Columns, joined
+from triage.outcomes.only import ALL
 from triage.outcomes.standing import asks_from
 from triage.reports.baseline import baseline_told
 from triage.reports.closing import changes_told
 from triage.reports.folding import Told, asks_by_day, fold
-from triage.routing_quality import routing_of_forum
+from triage.reports.routing import routing_of_forum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class ReportOrder:
     """What a report of a forum is to be of; `until` is exclusive, no moment is no bound.
 
     `as_of`: as things stood then; None is now. `holdout`: the share that should be in it; None is
-    what the asks say they were assigned with.
+    what the asks say they were assigned with. `only`: the asks that it is of.
     """
 
     since: datetime | None = None
@@ -40,6 +41,21 @@ class ReportOrder:
     window_days: float = WINDOW_DAYS
     worth_knowing: float = WORTH_KNOWING
     costs: Costs | None = None
+    only: Only = ALL
+
+    def wanted(self, holdout: float) -> Wanted:
+        """Return it as the measures want it; `holdout` is the share that should be in it."""
+        since, until = (None if at is None else at.timestamp() for at in (self.since, self.until))
+        return Wanted(
+            holdout,
+            since,
+            until,
+            self.window_days,
+            self.worth_knowing,
+            self.costs,
+            self.time_zone,
+            self.only,
+        )
 
 
 def report_of_forum(
@@ -56,8 +72,7 @@ def report_of_forum(
         columns = joined(list(asks_by_day(c, forum_id)))
         as_of = order.as_of or now
         asks = asks_from(columns, as_of.timestamp())
-        wanted = _wanted(order, columns, c, forum_id)
-        found = report_of(asks, wanted)
+        found = report_of(asks, order.wanted(_share(order, columns, c, forum_id)))
         return {
             **found,
             "made_at": _told(now),
@@ -65,10 +80,22 @@ def report_of_forum(
             "to_local": _local(order.until, order.time_zone),
             "excluded": {**found["excluded"], "held_events": store.count_held(c, forum_id)},
             "events": {"kept": _events(columns), "folded_asks": folded},
-            "routing": routing_of_forum(c, forum_id, order.since, order.until, as_of),
-            "baseline": baseline_told(c, forum_id, found, asks),
-            "closed": changes_told(c, forum_id, order.since, order.until, found),
+            **_beside(c, forum_id, order, found, asks),
         }
+
+
+def _beside(
+    c: store.Connection, forum_id: int, order: ReportOrder, found: dict[str, Any], asks: Asks
+) -> dict[str, Any]:
+    """Return what is told beside a report; it is of all asks, and so not of some alone."""
+    if order.only.told:
+        return {"routing": None, "baseline": None, "closed": None}
+    as_of = datetime.fromisoformat(found["as_of"])
+    return {
+        "routing": routing_of_forum(c, forum_id, order.since, order.until, as_of),
+        "baseline": baseline_told(c, forum_id, found, asks),
+        "closed": changes_told(c, forum_id, order.since, order.until, found),
+    }
 
 
 def asks_of_forum(c: store.Connection, forum_id: int, as_of: datetime) -> Asks:
@@ -88,37 +115,30 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _wanted(order: ReportOrder, columns: Columns, c: store.Connection, forum_id: int) -> Wanted:
-    since, until = (None if at is None else at.timestamp() for at in (order.since, order.until))
-    share = order.holdout
-    if share is None:
-        share = _assigned_share(columns, since, until)
-    if share is None:
-        holds = store.holdout_of(c, forum_id)
-        share = 0.0 if holds is None else holds.shares.share
-    return Wanted(
-        share,
-        since,
-        until,
-        order.window_days,
-        order.worth_knowing,
-        order.costs,
-        order.time_zone,
-    )
+def _share(order: ReportOrder, columns: Columns, c: store.Connection, forum_id: int) -> float:
+    """Return the share that should be in the holdout: the one told, else that of the asks."""
+    if order.holdout is not None:
+        return order.holdout
+    share = _assigned_share(columns, order)
+    if share is not None:
+        return share
+    holds = store.holdout_of(c, forum_id)
+    return 0.0 if holds is None else holds.shares.share
 
 
-def _assigned_share(columns: Columns, since: float | None, until: float | None) -> float | None:
-    """Return the share of the holdout that asks of a period were assigned with, on average.
+def _assigned_share(columns: Columns, order: ReportOrder) -> float | None:
+    """Return the share that a report names: that of the asks of its period, on average.
 
-    Where it changed within the period, the split is tested against the mean: its own spread is
-    then a little smaller than that of the test, so that the alarm errs on the quiet side.
+    Whether the split is sound is tested against the share that each ask was assigned with; this
+    one stands in only for asks that do not say theirs.
     """
+    wanted = order.wanted(0.0)
     arrays = columns.arrays
     inside = arrays["arm"] >= 0
-    if since is not None:
-        inside &= arrays["at"] >= since
-    if until is not None:
-        inside &= arrays["at"] < until
+    if wanted.since is not None:
+        inside &= arrays["at"] >= wanted.since
+    if wanted.until is not None:
+        inside &= arrays["at"] < wanted.until
     shares = arrays["share"][arrays["ask"][inside]]
     shares = shares[shares > 0]
     return float(np.mean(shares)) if len(shares) else None

@@ -27,14 +27,16 @@ from triage.store.boilerplate import (
     replace_boilerplate,
 )
 from triage.store.cases import (
+    cases_kept_so,
     count_cases,
+    delete_case,
     get_cases,
     iter_case_vectors,
     iter_cases,
     put_cases,
 )
 from triage.store.claims import beat_job, claim_asked_job, claim_job, end_job
-from triage.store.confirmed import Confirmed, iter_confirmed
+from triage.store.confirmed import Judged, iter_confirmed
 from triage.store.database import Database, sqlite_url
 from triage.store.doubts import (
     DoubtRow,
@@ -50,7 +52,7 @@ from triage.store.erasing import (
     delete_segments,
     drop_replies_about,
 )
-from triage.store.events import EventOutcome, iter_events, put_events
+from triage.store.events import EventOutcome, iter_events, made_by, put_events
 from triage.store.finding import Place, find_words
 from triage.store.following import *  # noqa: F403
 from triage.store.following import __all__ as _of_following
@@ -66,8 +68,10 @@ from triage.store.forums import (
     set_live_version,
     switch_encoder,
 )
+from triage.store.handing import *  # noqa: F403
+from triage.store.handing import __all__ as _of_handing
 from triage.store.history import HistoryRow, ModelAction, add_history, list_history
-from triage.store.holdings import BY_TABLE, FIXED, HOLDINGS, Fate, Holding
+from triage.store.holdings.register import BY_TABLE, FIXED, HOLDINGS, Fate, Holding
 from triage.store.idempotency import (
     StoredReply,
     claim_request,
@@ -118,6 +122,7 @@ from triage.store.threads import (
     iter_threads,
     put_threads,
     thread_state,
+    threads_kept_so,
 )
 from triage.store.trust import *  # noqa: F403
 from triage.store.trust import __all__ as _of_trust
@@ -140,7 +145,6 @@ __all__ = [
     "OF_THREADS",
     "BoilerplateRow",
     "Changes",
-    "Confirmed",
     "Connection",
     "Database",
     "DoubtRow",
@@ -151,6 +155,7 @@ __all__ = [
     "HistoryRow",
     "Holding",
     "JobRow",
+    "Judged",
     "KeyRow",
     "LinkRow",
     "ModelAction",
@@ -170,6 +175,7 @@ __all__ = [
     "blank_too_old",
     "boilerplate_segments",
     "cancel_job",
+    "cases_kept_so",
     "changes_since",
     "claim_asked_job",
     "claim_job",
@@ -180,6 +186,7 @@ __all__ = [
     "count_too_old",
     "count_vectors",
     "create_key",
+    "delete_case",
     "delete_rows_of_person",
     "delete_segments",
     "delete_thread",
@@ -225,6 +232,7 @@ __all__ = [
     "list_models",
     "listed_origins",
     "live_version_of",
+    "made_by",
     "next_revision",
     "note_key_use",
     "open_ask",
@@ -251,6 +259,7 @@ __all__ = [
     "sqlite_url",
     "switch_encoder",
     "thread_state",
+    "threads_kept_so",
     "threads_verified_by",
     "unit_digests",
 ]
@@ -262,4 +271,5 @@ __all__ += _of_questions
 __all__ += _of_answering
 __all__ += _of_measuring
 __all__ += _of_following
+__all__ += _of_handing
 __all__ += _of_reporting

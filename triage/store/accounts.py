@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from triage.records import Account
-from triage.store import tables
 from triage.store.batches import PutCounts, digest_of, put_by_digest, record_of, row_of
 from triage.store.dialects import upsert
+from triage.store.tables import base as tables
 
 
 def put_accounts(c: Connection, forum_id: int, accounts: Sequence[Account]) -> PutCounts:

@@ -25,15 +25,16 @@ from sqlalchemy import (
 
 from triage.retention import Retention
 from triage.store.batches import pages
-from triage.store.holdings import BY_TABLE, FIXED
+from triage.store.holdings.register import BY_TABLE, FIXED
 from triage.store.keyed import METADATA
 from triage.store.question_aging import (
     blank_changes,
     blank_questions,
+    decided_without_words,
     drop_question_vectors,
     unlink_questions,
 )
-from triage.store.tables import asks, event_bursts, events, triages
+from triage.store.tables.base import asks, event_bursts, events, triages
 from triage.store.vectors import vectors_nobody_needs
 
 # So many rows in one step: others wait while one writes.
@@ -235,6 +236,8 @@ def _put(c: Connection, forum_id: int, triage_id: str, **values: object) -> None
 def _without_words(reply: dict[str, Any]) -> dict[str, Any]:
     """Return of a reply what measures count; what was withheld from it is a reply like it."""
     counted = {**reply, **{part: _counted(reply.get(part)) for part in _SHOWN_IN}}
+    if reply.get("decision"):
+        counted["decision"] = decided_without_words(reply["decision"])
     if reply.get("withheld"):
         hidden = reply["withheld"]
         counted["withheld"] = {part: _counted(hidden[part]) for part in hidden}

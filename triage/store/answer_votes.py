@@ -1,7 +1,7 @@
 """What people and staff say of single answers, and what is known of who was helped.
 
 In: threads by id, keyed hashes of persons. Out: counts and moments, never who said what.
-Not here: what they amount to (answer_trust), threads themselves (threads).
+Not here: what they amount to (rank.answer_trust), threads themselves (threads).
 """
 
 from collections.abc import Collection, Mapping
@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select
 
 from triage.records import EventType, StaffWord, Word
-from triage.store.answer_tables import answer_reviews, answer_votes
-from triage.store.ask_tables import events
 from triage.store.dialects import upsert
+from triage.store.tables.answer import answer_reviews, answer_votes
+from triage.store.tables.ask import events
 from triage.streams import chunks
 
 AnswerKey = tuple[str, str]

@@ -4,13 +4,14 @@ In: a forum, packed columns. Out: the same, and the rows that columns are made o
 Not here: what is in the columns (outcomes), making them (reports).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Select,
     Text,
     bindparam,
     delete,
@@ -26,8 +27,8 @@ from triage.records import EventType
 from triage.store.batches import pages
 from triage.store.bursts import BurstState
 from triage.store.dialects import upsert, utc_day
-from triage.store.report_tables import ask_columns, stale_asks
-from triage.store.tables import asks, event_bursts, events, forums
+from triage.store.tables.base import asks, event_bursts, events, forums
+from triage.store.tables.report import ask_columns, stale_asks
 from triage.streams import chunks
 
 # As text where the database keeps text: making ten million moments of it takes a minute.
@@ -170,6 +171,32 @@ def told_asks(c: Connection, forum_id: int, ask_ids: Sequence[str]) -> dict[str,
     return found
 
 
+def held_asks(c: Connection, forum_id: int, ask_ids: Collection[str]) -> set[str]:
+    """Return those of the asks of which something is put aside with a burst."""
+    found: set[str] = set()
+    for ids in chunks(ask_ids):
+        query = select(events.c.ask_id).where(
+            events.c.forum_id == forum_id, events.c.ask_id.in_(ids), events.c.held.is_not(None)
+        )
+        found.update(c.execute(query.distinct()).scalars())
+    return found
+
+
+def events_between(
+    c: Connection,
+    forum_id: int,
+    since: datetime | None,
+    until: datetime | None,
+    as_of: datetime,
+) -> Iterator[list[dict[str, Any]]]:
+    """Give what happened in a period and was known by then, oldest first, some at a time."""
+    wanted = [column for column in _TOLD if column not in (_AT, _RECEIVED)]
+    told = select(*wanted, events.c.occurred_at, events.c.received_at, events.c.triage_id)
+    query = _happened(told, forum_id, since, until, as_of)
+    for page in pages(c, query, [events.c.occurred_at, events.c.event_id], _PAGE):
+        yield [dict(row) for row in page]
+
+
 def export_events(
     c: Connection,
     forum_id: int,
@@ -178,13 +205,8 @@ def export_events(
     as_of: datetime,
 ) -> Iterator[tuple[Any, ...]]:
     """Give what happened in a period and was known by then, oldest first, without any words."""
-    query = select(*_EXPORTED, events.c.value_text, events.c.value_number).where(
-        events.c.forum_id == forum_id, events.c.received_at <= as_of
-    )
-    if since is not None:
-        query = query.where(events.c.occurred_at >= since)
-    if until is not None:
-        query = query.where(events.c.occurred_at < until)
+    told = select(*_EXPORTED, events.c.value_text, events.c.value_number)
+    query = _happened(told, forum_id, since, until, as_of)
     for page in pages(c, query, [events.c.occurred_at, events.c.event_id], _PAGE):
         for row in page:
             said = {"yes": True, "no": False}.get((row["value_text"] or "").strip().lower())
@@ -196,3 +218,16 @@ def export_events(
                 row["held"] is not None,
                 row["test"],
             )
+
+
+def _happened(
+    query: Select[Any],
+    forum_id: int,
+    since: datetime | None,
+    until: datetime | None,
+    as_of: datetime,
+) -> Select[Any]:
+    query = query.where(events.c.forum_id == forum_id, events.c.received_at <= as_of)
+    if since is not None:
+        query = query.where(events.c.occurred_at >= since)
+    return query if until is None else query.where(events.c.occurred_at < until)

@@ -14,7 +14,7 @@ from sqlalchemy.engine import RowMapping
 
 from triage.records import Arm
 from triage.store.batches import pages, record_of
-from triage.store.tables import answers, asks, cases, threads
+from triage.store.tables.base import answers, asks, cases, threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,15 @@ def iter_asks(
         query = query.where(asks.c.test.is_(False))
     for page in pages(c, query, [asks.c.opened_at, asks.c.ask_id]):
         yield from map(_ask, page)
+
+
+def first_named_ask(c: Connection, forum_id: int) -> datetime | None:
+    """Return when the first ask began whose person is still known; None without any."""
+    query = select(func.min(asks.c.opened_at)).where(
+        asks.c.forum_id == forum_id, asks.c.person.is_not(None)
+    )
+    found: datetime | None = c.execute(query).scalar()
+    return found
 
 
 def asks_of_person(c: Connection, forum_id: int, person: str, since: datetime) -> list[AskRow]:

@@ -1,7 +1,7 @@
 """One ask from its first keystroke to what was done with each suggestion.
 
 In: an ask. Out: its replies and its events, oldest first.
-Not here: keeping either (asks, events), what they mean (handover, outcomes).
+Not here: keeping either (asks, events), what they mean (questions.handover, outcomes).
 """
 
 from sqlalchemy import Connection, select
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from triage.records import Event, EventType, Mode, Stage
 from triage.store.asks import TriageRow
 from triage.store.batches import record_of
-from triage.store.tables import events, triages
+from triage.store.tables.base import events, triages
 
 
 def replies_of_ask(c: Connection, forum_id: int, ask_id: str) -> list[TriageRow]:

@@ -1,7 +1,7 @@
 """The vectors of asks: what was asked, in meaning, for as long as the ask is kept.
 
 In: one vector of an ask and encoder. Out: the asks since a moment, each with its vector.
-Not here: vectors of what is known (vectors), what is near to what (insight, returning).
+Not here: vectors of what is known (vectors), what is near to what (insight, measuring.returning).
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select
 
 from triage.store.batches import record_of
 from triage.store.dialects import upsert
-from triage.store.tables import ask_vectors as table
-from triage.store.tables import asks, cases, vectors
+from triage.store.tables.base import ask_vectors as table
+from triage.store.tables.base import asks, cases, vectors
 from triage.store.vectors import Vector, Vectors, stored, vectors_of
 from triage.streams import chunks
 

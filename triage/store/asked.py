@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine import RowMapping
 
 from triage.records import Visibility
-from triage.store.tables import asks, triages
+from triage.store.tables.base import asks, triages
 from triage.streams import chunks
 
 
@@ -31,6 +31,12 @@ class Asked:
     version: str | None
     visibility: Visibility
     groups: frozenset[str]
+    error_text: str = ""
+
+    @property
+    def said(self) -> str:
+        """All that was written: title, text and the words of the error."""
+        return f"{self.title}\n{self.body}\n{self.error_text}".strip()
 
 
 def get_asked(c: Connection, forum_id: int, ask_ids: Collection[str]) -> dict[str, Asked]:
@@ -64,4 +70,5 @@ def _asked(row: RowMapping) -> Asked:
         # What nobody decided about is the staff's alone.
         visibility=Visibility(decision.get("visibility") or Visibility.PRIVATE),
         groups=frozenset(question.get("groups") or ()),
+        error_text=(question.get("context") or {}).get("error_text") or "",
     )

@@ -15,7 +15,7 @@ from sqlalchemy.engine import RowMapping
 from triage.assigning import Assigned
 from triage.records import EventType, Mode, Stage
 from triage.store.batches import pages, record_of, row_of
-from triage.store.tables import asks, events, triages
+from triage.store.tables.base import asks, events, triages
 
 # Nobody goes back and forth between more problems than that within the window.
 _MOST_ALIVE = 5
@@ -49,14 +49,15 @@ def open_ask(
     at: datetime,
     window: timedelta,
     new_id: str,
-    assigned: Assigned | None = None,
+    assign: Callable[[], Assigned | None] = lambda: None,
     is_another: Callable[[str], bool] = lambda ask_id: False,
 ) -> str:
     """Continue the ask that this call belongs to, or open a new one; return its id.
 
     `is_another` says of one whose question was submitted whether this call is of another problem.
 
-    An ask is assigned once, when it is opened: one that is continued keeps its arm.
+    An ask is assigned once, when it is opened: one that is continued keeps its arm, and `assign`
+    is not called.
     It belongs to the latest of the same key and session (without a session: the same person) that
     was alive within the window and that nothing was posted from. With neither it is always new.
     An ask is one person's, so a session that another known person took over opens a new one.
@@ -68,6 +69,7 @@ def open_ask(
                 continue
             _continue(c, forum_id, row, person, at)
             return str(row["ask_id"])
+    assigned = assign()
     c.execute(
         insert(asks).values(
             forum_id=forum_id,

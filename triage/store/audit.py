@@ -3,7 +3,7 @@
 In: an `Act`. Out: the same, numbered, each with a digest over itself and the one before it. Rows
 are only added: the database itself refuses to change one. Who could alter the file could make all
 digests anew, so an export is signed and tells the last number and digest (audit export).
-Not here: what is worth noting (the doors), signatures (signing).
+Not here: what is worth noting (the doors), signatures (crypto.signing).
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from sqlalchemy.engine import RowMapping
 from triage.records import Act, Actor, ActorKind
 from triage.store.batches import pages
 from triage.store.columns import as_utc
-from triage.store.trust_tables import audit
+from triage.store.tables.trust import audit
 
 FIRST_DIGEST = "0" * 64
 

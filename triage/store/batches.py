@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from sqlalchemy import Column, Connection, Select, Table, literal, select, tuple_
@@ -52,8 +53,12 @@ def row_of(record: Record) -> dict[str, Any]:
 
 def record_of(kind: type[R], row: RowMapping, /, **more: object) -> R:
     """Make a record of the row's columns that bear its fields' names, and of what `more` says."""
-    names = (field.name for field in fields(kind))
-    return kind(**{name: row[name] for name in names if name not in more}, **more)
+    return kind(**{name: row[name] for name in _names(kind) if name not in more}, **more)
+
+
+@cache
+def _names(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def digest_of(record: Record, *more: str) -> str:
@@ -90,6 +95,17 @@ def put_by_digest(
         counts += PutCounts(len(new), len(other), len(ids) - len(new) - len(other))
         changed += new + other
     return counts, changed
+
+
+def kept_so(c: Connection, table: Table, forum_id: int, digests: Mapping[str, str]) -> set[str]:
+    """Return which of the records (by id) are kept with these very digests."""
+    same: set[str] = set()
+    for ids in chunks(digests):
+        query = select(table.c.id, table.c.digest).where(
+            table.c.forum_id == forum_id, table.c.id.in_(ids)
+        )
+        same |= {row.id for row in c.execute(query) if row.digest == digests[row.id]}
+    return same
 
 
 def pages(

@@ -18,7 +18,7 @@ from sqlalchemy.engine import RowMapping
 
 from triage.records import EventType
 from triage.store.batches import record_of
-from triage.store.tables import asks, event_bursts, events
+from triage.store.tables.base import asks, event_bursts, events
 from triage.streams import chunks
 
 # Nobody does so many things within an hour, whatever the clocks of senders say.
@@ -34,6 +34,7 @@ DEEDS = (
     EventType.DISMISSED,
     EventType.STILL_NEED_HELP,
     EventType.POSTED,
+    EventType.FOLLOWED,
     EventType.ESCALATED,
     EventType.ACCEPTED,
     EventType.REOPENED,

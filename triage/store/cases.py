@@ -8,18 +8,19 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from triage.records import Case
-from triage.store import tables
 from triage.store.batches import (
     PutCounts,
     digest_of,
+    kept_so,
     pages,
     put_by_digest,
     record_of,
     row_of,
 )
+from triage.store.tables import base as tables
 from triage.store.vectors import Vectors, vectors_of
 from triage.streams import chunks
 
@@ -38,6 +39,21 @@ def put_cases(c: Connection, forum_id: int, cases: Sequence[tuple[Case, str]]) -
     }
     counts, _ = put_by_digest(c, tables.cases, forum_id, rows)
     return counts
+
+
+def cases_kept_so(c: Connection, forum_id: int, cases: Sequence[tuple[Case, str]]) -> set[str]:
+    """Return the ids of those of the cases that are kept exactly so."""
+    digests = {case.id: digest_of(case, text_digest) for case, text_digest in cases}
+    return kept_so(c, tables.cases, forum_id, digests)
+
+
+def delete_case(c: Connection, forum_id: int, case_id: str) -> str | None:
+    """Delete a case; return the digest of its text, or None where the forum has it not."""
+    query = delete(tables.cases).where(
+        tables.cases.c.forum_id == forum_id, tables.cases.c.id == case_id
+    )
+    digest: str | None = c.execute(query.returning(tables.cases.c.text_digest)).scalar()
+    return digest
 
 
 def iter_cases(

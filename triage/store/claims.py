@@ -26,7 +26,7 @@ from triage.store.jobs import (
     of_kind,
     taken_by,
 )
-from triage.store.tables import jobs
+from triage.store.tables.base import jobs
 
 
 def claim_job(

@@ -6,22 +6,34 @@ Not here: which questions mean the same (insight), what follows from it (affecte
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from triage.store.batches import record_of
 from triage.store.dialects import insert_if_new, insert_new, upsert
-from triage.store.insight_tables import (
+from triage.store.tables.insight import (
     cluster_members,
     clusters,
     question_vectors,
     questions_apart,
     watches,
 )
+from triage.store.tables.question import questions
 from triage.store.vectors import Vector, stored, vectors_of
 from triage.streams import chunks
 
 Members = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterAsker:
+    """Of one question of a cluster, who asked it and who may know that it was asked."""
+
+    person: str | None
+    visibility: str
+    groups: frozenset[str]
 
 
 def list_clusters(c: Connection, forum_id: int) -> dict[str, tuple[str, ...]]:
@@ -46,6 +58,15 @@ def members_of(c: Connection, forum_id: int, cluster_id: str) -> tuple[str, ...]
     m = cluster_members.c
     query = select(m.question_id).where(m.forum_id == forum_id, m.cluster_id == cluster_id)
     return tuple(c.execute(query.order_by(m.joined_at, m.question_id)).scalars())
+
+
+def askers_in(c: Connection, forum_id: int, cluster_id: str) -> list[ClusterAsker]:
+    """Return who asked each question of a cluster, without the questions: drafts wait for it."""
+    q, m = questions.c, cluster_members.c
+    theirs = (q.forum_id == m.forum_id) & (q.question_id == m.question_id)
+    query = select(q.person, q.visibility, q.groups).join_from(cluster_members, questions, theirs)
+    query = query.where(m.forum_id == forum_id, m.cluster_id == cluster_id)
+    return [record_of(ClusterAsker, row) for row in c.execute(query).mappings()]
 
 
 def put_clusters(c: Connection, forum_id: int, found: Members, at: datetime) -> None:

@@ -14,12 +14,13 @@ from sqlalchemy import Connection, Select, select
 from sqlalchemy.engine import RowMapping
 
 from triage.records import EventType
-from triage.store.tables import asks, events, triages
+from triage.store.tables.base import asks, events, triages
 
 _AGAINST = (
     EventType.NOT_SOLVED,
     EventType.STILL_NEED_HELP,
     EventType.POSTED,
+    EventType.FOLLOWED,
     EventType.ESCALATED,
     EventType.REOPENED,
 )
@@ -27,20 +28,8 @@ _SAID = (EventType.SOLVED, *_AGAINST)
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
-    """A question, redacted, and the thread that settled it."""
-
-    ask_id: str
-    title: str
-    body: str
-    lang: str
-    thread_id: str
-    person: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A question, redacted, and a thread that its asker tried and that did not settle it."""
+class Judged:
+    """A question, redacted, and a thread of which its asker said whether it settled it."""
 
     ask_id: str
     title: str
@@ -53,7 +42,7 @@ class Refused:
 Said = tuple[RowMapping, ...]
 
 
-def iter_confirmed(c: Connection, forum_id: int) -> Iterator[Confirmed]:
+def iter_confirmed(c: Connection, forum_id: int) -> Iterator[Judged]:
     """Give the pairs of real asks, oldest first; one person confirms a thread once."""
     returned = _returned_to(c, forum_id)
     counted: set[tuple[str, str]] = set()
@@ -62,10 +51,10 @@ def iter_confirmed(c: Connection, forum_id: int) -> Iterator[Confirmed]:
         if last["type"] != EventType.SOLVED or last["thread_id"] is None or ask_id in returned:
             continue
         if _is_new(counted, ask_id, last, last["thread_id"]):
-            yield Confirmed(**_pair(ask_id, last, last["thread_id"]))
+            yield Judged(**_pair(ask_id, last, last["thread_id"]))
 
 
-def iter_refused(c: Connection, forum_id: int) -> Iterator[Refused]:
+def iter_refused(c: Connection, forum_id: int) -> Iterator[Judged]:
     """Give the pairs that an asker took back or denied, oldest first, once a person and thread.
 
     Whoever says that a thread settled it and then posts, asks for help or comes back with the same
@@ -76,7 +65,7 @@ def iter_refused(c: Connection, forum_id: int) -> Iterator[Refused]:
     for ask_id, said in _words_by_ask(c, forum_id).items():
         for thread_id, row in _denied(said, came_back=ask_id in returned).items():
             if _is_new(counted, ask_id, row, thread_id):
-                yield Refused(**_pair(ask_id, row, thread_id))
+                yield Judged(**_pair(ask_id, row, thread_id))
 
 
 def _denied(said: Said, *, came_back: bool) -> dict[str, RowMapping]:

@@ -15,7 +15,7 @@ from sqlalchemy.pool import QueuePool
 from triage.errors import BadField, StoreUnavailable
 from triage.store import dialects
 from triage.store.schema import is_current, migrate
-from triage.store.tables import forums
+from triage.store.tables.base import forums
 
 
 def sqlite_url(path: Path) -> str:

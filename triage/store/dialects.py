@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     Table,
     Text,
@@ -27,6 +29,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
+
+from triage.errors import StoreUnavailable
 
 Row = Mapping[str, Any]
 WRITES = "triage_writes"
@@ -72,6 +76,7 @@ def prepare_file(url: URL) -> None:
 def prepare_connections(engine: Engine) -> None:
     """Give every SQLite connection its pragmas and its kind of BEGIN."""
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _refuse_missing)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
 
@@ -186,6 +191,14 @@ def upsert(c: Connection, table: Table, rows: Sequence[Row]) -> None:
     c.execute(statement.on_conflict_do_update(index_elements=key, set_=replaced), list(rows))
 
 
+def also(column: Column[int], value: int | BindParameter[int]) -> ColumnElement[bool]:
+    """Say of rows that other conditions find that they have this value, too.
+
+    SQLite keeps no statistics: it would look for them by this column, and read all of a forum.
+    """
+    return column + 0 == value
+
+
 def utc_day(c: Connection, moment: Column[Any]) -> ColumnElement[str]:
     """Return the day of a moment in UTC, such as `2026-03-01`."""
     if c.dialect.name == "postgresql":
@@ -203,6 +216,16 @@ def _insert_new(c: Connection, table: Table) -> sqlite.Insert | postgresql.Inser
 
 def _key(table: Table) -> list[str]:
     return [column.name for column in table.primary_key]
+
+
+def _refuse_missing(dialect: Dialect, record: object, cargs: Sequence[str], _: object) -> None:
+    """Open no file that is not there: SQLite would make an empty one in its place.
+
+    Whoever works in the background asks again and again, also while the disk is away.
+    """
+    name = cargs[0] if cargs else ""
+    if name and not name.startswith("file:") and not Path(name).exists():
+        raise StoreUnavailable(f"its file {name} is gone")
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:

@@ -16,7 +16,7 @@ from triage.store.batches import record_of, row_of
 from triage.store.columns import UtcDateTime
 from triage.store.dialects import upsert
 from triage.store.keyed import METADATA, forum_column, of_forum
-from triage.store.tables import cases
+from triage.store.tables.base import cases
 from triage.streams import chunks
 
 doubtful_labels = Table(

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, and_, delete, or_, select
 
 from triage.store.batches import pages
 from triage.store.boilerplate import boilerplate
-from triage.store.holdings import BY_TABLE, Fate
+from triage.store.holdings.register import BY_TABLE, Fate
 from triage.store.persons import PersonRows, row_key, tables_of_persons
-from triage.store.tables import idempotency
+from triage.store.tables.base import idempotency
 from triage.streams import chunks
 
 # Threads and their answers leave an index as well, so that whoever erases sees to them.

@@ -15,7 +15,7 @@ from sqlalchemy.engine import RowMapping
 from triage.forgotten import Forgotten
 from triage.store.batches import record_of, row_of
 from triage.store.dialects import insert_if_new
-from triage.store.trust_tables import erasures
+from triage.store.tables.trust import erasures
 
 Receipt = Mapping[str, Any]
 # In a receipt: of the person's answers as staff only the author went.

@@ -14,11 +14,11 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine import RowMapping
 
 from triage.records import Event, EventType
-from triage.store import tables
 from triage.store.batches import pages, record_of
 from triage.store.bursts import DEEDS, put_bursts_aside
 from triage.store.columns import as_utc
 from triage.store.dialects import insert_free
+from triage.store.tables import base as tables
 from triage.streams import chunks
 
 _COLUMNS = tuple(field.name for field in fields(Event) if field.name != "value")
@@ -65,6 +65,8 @@ class _Told:
     session: str | None
     person: str | None
     shown: Mapping[str, _Place]
+    # Those that were shown as not settled yet: they can be followed.
+    open: frozenset[str]
 
 
 def put_events(
@@ -89,6 +91,19 @@ def put_events(
     if done:
         put_bursts_aside(c, forum_id, done, received_at)
     return [_lost(outcome) if outcome.event_id in late else outcome for outcome in outcomes]
+
+
+def made_by(c: Connection, forum_id: int, key_id: int, triage_ids: Iterable[str]) -> frozenset[str]:
+    """Return those of the triages that this key made: only of these an event can be taken."""
+    found: set[str] = set()
+    for ids in chunks(sorted(set(triage_ids))):
+        query = select(tables.triages.c.triage_id).where(
+            tables.triages.c.forum_id == forum_id,
+            tables.triages.c.key_id == key_id,
+            tables.triages.c.triage_id.in_(ids),
+        )
+        found.update(c.execute(query).scalars())
+    return frozenset(found)
 
 
 def write_events(
@@ -170,6 +185,8 @@ def _problem(
     differs = _differ(told.session, event.session) or _differ(told.person, event.person)
     if differs or (browser and not _says_who(told, event)):
         return "wrong_session", "The ask was opened by another session or person."
+    if event.type is EventType.FOLLOWED and event.thread_id not in told.open:
+        return "not_shown", "`thread_id` names no open question that the reply showed."
     if event.thread_id is not None and event.thread_id not in told.shown:
         return "not_shown", "The reply did not show this thread. Send a `thread_id` that it held."
     if as_utc(event.occurred_at) > as_utc(received_at) + CLOCK_SKEW:
@@ -219,9 +236,9 @@ def _told(c: Connection, forum_id: int, triage_ids: Iterable[str]) -> dict[str, 
             .where(tables.triages.c.forum_id == forum_id, tables.triages.c.triage_id.in_(ids))
         )
         for row in c.execute(query).mappings():
-            told[row["triage_id"]] = record_of(
-                _Told, row, shown=_shown({part: row[part] for part in _SHOWN_IN})
-            )
+            shown = _shown({part: row[part] for part in _SHOWN_IN})
+            waiting = frozenset(one["thread_id"] for one in row["same_question"] or ())
+            told[row["triage_id"]] = record_of(_Told, row, shown=shown, open=waiting)
     return told
 
 

@@ -1,7 +1,8 @@
 """Cases, threads and questions of people who asked before: perhaps the same problem again.
 
 In: a moment. Out: what they filed or posted since, of which nothing was found yet.
-Not here: whether it is the same problem (returning), what follows from it (revisiting).
+Not here: whether it is the same problem (measuring.returning), what follows from it
+(measuring.revisiting).
 """
 
 import hashlib
@@ -12,10 +13,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, ColumnElement, Connection, Table, exists, or_, select
 
 from triage.records import EventType
-from triage.store.question_tables import questions
-from triage.store.tables import asks, cases, events, threads, triages
+from triage.store.tables.base import asks, cases, events, threads, triages
+from triage.store.tables.question import questions
 
-_POSTING = (EventType.POSTED.value, EventType.ESCALATED.value)
+_POSTING = tuple(kind.value for kind in (EventType.POSTED, EventType.FOLLOWED, EventType.ESCALATED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import JSON, Column, ColumnElement, Connection, Text, case, cast, func, select
 
-from triage.store.holdings import BY_TABLE
+from triage.store.holdings.register import BY_TABLE
 from triage.store.keyed import METADATA
 
 

@@ -1,7 +1,7 @@
 """Asks that could be drawn to be followed up, and the draw of each, kept once.
 
 In: a forum and moments. Out: asks that wait for the draw, the chances that their askers have had.
-Not here: the draw itself (triage.follow_ups), what became of it (follow_ups).
+Not here: the draw itself (measuring.follow_ups), what became of it (follow_ups).
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, exists, or_, select
 
 from triage.records import Arm, EventType
-from triage.store.ask_tables import asks, events, triages
 from triage.store.batches import record_of, row_of
 from triage.store.dialects import insert_if_new
-from triage.store.follow_up_tables import follow_ups
-from triage.store.tables import forums
+from triage.store.tables.ask import asks, events, triages
+from triage.store.tables.base import forums
+from triage.store.tables.follow_up import follow_ups
 
 # Whoever did one of these has said, or shown, how it ended.
 LOUD = (
     EventType.POSTED,
+    EventType.FOLLOWED,
     EventType.ESCALATED,
     EventType.SOLVED,
     EventType.NOT_SOLVED,

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select, update
 from sqlalchemy.engine import RowMapping
 
-from triage.store.ask_tables import asks, triages
 from triage.store.batches import record_of
 from triage.store.dialects import insert_if_new
 from triage.store.follow_up_drawing import (
@@ -24,7 +23,8 @@ from triage.store.follow_up_drawing import (
     same_ask,
     theirs,
 )
-from triage.store.follow_up_tables import follow_up_opt_outs, follow_ups
+from triage.store.tables.ask import asks, triages
+from triage.store.tables.follow_up import follow_up_opt_outs, follow_ups
 
 SUGGESTIONS, ANSWER = "suggestions", "answer"
 

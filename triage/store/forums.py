@@ -5,17 +5,34 @@ Not here: anything that belongs to one forum (every other file of this room).
 """
 
 import re
+from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Label, insert, select, update
+from sqlalchemy.engine import RowMapping
 
 from triage.errors import BadForumName, NoForum
 from triage.records import Forum
 from triage.store.batches import record_of
-from triage.store.tables import forums
+from triage.store.tables.base import forums
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 # Bundles lie in models/<forum>, and the shipped encoder in models/encoder.
 _TAKEN = "encoder"
+
+
+# The columns of a forum beside those of what belongs to it; `forum_beside` reads them.
+FORUM_COLUMNS: tuple[Label[Any], ...] = tuple(
+    forums.c[name].label(f"forum_{name}")
+    for name in (field.name for field in fields(Forum))
+    if name != "id"
+)
+
+
+def forum_beside(row: RowMapping) -> Forum:
+    """Return the forum of a row that holds FORUM_COLUMNS beside its own `forum_id`."""
+    told = {name: row[f"forum_{name}"] for name in (field.name for field in fields(Forum))}
+    return Forum(**told)
 
 
 def ensure_forum(c: Connection, name: str) -> Forum:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import RowMapping
 
 from triage.assigning import Shares
 from triage.store.batches import record_of
-from triage.store.tables import holdouts
+from triage.store.tables.base import holdouts
 
 
 @dataclass(frozen=True, slots=True)

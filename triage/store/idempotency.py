@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 from triage.errors import IdempotencyConflict, IdempotencyPending
 from triage.store.columns import as_utc
 from triage.store.dialects import insert_if_new
-from triage.store.tables import idempotency
+from triage.store.tables.base import idempotency
 
 # No request takes longer; a claim that is older belongs to a process that died.
 CLAIM_LASTS = timedelta(seconds=60)

@@ -6,6 +6,8 @@ Not here: any of it (the files it is imported from).
 
 from triage.store.asked import Asked, get_asked
 from triage.store.clusters import (
+    ClusterAsker,
+    askers_in,
     cluster_of,
     clusters_revision,
     count_question_vectors,
@@ -19,6 +21,7 @@ from triage.store.clusters import (
     question_ids_with_vector,
     take_watch,
 )
+from triage.store.followers import followers_of
 from triage.store.known_issues import (
     LIVE,
     AffectedAsk,
@@ -33,25 +36,39 @@ from triage.store.known_issues import (
     list_issues,
     put_affected,
     put_issue,
+    state_of_issue,
     take_affected_off,
 )
-from triage.store.notices import Notice, NoticeKind, notices_of, read_notices, tell
+from triage.store.notice_ways import put_ways, ways_of
+from triage.store.notices import (
+    Notice,
+    NoticeKind,
+    count_unread,
+    notices_of,
+    read_notices,
+    read_notices_to,
+    tell,
+)
 
 __all__ = [
     "LIVE",
     "AffectedAsk",
     "Asked",
+    "ClusterAsker",
     "IssueState",
     "KnownIssueRow",
     "Notice",
     "NoticeKind",
     "Readers",
     "affected_asks",
+    "askers_in",
     "cluster_of",
     "clusters_revision",
     "count_affected",
     "count_question_vectors",
+    "count_unread",
     "example_vectors",
+    "followers_of",
     "get_asked",
     "get_issue",
     "get_question_vectors",
@@ -66,9 +83,13 @@ __all__ = [
     "put_clusters",
     "put_issue",
     "put_question_vectors",
+    "put_ways",
     "question_ids_with_vector",
     "read_notices",
+    "read_notices_to",
+    "state_of_issue",
     "take_affected_off",
     "take_watch",
     "tell",
+    "ways_of",
 ]

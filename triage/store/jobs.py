@@ -18,7 +18,7 @@ from triage.records import JobKind, JobState
 from triage.store.batches import record_of
 from triage.store.columns import as_utc
 from triage.store.dialects import insert_if_new
-from triage.store.tables import forums, jobs
+from triage.store.tables.base import forums, jobs
 
 # A claim without a beat for so long belongs to a process that died. It is also how far the clocks
 # of two machines may differ before one thinks so too early.

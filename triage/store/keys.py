@@ -16,10 +16,11 @@ from sqlalchemy.engine import RowMapping
 
 from triage.errors import BadField, NoForum
 from triage.origins import read_origin
-from triage.records import ApiKey, Forum, Role
+from triage.records import ApiKey, Role
 from triage.store.batches import record_of
 from triage.store.columns import as_utc
-from triage.store.tables import api_keys, forums
+from triage.store.forums import FORUM_COLUMNS, forum_beside
+from triage.store.tables.base import api_keys, forums
 
 PREFIX_LENGTH = 10
 _USE_NOTED_EVERY = timedelta(hours=1)
@@ -94,7 +95,7 @@ def rotate_key(
         api_keys.c.forum_id == forum_id, api_keys.c.replaces == prefix
     )
     if row is None or old is None or not old.works(at) or c.execute(follows).first() is not None:
-        raise BadField("prefix", "is of no key that works and was not rotated yet")
+        raise BadField("prefix", "is of no key that works and was not rotated yet: see `keys list`")
     ends = min(as_utc(at) + grace, old.expires_at or as_utc(at) + grace)
     c.execute(
         update(api_keys)
@@ -188,31 +189,12 @@ def _row(row: RowMapping) -> KeyRow:
 def _told(row: RowMapping) -> dict[str, Any]:
     return {
         "id": row["line_id"] or row["id"],
-        "forum": _forum(row),
+        "forum": forum_beside(row),
         "role": Role(row["role"]),
         "origins": row["origins"] or frozenset(),
     }
 
 
 def _with_forum() -> Select[tuple[object, ...]]:
-    return select(
-        api_keys,
-        forums.c.name.label("forum_name"),
-        forums.c.revision.label("forum_revision"),
-        forums.c.live_version.label("forum_live_version"),
-        forums.c.encoder.label("forum_encoder"),
-        forums.c.encoder_id.label("forum_encoder_id"),
-        forums.c.encoder_prompts.label("forum_encoder_prompts"),
-    ).join(forums, forums.c.id == api_keys.c.forum_id)
-
-
-def _forum(row: RowMapping) -> Forum:
-    return Forum(
-        id=row["forum_id"],
-        name=row["forum_name"],
-        revision=row["forum_revision"],
-        live_version=row["forum_live_version"],
-        encoder=row["forum_encoder"],
-        encoder_id=row["forum_encoder_id"],
-        encoder_prompts=row["forum_encoder_prompts"],
-    )
+    query = select(api_keys, *FORUM_COLUMNS)
+    return query.join(forums, forums.c.id == api_keys.c.forum_id)

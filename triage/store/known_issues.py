@@ -19,7 +19,7 @@ from triage.records import Visibility
 from triage.store.ask_vectors import vectors_of_asks
 from triage.store.batches import record_of, row_of
 from triage.store.dialects import insert_new, upsert
-from triage.store.insight_tables import known_issue_asks, known_issues
+from triage.store.tables.insight import known_issue_asks, known_issues
 from triage.store.vectors import Vector
 from triage.streams import chunks
 
@@ -112,6 +112,13 @@ def get_issue(c: Connection, forum_id: int, issue_id: str) -> KnownIssueRow:
     if row is None:
         raise NoKnownIssue(issue_id)
     return _issue(row)
+
+
+def state_of_issue(c: Connection, forum_id: int, issue_id: str) -> IssueState | None:
+    """Return in which state an issue is kept, or None where there is none yet."""
+    mine = [known_issues.c.forum_id == forum_id, known_issues.c.issue_id == issue_id]
+    state = c.execute(select(known_issues.c.state).where(*mine)).scalar()
+    return None if state is None else IssueState(state)
 
 
 def list_issues(

@@ -1,7 +1,7 @@
 """Which threads are linked with others, and the little that is weighed of each.
 
 In: a forum. Out: one small row per thread, without any text.
-Not here: what the links amount to (resolution), the threads themselves (threads).
+Not here: what the links amount to (rank.resolution), the threads themselves (threads).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, Text, cast, or_, select
 from sqlalchemy.engine import RowMapping
 
-from triage.store import tables
 from triage.store.batches import pages
+from triage.store.tables import base as tables
 from triage.streams import chunks
 
 

@@ -9,6 +9,7 @@ from triage.store.ask_rows import (
     AskRow,
     asks_of_person,
     count_arms,
+    first_named_ask,
     get_ask,
     is_newcomer,
     is_staff,
@@ -32,7 +33,7 @@ from triage.store.bursts import (
     put_bursts_aside,
     settle_burst,
 )
-from triage.store.confirmed import Refused, iter_refused
+from triage.store.confirmed import iter_refused
 from triage.store.events import write_events
 from triage.store.filed import Filed, filed_since, open_triage_of
 from triage.store.holdouts import HoldoutRow, holdout_of, list_holdouts, set_holdout
@@ -46,12 +47,12 @@ __all__ = [
     "BurstState",
     "Filed",
     "HoldoutRow",
-    "Refused",
     "ask_vectors",
     "asks_of_person",
     "burst_contents",
     "count_arms",
     "filed_since",
+    "first_named_ask",
     "get_ask",
     "get_burst",
     "holdout_of",

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from triage.store.columns import as_utc
-from triage.store.trust_tables import originals
+from triage.store.tables.trust import originals
 
 
 def put_original(

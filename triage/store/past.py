@@ -3,7 +3,7 @@
 In: a forum and a stretch of time. Out: each ask's last triage before it was sent, who asked, and
 what came of it by its events and its question: posted, answered, escalated, how long the staff
 took. Test keys, bots and staff are left out.
-Not here: what that means (trial), how long answers take (question_waits, waits).
+Not here: what that means (policies.trial), how long answers take (question_waits, waits).
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Text, cast, select
 
 from triage.records import Account, Destination, EventType, Stage
 from triage.store.batches import pages, record_of
-from triage.store.question_tables import questions
-from triage.store.tables import account_members, accounts, asks, events, triages
+from triage.store.tables.base import account_members, accounts, asks, events, triages
+from triage.store.tables.question import questions
 
 # Of a hundred thousand, fewer and larger pages.
 _PAGE = 5_000

@@ -6,14 +6,14 @@ Not here: the figures (outcomes), who may close one (reports).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
 from triage.store.batches import record_of, row_of
 from triage.store.dialects import insert_if_new
-from triage.store.report_tables import baselines, closed_periods
+from triage.store.tables.report import baselines, closed_periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,18 @@ def closed_period(
     )
     row = c.execute(query).mappings().first()
     return None if row is None else record_of(ClosedPeriod, row)
+
+
+def is_closed_about(
+    c: Connection, forum_id: int, since: datetime, until: datetime, off: timedelta
+) -> bool:
+    """Say whether a period was closed that begins and ends no further off than that."""
+    query = select(closed_periods.c.since).where(
+        closed_periods.c.forum_id == forum_id,
+        closed_periods.c.since.between(since - off, since + off),
+        closed_periods.c.until.between(until - off, until + off),
+    )
+    return c.execute(query.limit(1)).first() is not None
 
 
 def closed_periods_of(

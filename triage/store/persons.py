@@ -1,44 +1,69 @@
 """Everything that is a person's, found by their keyed hash.
 
 In: a forum and a hash. Out: rows by table, in an order in which a row comes after those that it
-refers to. Whoever asked before logging in is known by what they did afterwards: an ask without a
-person is theirs if its session is one in which they were known, or if they sent an event of it.
-Not here: what is done with the rows (erasing, privacy), who the person is (triage.persons).
+refers to. Whoever asked before logging in is known by what they did afterwards: an ask or a
+question without a person is theirs if its session is one in which they were known, or if they sent
+an event of it.
+Not here: what is done with the rows (erasing, privacy), who the person is (triage.crypto.persons).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, select
 from sqlalchemy.engine import RowMapping
 
-from triage.store import trust_tables as trust_tables
 from triage.store.batches import pages
-from triage.store.holdings import BY_TABLE, Holding
+from triage.store.holdings.holding import VISITS, Link
+from triage.store.holdings.register import BY_TABLE, Holding
 from triage.store.keyed import METADATA
-from triage.store.tables import asks, events, threads
+from triage.store.tables.base import asks, events, threads
+from triage.store.tables.question import questions
 from triage.streams import chunks
 
 PersonRows = Mapping[str, Sequence[RowMapping]]
 
 
-def rows_of_person(c: Connection, forum_id: int, person: str) -> PersonRows:
-    """Return the person's rows of every table that has any of them."""
+def rows_of_person(c: Connection, forum_id: int, person: str, *, shared: bool = True) -> PersonRows:
+    """Return the person's rows of every table that has any of them.
+
+    What nobody by name did in a session in which others were known as well may be theirs: it is
+    among the rows unless `shared` is false.
+    """
+    keys: dict[str, Sequence[Any]] = {VISITS: visits_of(c, forum_id, person, shared=shared)}
     found: dict[str, list[RowMapping]] = {}
-    for table in METADATA.sorted_tables:
-        holding = BY_TABLE[table.name]
-        if not holding.of:
-            continue
-        keys = {name: [row[_key(name)] for row in rows] for name, rows in found.items()}
-        rows = list(_rows(c, table, holding, forum_id, person, keys))
+    for table in _by_links():
+        rows = list(_rows(c, table, BY_TABLE[table.name], forum_id, person, keys))
         if rows:
             found[table.name] = rows
-    return found
+            keys[table.name] = [row[_key(table.name)] for row in rows]
+    return {table.name: found[table.name] for table in tables_of_persons() if table.name in found}
 
 
 def tables_of_persons() -> list[Table]:
     """Return the tables whose rows can be a person's, each after those that it refers to."""
     return [table for table in METADATA.sorted_tables if BY_TABLE[table.name].of]
+
+
+@cache
+def _by_links() -> tuple[Table, ...]:
+    """Return the tables whose rows can be a person's, each after those that its links lead to.
+
+    A row may name another without the database holding it to that.
+    """
+    ordered: dict[str, Table] = {}
+
+    def add(table: Table) -> None:
+        if table.name not in ordered:
+            for link in BY_TABLE[table.name].of:
+                if link.table not in (None, VISITS, table.name):
+                    add(METADATA.tables[str(link.table)])
+            ordered[table.name] = table
+
+    for table in tables_of_persons():
+        add(table)
+    return tuple(ordered.values())
 
 
 def row_key(table: Table, row: RowMapping) -> tuple[Any, ...]:
@@ -60,17 +85,26 @@ def _rows(
 ) -> Iterator[RowMapping]:
     """Give the rows that any of the holding's links reaches, each once."""
     given: set[tuple[Any, ...]] = set()
-    links: list[tuple[str, Sequence[Any]]] = []
-    for link in holding.of:
-        links.append((link.column, [person] if link.table is None else keys.get(link.table, [])))
+    reached = [
+        (_reached_by(table, link), [person] if link.table is None else keys.get(link.table, []))
+        for link in holding.of
+    ]
     if table is asks:
-        links.append(("ask_id", sorted(_asks_before_login(c, forum_id, person))))
-    for column, values in links:
+        told = sorted(_asks_told_of(c, forum_id, person, keys[VISITS]))
+        reached.append((lambda part: asks.c.ask_id.in_(part), told))
+    for condition, values in reached:
         for part in chunks(values):
-            for row in _page(c, table, forum_id, table.c[column].in_(part)):
+            for row in _page(c, table, forum_id, condition(part)):
                 if row_key(table, row) not in given:
                     given.add(row_key(table, row))
                     yield row
+
+
+def _reached_by(table: Table, link: Link) -> Callable[[Sequence[Any]], ColumnElement[bool]]:
+    column = table.c[link.column]
+    if link.table != VISITS or link.column == "person":
+        return column.in_
+    return lambda part: and_(column.in_(part), table.c.person.is_(None))
 
 
 def _page(
@@ -82,34 +116,50 @@ def _page(
         yield from page
 
 
-def _asks_before_login(c: Connection, forum_id: int, person: str) -> set[str]:
-    """Return the asks of nobody by name that were this person's all the same."""
-    of_forum = asks.c.forum_id == forum_id
-    known = set(c.execute(select(asks.c.ask_id).where(of_forum, asks.c.person == person)).scalars())
+def visits_of(c: Connection, forum_id: int, person: str, *, shared: bool = True) -> list[str]:
+    """Return the sessions in which the person was known; not `shared`: they and nobody else."""
+    asked = select(asks.c.ask_id).where(asks.c.forum_id == forum_id, asks.c.person == person)
     sent = select(events.c.ask_id).where(events.c.forum_id == forum_id, events.c.person == person)
-    known |= set(c.execute(sent.distinct()).scalars())
-    sessions: set[str] = set()
+    known = set(c.execute(asked.union(sent)).scalars())
+    found: set[str] = set()
     for part in chunks(sorted(known)):
         for table in (asks, events):
+            of_those = (table.c.forum_id == forum_id, table.c.ask_id.in_(part))
+            found |= set(c.execute(select(table.c.session).where(*of_those).distinct()).scalars())
+    theirs = (questions.c.forum_id == forum_id, questions.c.person == person)
+    found |= set(c.execute(select(questions.c.session).where(*theirs).distinct()).scalars())
+    sessions = {session for session in found if session is not None}
+    return sorted(sessions if shared else sessions - _others_in(c, forum_id, sessions, person))
+
+
+def _others_in(c: Connection, forum_id: int, sessions: set[str], person: str) -> set[str]:
+    """Return those of the sessions in which somebody else was known."""
+    found: set[str] = set()
+    for part in chunks(sorted(sessions)):
+        for table in (asks, events, questions):
             query = select(table.c.session).where(
                 table.c.forum_id == forum_id,
-                table.c.ask_id.in_(part),
-                table.c.session.is_not(None),
+                table.c.session.in_(part),
+                table.c.person.is_not(None),
+                table.c.person != person,
             )
-            sessions |= set(c.execute(query.distinct()).scalars())
-    for part in chunks(sorted(sessions)):
-        query = select(asks.c.ask_id).where(
-            of_forum, asks.c.person.is_(None), asks.c.session.in_(part)
-        )
-        known |= set(c.execute(query).scalars())
-        told = select(events.c.ask_id).where(
-            events.c.forum_id == forum_id, events.c.session.in_(part)
-        )
-        unnamed = select(asks.c.ask_id).where(
-            of_forum, asks.c.person.is_(None), asks.c.ask_id.in_(told)
-        )
-        known |= set(c.execute(unnamed).scalars())
-    return known
+            found |= set(c.execute(query.distinct()).scalars())
+    return found
+
+
+def _asks_told_of(c: Connection, forum_id: int, person: str, visits: Sequence[str]) -> set[str]:
+    """Return the asks of nobody by name of which events came from the person, or their visits."""
+    told: set[str] = set()
+    for column, values in ((events.c.person, [person]), (events.c.session, visits)):
+        for part in chunks(values):
+            of_those = select(events.c.ask_id).where(
+                events.c.forum_id == forum_id, column.in_(part)
+            )
+            query = select(asks.c.ask_id).where(
+                asks.c.forum_id == forum_id, asks.c.person.is_(None), asks.c.ask_id.in_(of_those)
+            )
+            told |= set(c.execute(query).scalars())
+    return told
 
 
 def threads_verified_by(c: Connection, forum_id: int, person: str) -> set[str]:

@@ -12,10 +12,10 @@ from datetime import datetime
 from sqlalchemy import Connection, Integer, cast, delete, func, select, update
 
 from triage.records import Word
-from triage.store.answer_tables import answer_votes, profiles
 from triage.store.batches import record_of
 from triage.store.dialects import insert_if_new
-from triage.store.tables import account_members, accounts, answers
+from triage.store.tables.answer import answer_votes, profiles
+from triage.store.tables.base import account_members, accounts, answers
 from triage.streams import chunks
 
 

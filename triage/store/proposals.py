@@ -2,7 +2,7 @@
 
 In: a case's id and what its texts amount to. Out: rows; a decision takes hold of an open row or of
 none, so that of two who decide at once one is told.
-Not here: what the thread would say (proposing), making it (publishing).
+Not here: what the thread would say (answers.proposing), making it (answers.publishing).
 """
 
 import secrets
@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, select, tuple_, update
 from sqlalchemy.engine import RowMapping
 
-from triage.store.answer_tables import proposals
 from triage.store.batches import record_of
 from triage.store.dialects import insert_new
-from triage.store.tables import cases
+from triage.store.tables.answer import proposals
+from triage.store.tables.base import cases
 from triage.streams import chunks
 
 

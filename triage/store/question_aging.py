@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select, tuple_, update
 
-from triage.store.insight_tables import question_vectors
-from triage.store.question_tables import question_changes, questions
+from triage.store.tables.insight import question_vectors
+from triage.store.tables.question import question_changes, questions
 
 _WORDS = ("person", "session", "product", "version", "external_id")
 
@@ -29,13 +29,20 @@ def blank_questions(
     told = [questions.c.question[name].as_string() != "" for name in ("title", "body")]
     named = [questions.c[name].is_not(None) for name in _WORDS]
     old = [questions.c.forum_id == forum_id, questions.c.changed_at < before]
-    query = select(questions.c.question_id, questions.c.question).where(*old, or_(*told, *named))
+    kept = (questions.c.question_id, questions.c.question, questions.c.decision)
+    query = select(*kept).where(*old, or_(*told, *named))
     rows = c.execute(query.limit(most)).all()
     for row in () if dry_run else rows:
         mine = [questions.c.forum_id == forum_id, questions.c.question_id == row.question_id]
         values: dict[str, Any] = {**dict.fromkeys(_WORDS), "question": {**row.question, **empty}}
+        values["decision"] = decided_without_words(row.decision)
         c.execute(update(questions).where(*mine).values(**values))
     return len(rows)
+
+
+def decided_without_words(decision: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a decision without what would have changed it: that names words of the question."""
+    return {**decision, "would_change": []} if "would_change" in decision else dict(decision)
 
 
 def blank_changes(

@@ -6,7 +6,7 @@ Not here: which change is allowed (lifecycle), questions themselves (question_ro
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.engine import RowMapping
 
 from triage.store.batches import pages, record_of, row_of
 from triage.store.dialects import insert_if_new, upsert
-from triage.store.question_tables import question_alerts, question_changes, question_rules
+from triage.store.tables.question import question_alerts, question_changes, question_rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +60,16 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRules:
-    """Who owns what, how long what may wait, and what was learnt of waiting, as JSON."""
+    """Who owns what, how long what may wait, and what was learnt of waiting, as JSON.
+
+    `handover_url` is where a person of the company is met.
+    """
 
     owners: dict[str, Any] = field(default_factory=dict)
     limits: dict[str, Any] = field(default_factory=dict)
     learned: dict[str, Any] = field(default_factory=dict)
     learned_at: datetime | None = None
+    handover_url: str | None = None
 
 
 def add_change(c: Connection, forum_id: int, row: ChangeRow) -> None:
@@ -167,7 +171,8 @@ def note_learned_waits(
 ) -> None:
     """Keep what was learnt of waiting beside the rules."""
     former = get_question_rules(c, forum_id)
-    put_question_rules(c, forum_id, QuestionRules(former.owners, former.limits, dict(learned), at))
+    rules = replace(former, learned=dict(learned), learned_at=at)
+    put_question_rules(c, forum_id, rules)
 
 
 def _alert(row: RowMapping) -> AlertRow:

@@ -16,8 +16,8 @@ from sqlalchemy.engine import RowMapping
 from triage.records import EventType
 from triage.store.batches import pages, record_of, row_of
 from triage.store.dialects import insert_if_new
-from triage.store.question_tables import questions
-from triage.store.tables import asks, events
+from triage.store.tables.base import asks, events
+from triage.store.tables.question import questions
 from triage.streams import chunks
 
 # Nobody has anything left to do here.
@@ -139,6 +139,11 @@ def name_question(c: Connection, forum_id: int, question_id: str, external_id: s
     c.execute(query.values(external_id=external_id))
 
 
+def retopic_question(c: Connection, forum_id: int, question_id: str, topic: str) -> None:
+    """Say what a question is about, as staff have found."""
+    c.execute(update(questions).where(*_of(forum_id, question_id)).values(topic=topic))
+
+
 def due_question(c: Connection, forum_id: int, question_id: str, due_at: datetime | None) -> None:
     """Say when the sweep has to look at a question."""
     c.execute(update(questions).where(*_of(forum_id, question_id)).values(due_at=due_at))
@@ -210,15 +215,6 @@ def iter_questions(
     if since is not None:
         query = query.where(questions.c.received_at >= since)
     yield from _each(c, query if include_test else query.where(questions.c.test.is_(False)))
-
-
-def iter_questions_of_account(
-    c: Connection, forum_id: int, account: str, since: datetime
-) -> Iterator[QuestionRow]:
-    """Give the questions of an account received since then, oldest first."""
-    wanted = _wanted(QuestionsWanted(account=account))
-    query = select(questions).where(questions.c.forum_id == forum_id, *wanted)
-    yield from _each(c, query.where(questions.c.received_at >= since))
 
 
 def iter_open_questions(c: Connection, forum_id: int) -> Iterator[QuestionRow]:

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, select
 
 from triage.store.columns import as_utc
-from triage.store.question_tables import questions
-from triage.store.tables import cases
+from triage.store.tables.base import cases
+from triage.store.tables.question import questions
 
 _WITH_EXPERTS = ("received", "with_expert", "reopened", "escalated")
 _ENDED = ("confirmed_solved", "closed")

@@ -21,7 +21,12 @@ from triage.store.question_changes import (
     put_question_rules,
     see_alert,
 )
-from triage.store.question_issues import issues_of_asks
+from triage.store.question_issues import (
+    AskedByAccount,
+    asked_by_account,
+    issues_of_account,
+    issues_of_questions,
+)
 from triage.store.question_rows import (
     Asker,
     QuestionRow,
@@ -37,13 +42,13 @@ from triage.store.question_rows import (
     is_posted,
     iter_open_questions,
     iter_questions,
-    iter_questions_of_account,
     iter_unended_questions,
     list_questions,
     look_again,
     name_question,
     put_question,
     questions_by_external_id,
+    retopic_question,
     stand_question,
 )
 from triage.store.question_waits import (
@@ -56,6 +61,7 @@ from triage.store.question_waits import (
 
 __all__ = [
     "AlertRow",
+    "AskedByAccount",
     "Asker",
     "ChangeRow",
     "LackRow",
@@ -65,6 +71,7 @@ __all__ = [
     "Standing",
     "add_alert",
     "add_change",
+    "asked_by_account",
     "asker_of",
     "case_waits",
     "changes_of_question",
@@ -79,11 +86,11 @@ __all__ = [
     "get_questions",
     "is_any_due",
     "is_posted",
-    "issues_of_asks",
+    "issues_of_account",
+    "issues_of_questions",
     "iter_open_questions",
     "iter_question_changes",
     "iter_questions",
-    "iter_questions_of_account",
     "iter_unended_questions",
     "last_alert_at",
     "list_alerts",
@@ -97,6 +104,7 @@ __all__ = [
     "question_waits",
     "questions_by_external_id",
     "replies_of_ask",
+    "retopic_question",
     "see_alert",
     "stand_question",
 ]

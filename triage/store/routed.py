@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, select
 
 from triage.store.batches import pages, record_of
-from triage.store.question_tables import question_changes, questions
-from triage.store.tables import cases
+from triage.store.tables.base import cases
+from triage.store.tables.question import question_changes, questions
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ In: a connection in a transaction. Out: the same connection, its tables current.
 Not here: the tables themselves (tables), the steps (migrations/versions), locking (dialects).
 """
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -19,16 +20,15 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def is_current(c: Connection) -> bool:
     """Return whether nothing is left to migrate; tables newer than this code are refused."""
-    found = MigrationContext.configure(c).get_current_heads()
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    known = {script.revision for script in scripts.walk_revisions()}
-    unknown = sorted(set(found) - known)
+    found = set(MigrationContext.configure(c).get_current_heads())
+    known, newest = _revisions()
+    unknown = sorted(found - known)
     if unknown:
         raise StoreUnavailable(
             f"its tables are at revision {', '.join(unknown)}, which is newer than this version"
             " of the service; install the version that wrote it"
         )
-    return set(found) == set(scripts.get_heads())
+    return found == newest
 
 
 def migrate(c: Connection) -> None:
@@ -38,3 +38,15 @@ def migrate(c: Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = c
     command.upgrade(config, "head")
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], frozenset[str]]:
+    """Return all revisions of this code, and those that no other follows.
+
+    Alembic runs the file of every step to know them, which takes longer than all else of opening
+    a store; and they are what they are for as long as this process lives.
+    """
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    known = frozenset(script.revision for script in scripts.walk_revisions())
+    return known, frozenset(scripts.get_heads())

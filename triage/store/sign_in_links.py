@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, insert, update
 
 from triage.records import WebUser
+from triage.store.tables.trust import sign_in_links, users
 from triage.store.tokens import fresh_token, token_hash
-from triage.store.trust_tables import sign_in_links, users
 from triage.store.users import web_user, with_user
 
 

@@ -13,16 +13,17 @@ from sqlalchemy.engine import RowMapping
 
 from triage.errors import NoForum
 from triage.records import Answer, Thread
-from triage.store import tables
 from triage.store.batches import (
     PutCounts,
     digest_of,
+    kept_so,
     pages,
     put_by_digest,
     record_of,
     row_of,
 )
 from triage.store.dialects import upsert
+from triage.store.tables import base as tables
 from triage.streams import chunks
 
 
@@ -56,6 +57,11 @@ def put_threads(
         )
         counts += put
     return counts
+
+
+def threads_kept_so(c: Connection, forum_id: int, threads: Sequence[Thread]) -> set[str]:
+    """Return the ids of those of the threads that are kept exactly so."""
+    return kept_so(c, tables.threads, forum_id, {t.id: digest_of(t) for t in threads})
 
 
 def get_thread(c: Connection, forum_id: int, thread_id: str) -> Thread | None:

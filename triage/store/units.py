@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from triage.errors import NoThread
 from triage.records import UnitKind
-from triage.store import tables
+from triage.store.tables import base as tables
 from triage.streams import chunks
 
 

@@ -2,7 +2,7 @@
 
 In: an e-mail address and a role, or what somebody is known by. Out: users, never their passwords'
 hashes but to whoever checks one. Shutting somebody out ends their sessions and links at once.
-Not here: sessions (web_sessions), one-time links (sign_in_links), hashing (passwords).
+Not here: sessions (web_sessions), one-time links (sign_in_links), hashing (crypto.passwords).
 """
 
 import re
@@ -15,10 +15,11 @@ from sqlalchemy import ColumnElement, Connection, Select, Update, delete, insert
 from sqlalchemy.engine import RowMapping
 
 from triage.errors import BadField, NoUser, UserTaken
-from triage.records import Forum, Role, WebUser
+from triage.records import Role, WebUser
 from triage.store.batches import record_of
-from triage.store.tables import forums
-from triage.store.trust_tables import sign_in_links, users, web_sessions
+from triage.store.forums import FORUM_COLUMNS, forum_beside
+from triage.store.tables.base import forums
+from triage.store.tables.trust import sign_in_links, users, web_sessions
 
 _EMAIL = re.compile(r"[^\s@\x00-\x1f]{1,64}@[^\s@\x00-\x1f]{1,189}")
 _LONGEST_NAME = 100
@@ -145,20 +146,13 @@ def note_sign_in(c: Connection, forum_id: int, user_id: str, at: datetime) -> No
 
 def with_user() -> Select[tuple[Any, ...]]:
     """Return the query of users beside their forum; whoever uses it names the forum or a token."""
-    return select(
-        users,
-        forums.c.name.label("forum_name"),
-        forums.c.revision.label("forum_revision"),
-        forums.c.live_version.label("forum_live_version"),
-        forums.c.encoder.label("forum_encoder"),
-        forums.c.encoder_id.label("forum_encoder_id"),
-        forums.c.encoder_prompts.label("forum_encoder_prompts"),
-    ).join_from(users, forums, forums.c.id == users.c.forum_id)
+    query = select(users, *FORUM_COLUMNS)
+    return query.join_from(users, forums, forums.c.id == users.c.forum_id)
 
 
 def web_user(row: RowMapping) -> WebUser:
     """Return the user of a row of `with_user`."""
-    return record_of(WebUser, row, forum=_forum(row), role=Role(row["role"]))
+    return record_of(WebUser, row, forum=forum_beside(row), role=Role(row["role"]))
 
 
 def _row(c: Connection, forum_id: int, condition: ColumnElement[bool]) -> RowMapping | None:
@@ -170,7 +164,7 @@ def _user(row: RowMapping) -> UserRow:
     return record_of(
         UserRow,
         row,
-        forum=_forum(row),
+        forum=forum_beside(row),
         role=Role(row["role"]),
         has_password=row["password_hash"] is not None,
         by_company=row["oidc_subject"] is not None,
@@ -179,12 +173,3 @@ def _user(row: RowMapping) -> UserRow:
 
 def _one(forum_id: int, user_id: str) -> Update:
     return update(users).where(users.c.forum_id == forum_id, users.c.id == user_id)
-
-
-def _forum(row: RowMapping) -> Forum:
-    told = {
-        name.removeprefix("forum_"): value
-        for name, value in row.items()
-        if name.startswith("forum_") and name != "forum_id"
-    }
-    return Forum(id=row["forum_id"], **told)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, select
 
 from triage.errors import BadField
-from triage.store import tables
+from triage.records import UnitKind
 from triage.store.dialects import insert_new
+from triage.store.tables import base as tables
 from triage.streams import chunks
 
 # Little endian whatever the machine, so that a file can be carried to another.
@@ -111,14 +112,22 @@ def count_vectors(c: Connection, forum_id: int, encoder_id: str) -> int:
     return c.execute(query).scalar_one()
 
 
-def count_texts(c: Connection, forum_id: int) -> tuple[int, int]:
-    """Return how many different texts the forum's passages have, and its cases."""
+def count_texts(c: Connection, forum_id: int, asking: Collection[UnitKind] = ()) -> tuple[int, int]:
+    """Return how many different texts the forum's passages have, and its cases.
 
-    def different(table: Table) -> int:
-        digests = func.count(table.c.text_digest.distinct())
-        return c.execute(select(digests).where(table.c.forum_id == forum_id)).scalar_one()
-
-    return different(tables.units), different(tables.cases)
+    Passages of the kinds that are `asking` count with the cases.
+    """
+    units, cases = tables.units.c, tables.cases.c
+    mine, asks = units.forum_id == forum_id, units.kind.in_(list(asking))
+    replying = select(units.text_digest).where(mine, ~asks).distinct()
+    # A union holds each once.
+    asked = select(units.text_digest).where(mine, asks)
+    asked_or_told = asked.union(select(cases.text_digest).where(cases.forum_id == forum_id))
+    first, second = (
+        c.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+        for found in (replying, asked_or_told)
+    )
+    return first, second
 
 
 def list_encoders(c: Connection, forum_id: int) -> list[str]:

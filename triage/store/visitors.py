@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, insert, or_, select, update
 
 from triage.store.batches import record_of
-from triage.store.trust_tables import visitor_secrets
+from triage.store.tables.trust import visitor_secrets
 
 _USE_NOTED_EVERY = timedelta(hours=1)
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, exists, func, select
 
 from triage.records import EventType
 from triage.store.columns import UtcDateTime
-from triage.store.question_tables import questions
-from triage.store.tables import events, triages
+from triage.store.tables.base import events, triages
+from triage.store.tables.question import questions
 from triage.streams import chunks
 
 _ANSWERS = (EventType.ANSWERED.value, EventType.ACCEPTED.value)

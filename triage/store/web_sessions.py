@@ -11,8 +11,8 @@ from enum import StrEnum
 from sqlalchemy import Connection, Select, and_, delete, insert, update
 
 from triage.records import WebUser
+from triage.store.tables.trust import users, web_sessions
 from triage.store.tokens import fresh_token, token_hash
-from triage.store.trust_tables import users, web_sessions
 from triage.store.users import web_user, with_user
 
 

@@ -11,7 +11,7 @@ from triage.text.clean import clean
 from triage.text.confidential import confidential
 from triage.text.courtesies import without_courtesies
 from triage.text.frequency import Document, Segment, learn_boilerplate
-from triage.text.identifiers import identifiers
+from triage.text.identifiers import error_codes, identifiers
 from triage.text.language import detect
 from triage.text.originals import original_of
 from triage.text.passages import digest, passages_of, snippet, units_of
@@ -30,6 +30,7 @@ __all__ = [
     "confidential",
     "detect",
     "digest",
+    "error_codes",
     "identifiers",
     "learn_boilerplate",
     "original_of",

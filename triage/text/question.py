@@ -55,12 +55,10 @@ def prepare(draft: Draft, own: Redaction = NO_REDACTION) -> Question:
     title, body = reader.read("title", draft.title), reader.read("body", draft.body)
     if not title and not body:
         raise EmptyDraft
-    given = language_code(draft.lang)
     return Question(
         title=title,
         body=body,
-        lang=given or detect(f"{title}\n{body}").lang,
-        lang_given=given is not None,
+        lang=language_code(draft.lang) or detect(f"{title}\n{body}").lang,
         product=reader.read_name("product", draft.product),
         version=reader.read_name("version", draft.version),
         context=_read_context(reader, draft.context),

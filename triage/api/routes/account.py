@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from triage import store
 from triage.api.access import installation_of
+from triage.api.pages.frame import Form, Staff, StaffForm, go, page, pages_router, say
+from triage.api.pages.sessions import SignedIn, idle_of
+from triage.api.pages.sign_in import acting_as
 from triage.api.rates import Rate
-from triage.api.sign_in import acting_as
-from triage.api.web_pages import Form, Staff, StaffForm, go, page, pages_router, say
-from triage.api.web_sessions import SignedIn, idle_of
-from triage.passwords import LONGEST, SHORTEST, check_password, hash_password, weakness
+from triage.crypto.passwords import LONGEST, SHORTEST, check_password, hash_password, weakness
 from triage.store import Means
 
 router = pages_router()

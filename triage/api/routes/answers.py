@@ -1,7 +1,8 @@
 """/v1/answers: what people and staff say of single answers, and which ones are doubted.
 
 In: one word of somebody whom the forum vouches for, or of staff. Out: the trust in the answer.
-Not here: what the words amount to (trusting), what is made of it when it is suggested (pipeline).
+Not here: what the words amount to (answers.trusting), what is made of it when it is
+suggested (pipeline).
 """
 
 import base64
@@ -15,18 +16,19 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from triage import store
-from triage.acting import Acting
-from triage.api import answer_schemas as told
+from triage.answers.trusting import trust_in
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
 from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
+from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON, ONCE, READS
-from triage.api.trust_schemas import TrustReply
+from triage.api.schemas import answer as told
+from triage.api.schemas.trust import TrustReply
+from triage.audit.acting import Acting
 from triage.errors import BadField, NoAnswer, NoThread
 from triage.records import Answer, Thread
-from triage.trusting import trust_in
 from triage.versions import is_range
 
 router = APIRouter(tags=["knowledge"])
@@ -128,7 +130,7 @@ def list_doubted(caller: KnownCaller, after: After = None, limit: Limit = 50) ->
     reply = told.DoubtedAnswersReply(
         answers=answers, next_after=_as_cursor(page[-1]) if more else None
     )
-    return _json(reply.model_dump_json())
+    return json_reply(reply)
 
 
 def _found(
@@ -162,7 +164,3 @@ def _cursor(written: str | None) -> store.AnswerKey | None:
         return str(thread_id), str(answer_id)
     except (ValueError, TypeError, binascii.Error):
         raise BadField("after", "is no `next_after` of a page before") from None
-
-
-def _json(body: str) -> Response:
-    return Response(body, media_type="application/json")

@@ -12,13 +12,14 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response, StreamingResponse
 
 from triage import store
-from triage.acting import Acting
 from triage.api.access import KnownCaller
-from triage.api.audit_schemas import AUDIT_REPLY, ActReply, AuditReply
 from triage.api.openapi import gives
 from triage.api.problems import documented
+from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON
-from triage.auditing import export_lines
+from triage.api.schemas.audit import AUDIT_REPLY, ActReply, AuditReply
+from triage.audit.acting import Acting
+from triage.audit.export import export_lines
 
 router = APIRouter(tags=["operation"])
 
@@ -51,7 +52,7 @@ def read_audit(caller: KnownCaller, after: After = 0, limit: Limit = 200) -> Res
     reply = AuditReply(
         acts=[ActReply.of(row) for row in page], next_after=page[-1].number if more else None
     )
-    return Response(reply.model_dump_json(), media_type="application/json")
+    return json_reply(reply)
 
 
 @router.get(

@@ -12,21 +12,22 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from triage import affected, store
-from triage.acting import Acting
-from triage.api import together_schemas as examples
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
 from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
+from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON, ONCE, READS
-from triage.api.together_schemas import (
+from triage.api.schemas import together as examples
+from triage.api.schemas.together import (
     ClusterReply,
     ClustersReply,
     NotMineReply,
     NotMineRequest,
     SplitRequest,
 )
+from triage.audit.acting import Acting
 from triage.errors import NoCluster, NoQuestion
 
 router = APIRouter(tags=["together"])
@@ -56,7 +57,7 @@ def list_clusters(caller: KnownCaller, after: After = None, limit: Limit = 50) -
     page = found[start : start + limit]
     more = page[-1].cluster_id if len(found) > start + limit else None
     reply = ClustersReply(clusters=[ClusterReply.of(one) for one in page], next_after=more)
-    return Response(reply.model_dump_json(), media_type="application/json")
+    return json_reply(reply)
 
 
 @router.get(
@@ -71,7 +72,7 @@ def get_cluster(caller: KnownCaller, cluster_id: ClusterId) -> Response:
     _check_reads_all(caller, cluster_id)
     with caller.installation.database().read() as c:
         told = affected.told_cluster(c, caller.forum.id, cluster_id)
-    return Response(ClusterReply.of(told).model_dump_json(), media_type="application/json")
+    return json_reply(ClusterReply.of(told))
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 In: a forum; later the code that the issuer gave the browser. Out: a session. What belongs to one
 trip waits in a sealed cookie of ten minutes, so that only the browser that set out comes back.
-Not here: the protocol (company), whose session it is (sign_in).
+Not here: the protocol (company), whose session it is (pages.sign_in).
 """
 
 import base64
@@ -19,14 +19,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from triage.api.access import installation_of
-from triage.api.company import Company, CompanyRefused, Trip
+from triage.api.pages.company import Company, CompanyRefused, Trip
+from triage.api.pages.frame import own_address, pages_router, safe_next, say
+from triage.api.pages.sessions import cookie_name, set_cookie
+from triage.api.pages.sign_in import by_company
 from triage.api.rates import Rate, address_of
 from triage.api.routes.sign_in import sign_in_page, signed_in_to
-from triage.api.sign_in import by_company
-from triage.api.web_pages import own_address, pages_router, safe_next, say
-from triage.api.web_sessions import cookie_name, set_cookie
+from triage.crypto.sealing import Sealer, sealer
 from triage.errors import SealBroken
-from triage.sealing import Sealer, sealer
 
 router = pages_router()
 

@@ -6,7 +6,7 @@ Not here: whether an event agrees with its triage (store), what events mean (out
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,20 +15,20 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from triage import store, text
-from triage.api import examples
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
-from triage.api.event_schemas import (
+from triage.api.examples import asking as examples
+from triage.api.idempotency import SentOnce, once
+from triage.api.openapi import gives, takes
+from triage.api.problems import documented, field_problems
+from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.api.schemas.event import (
     EventBatch,
     EventBatchBody,
     EventBatchReply,
     EventBody,
     EventResult,
 )
-from triage.api.idempotency import SentOnce, once
-from triage.api.openapi import gives, takes
-from triage.api.problems import documented, field_problems
-from triage.api.routes.triage import COMMON, ONCE, READS
 from triage.errors import TooMuch
 from triage.forum_redaction import ForumRedaction
 from triage.records import Event
@@ -70,14 +70,28 @@ def put_events(caller: KnownCaller, request: SentOnce) -> Response:
 
 def take(caller: Caller, rows: Sequence[Any]) -> list[EventResult]:
     """Keep the rows that are events; return what became of each, in their order."""
-    own = _Own(caller)
-    read = [_read(caller, row, own) for row in rows]
-    events = [one for one in read if isinstance(one, Event)]
     key = caller.asking_key
+    read = [_read(row) for row in rows]
+    told = [one for one in read if isinstance(one, EventBody)]
+    own = _Own(caller)
+    foreign = _foreign(caller, [one.triage_id for one in told if own.reads(one)])
+    events = [_event(caller, one, None if one.triage_id in foreign else own) for one in told]
     with caller.installation.database().write() as c:
         now, mine = datetime.now(UTC), (key.forum.id, key.id, key.test)
         outcomes = iter(store.put_events(c, *mine, events, now, browser=not caller.trusted))
-    return [_told(next(outcomes)) if isinstance(one, Event) else one for one in read]
+    return [_told(next(outcomes)) if isinstance(one, EventBody) else one for one in read]
+
+
+def _foreign(caller: Caller, triage_ids: Collection[str]) -> frozenset[str]:
+    """Return those of the triages that this key did not make.
+
+    What is told of them is refused, and its words are not worth looking through.
+    """
+    if not triage_ids:
+        return frozenset()
+    key = caller.asking_key
+    with caller.installation.database().read() as c:
+        return frozenset(triage_ids) - store.made_by(c, key.forum.id, key.id, triage_ids)
 
 
 class _Own:
@@ -86,8 +100,13 @@ class _Own:
     def __init__(self, caller: Caller) -> None:
         ours = caller.installation
         self._base, self._database = ours.settings.redaction, ours.database
-        self._forum_id = caller.forum.id
+        self._forum_id, self._trusted = caller.forum.id, caller.trusted
         self._found: ForumRedaction | None = None
+
+    def reads(self, body: EventBody) -> bool:
+        """Say whether an event has words that are to be looked through before they are kept."""
+        names = (body.question_id, body.external_id)
+        return isinstance(body.value, str) or (not self._trusted and any(names))
 
     def safe(self, said: str) -> str:
         """Return a text that may be kept. Raises StoreUnavailable."""
@@ -95,21 +114,28 @@ class _Own:
             self._found = ForumRedaction(self._database(), self._forum_id, self._base)
         return text.clean(text.redact(said, self._found.now()).text)
 
+    def safe_name(self, name: str | None) -> str | None:
+        """Return what another system calls something: a server's word for it, a browser's safe."""
+        return name if name is None or self._trusted else self.safe(name)
 
-def _read(caller: Caller, row: object, own: _Own) -> Event | EventResult:
+
+def _read(row: object) -> EventBody | EventResult:
     try:
-        body = EventBody.model_validate_json(json.dumps(row))
+        return EventBody.model_validate_json(json.dumps(row))
     except ValidationError as error:
         found = field_problems(
             error.errors(include_url=False, include_context=False, include_input=False)
         )
         detail = "; ".join(f"`{f.field}`: {f.problem}" for f in found)
         return EventResult(event_id=_id(row), state="refused", code="bad_event", detail=detail)
-    return _event(caller, body, own)
 
 
-def _event(caller: Caller, body: EventBody, own: _Own) -> Event:
+def _event(caller: Caller, body: EventBody, own: _Own | None) -> Event:
+    """Return the event, safe to be kept; without `own` it is only judged."""
     value = body.value
+    if isinstance(value, str):
+        # A survey's reply is free text like any other.
+        value = own.safe(value) if own else None
     return Event(
         event_id=body.event_id,
         type=body.type,
@@ -117,13 +143,12 @@ def _event(caller: Caller, body: EventBody, own: _Own) -> Event:
         ask_id=body.ask_id,
         occurred_at=body.occurred_at,
         thread_id=body.thread_id,
-        question_id=body.question_id,
-        external_id=body.external_id,
+        question_id=own.safe_name(body.question_id) if own else None,
+        external_id=own.safe_name(body.external_id) if own else None,
         person=caller.person(body.user),
         session=caller.session(body.session),
         rank=body.rank,
-        # A survey's reply is free text like any other.
-        value=own.safe(value) if isinstance(value, str) else value,
+        value=value,
         visible=body.visible,
     )
 

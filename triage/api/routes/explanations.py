@@ -2,7 +2,7 @@
 
 In: a checked caller and the id of a reply. Out: an explanation, made anew. Askers never see it: it
 tells of cases, and of words that cases had.
-Not here: making it (explanation), its fields (explanation_schemas).
+Not here: making it (explanation), its fields (schemas.explanation).
 """
 
 from typing import Annotated
@@ -10,12 +10,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from triage.api import examples
 from triage.api.access import KnownCaller
-from triage.api.explanation_schemas import ExplanationReply, read_against
+from triage.api.examples import asking as examples
 from triage.api.openapi import gives
 from triage.api.problems import documented
+from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON
+from triage.api.schemas.explanation import ExplanationReply, read_against
 from triage.explanation import Wanted, explain_question, find_triage
 from triage.kept import kept_question
 
@@ -50,5 +51,5 @@ def explain_triage(caller: KnownCaller, triage_id: TriageId, against: Against = 
     wanted = Wanted(None if caller.reads_all else frozenset(), read_against(against or ()))
     row = find_triage(database, forum.id, triage_id)
     found = explain_question(database, forum.id, caller.desk.parts(), kept_question(row), wanted)
-    reply = ExplanationReply.of(found, row)
-    return Response(reply.model_dump_json(), media_type="application/json")
+    reply = ExplanationReply.of(found, row, reads_all=caller.reads_all)
+    return json_reply(reply)

@@ -1,7 +1,7 @@
 """/v1/follow-ups: one question to some who fell silent, their reply, and that they want none.
 
 In: checked callers and bodies. Out: what is due now, what is kept.
-Not here: who is drawn and what counts (follow_ups), sentences (follow_up_phrases).
+Not here: who is drawn and what counts (measuring.follow_ups), sentences (phrases).
 """
 
 from datetime import UTC, datetime
@@ -9,11 +9,15 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from triage import follow_ups, store
-from triage.api import follow_up_examples as examples
+from triage import store
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
-from triage.api.follow_up_schemas import (
+from triage.api.examples import follow_up as examples
+from triage.api.idempotency import SentOnce, once
+from triage.api.openapi import gives, takes
+from triage.api.problems import FieldProblem, bad_request, documented
+from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.api.schemas.follow_up import (
     AskerBody,
     DueReply,
     FollowUp,
@@ -24,11 +28,8 @@ from triage.api.follow_up_schemas import (
     OptOutReply,
     language,
 )
-from triage.api.idempotency import SentOnce, once
-from triage.api.openapi import gives, takes
-from triage.api.problems import FieldProblem, bad_request, documented
-from triage.api.routes.triage import COMMON, ONCE, READS
-from triage.follow_ups import REST, Asker, Said
+from triage.measuring import follow_ups
+from triage.measuring.follow_ups import REST, Asker, Said
 from triage.phrases import say
 from triage.records import Reason
 

@@ -9,11 +9,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from triage.api import examples
-from triage.api.access import Credentials, find_caller, installation_of
+from triage import store
+from triage.api.access import Caller, Credentials, find_caller, installation_of
+from triage.api.examples import asking as examples
 from triage.api.openapi import gives
-from triage.api.schemas import Told
+from triage.api.schemas.channel import UNSETTLED
+from triage.api.schemas.triage import Told
 from triage.errors import TriageError
+from triage.records import DeliveryState
 
 router = APIRouter(tags=["operation"])
 
@@ -79,7 +82,23 @@ def _for_key_holder(
         if caller is None or (caller.key is not None and caller.key.publishable):
             return None
         state = dict(caller.desk.state()) if ready else {}
+        told = _channels(caller)
     except TriageError:
         # Lost since it was tried a moment ago: the next call will say so.
         return None
-    return {"forum": caller.forum.name, **state}
+    return {"forum": caller.forum.name, **state, "channels": told}
+
+
+def _channels(caller: Caller) -> dict[str, int]:
+    """Return how it stands with handing over, in numbers: nobody's address, nobody's words."""
+    forum_id = caller.forum.id
+    with caller.installation.database().read() as c:
+        rows = store.list_channels(c, forum_id)
+        counts = store.count_deliveries(c, forum_id, UNSETTLED).values()
+    return {
+        "all": len(rows),
+        "resting": sum(row.failures >= store.RESTS_AFTER for row in rows),
+        "disabled": sum(row.disabled_at is not None for row in rows),
+        "waiting": sum(states.get(DeliveryState.PENDING, 0) for states in counts),
+        "dead": sum(states.get(DeliveryState.DEAD, 0) for states in counts),
+    }

@@ -13,12 +13,16 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from triage import affected, store
-from triage.acting import Acting
-from triage.api import issue_schemas as examples
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
 from triage.api.idempotency import SentOnce, once
-from triage.api.issue_schemas import (
+from triage.api.openapi import gives, takes
+from triage.api.problems import documented
+from triage.api.replies import json_reply
+from triage.api.routes.threads import Groups
+from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.api.schemas import issue as examples
+from triage.api.schemas.issue import (
     IssueBody,
     IssueReply,
     IssuesReply,
@@ -26,10 +30,7 @@ from triage.api.issue_schemas import (
     PublishRequest,
     WithdrawRequest,
 )
-from triage.api.openapi import gives, takes
-from triage.api.problems import documented
-from triage.api.routes.threads import Groups
-from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.audit.acting import Acting
 from triage.errors import BadField, NoKnownIssue
 from triage.store import IssueState, KnownIssueRow
 from triage.versions import in_range
@@ -78,7 +79,7 @@ def list_issues(
         ]
         page = told(c, caller, rows[:limit], readers)
     more = page[-1].issue_id if len(rows) > limit else None
-    return _json(IssuesReply(known_issues=page, next_after=more))
+    return json_reply(IssuesReply(known_issues=page, next_after=more))
 
 
 @router.get(
@@ -99,7 +100,7 @@ def get_issue(caller: KnownCaller, issue_id: IssueId, groups: Groups = None) -> 
         row = store.get_issue(c, caller.forum.id, issue_id)
         if not _there_for(row, readers):
             raise NoKnownIssue(issue_id)
-        return _json(told(c, caller, [row], readers)[0])
+        return json_reply(told(c, caller, [row], readers)[0])
 
 
 @router.post(
@@ -278,7 +279,3 @@ def _affects(row: KnownIssueRow, product: str | None, version: str | None) -> bo
     if product and row.products and product not in row.products:
         return False
     return not (version and row.versions and in_range(version, row.versions) is False)
-
-
-def _json(reply: IssueReply | IssuesReply) -> Response:
-    return Response(reply.model_dump_json(), media_type="application/json")

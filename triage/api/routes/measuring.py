@@ -11,23 +11,24 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from triage import store
-from triage.acting import Acting
-from triage.api import measuring_schemas as schemas
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
 from triage.api.idempotency import SentOnce, once
-from triage.api.measuring_schemas import (
+from triage.api.openapi import gives, takes
+from triage.api.problems import FieldProblem, bad_request, documented
+from triage.api.replies import json_reply
+from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.api.schemas import measuring as schemas
+from triage.api.schemas.measuring import (
     BurstReply,
     BurstsReply,
     HoldoutReply,
     HoldoutRequest,
     SettleRequest,
 )
-from triage.api.openapi import gives, takes
-from triage.api.problems import FieldProblem, bad_request, documented
-from triage.api.routes.triage import COMMON, ONCE, READS
 from triage.assigning import Shares
-from triage.measuring import set_shares, settle_burst
+from triage.audit.acting import Acting
+from triage.measuring.steering import set_shares, settle_burst
 
 router = APIRouter(tags=["measuring"])
 
@@ -63,7 +64,7 @@ def set_holdout(caller: KnownCaller, request: SentOnce) -> Response:
     with caller.installation.database().write() as c:
         set_shares(c, acting, shares, _default(caller), datetime.now(UTC))
         reply = _told(c, caller)
-    return Response(reply.model_dump_json(), media_type="application/json")
+    return json_reply(reply)
 
 
 @router.get(

@@ -10,11 +10,15 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from triage import registry
-from triage.api import model_examples as examples
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
+from triage.api.examples import model as examples
 from triage.api.idempotency import SentOnce, once
-from triage.api.model_schemas import (
+from triage.api.openapi import gives, takes
+from triage.api.problems import documented
+from triage.api.replies import json_reply
+from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.api.schemas.model import (
     ActivationReply,
     ActivationRequest,
     ModelReply,
@@ -22,9 +26,6 @@ from triage.api.model_schemas import (
     ModelsReply,
     RollbackRequest,
 )
-from triage.api.openapi import gives, takes
-from triage.api.problems import documented
-from triage.api.routes.triage import COMMON, ONCE, READS
 
 router = APIRouter(tags=["learning"])
 
@@ -44,7 +45,7 @@ def get_models(caller: KnownCaller) -> Response:
     """List the versions."""
     found = registry.list_versions(_registry(caller))
     reply = ModelsReply(models=[ModelRowReply.of(version) for version in found])
-    return Response(reply.model_dump_json(), media_type="application/json")
+    return json_reply(reply)
 
 
 @router.get(
@@ -60,7 +61,7 @@ def get_models(caller: KnownCaller) -> Response:
 def get_model(caller: KnownCaller, version: VersionName) -> Response:
     """Return one version."""
     reply = ModelReply.of(registry.show(_registry(caller), version))
-    return Response(reply.model_dump_json(), media_type="application/json")
+    return json_reply(reply)
 
 
 @router.post(

@@ -6,7 +6,7 @@ Not here: one question (questions), who the visitor is (visitors).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Annotated, Literal
@@ -15,16 +15,17 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from triage import affected, store
-from triage.api import question_examples as examples
 from triage.api.access import Caller, KnownCaller
-from triage.api.my_schemas import AccountReply, MonthReply, MyIssueReply, MyReply
+from triage.api.examples import question as examples
 from triage.api.openapi import gives
 from triage.api.problems import FieldProblem, bad_request, documented
 from triage.api.question_pages import next_of, page_of
 from triage.api.question_rights import Sight
 from triage.api.question_views import brief
+from triage.api.replies import json_reply
 from triage.api.routes.questions import After, Limit
 from triage.api.routes.triage import COMMON
+from triage.api.schemas.my import AccountReply, MonthReply, MyIssueReply, MyReply
 from triage.lifecycle import OPEN, State
 from triage.records import Visitor
 
@@ -32,6 +33,8 @@ router = APIRouter(tags=["questions"])
 
 _LOOKS_BACK = timedelta(days=365)
 _SOLVED = State.CONFIRMED_SOLVED
+# Of an account, so many open questions without an ask are held against the known issues.
+_MOST_ALONE = 200
 
 
 @router.get(
@@ -64,37 +67,42 @@ def read_my(
     with caller.installation.database().read() as c:
         found = page_of(c, caller.forum.id, wanted, after, limit)
         still = store.count_questions(c, caller.forum.id, wanted)
-        rows = _of_account(c, caller, account) if account is not None else []
-        issues = _issues(c, caller, visitor, [*found, *rows])
+        about = store.issues_of_questions(c, caller.forum.id, [row.question_id for row in found])
+        told, alone = None, list(found)
+        if account is not None:
+            since = datetime.now(UTC) - _LOOKS_BACK
+            told = _account(account, store.asked_by_account(c, caller.forum.id, account, since))
+            about |= store.issues_of_account(c, caller.forum.id, account, since)
+            open_ = store.QuestionsWanted(open=True, account=account)
+            alone += store.list_questions(c, caller.forum.id, open_, limit=_MOST_ALONE)
+    about |= caller.desk.issues_of(alone)
     reply = MyReply(
         open=still,
         questions=brief(found[:limit], Sight.ASKER),
         next_after=next_of(found, limit),
-        known_issues=issues,
-        account=None if account is None else _account(account, rows),
+        known_issues=_issues(caller, visitor, about),
+        account=told,
     )
-    return Response(reply.model_dump_json(), media_type="application/json")
-
-
-def _of_account(c: store.Connection, caller: Caller, account: str) -> list[store.QuestionRow]:
-    since = datetime.now(UTC) - _LOOKS_BACK
-    return list(store.iter_questions_of_account(c, caller.forum.id, account, since))
+    return json_reply(reply)
 
 
 def _issues(
-    c: store.Connection, caller: Caller, visitor: Visitor, rows: Iterable[store.QuestionRow]
+    caller: Caller, visitor: Visitor, about: Collection[tuple[str, str]]
 ) -> list[MyIssueReply]:
-    """Tell the known issues that questions are about, as far as the visitor may read them."""
-    asks = dict.fromkeys(row.ask_id for row in rows if row.ask_id is not None)
-    found = store.issues_of_asks(c, caller.forum.id, asks)
-    return [
-        MyIssueReply.of(row, count)
-        for row, count in found
-        if affected.readable(row, visitor.groups)
-    ]
+    """Tell the known issues that questions are about, as far as the visitor may read them.
+
+    `about` pairs an issue with a question; those of most questions come first.
+    """
+    counts = Counter(issue_id for issue_id, _ in about)
+    with caller.installation.database().read() as c:
+        live = store.list_issues(c, caller.forum.id, store.LIVE)
+    told = [row for row in live if counts[row.issue_id] and affected.readable(row, visitor.groups)]
+    told.sort(key=lambda row: (-counts[row.issue_id], row.issue_id))
+    return [MyIssueReply.of(row, counts[row.issue_id]) for row in told]
 
 
-def _account(name: str, rows: Sequence[store.QuestionRow]) -> AccountReply:
+def _account(name: str, asked: Iterable[store.AskedByAccount]) -> AccountReply:
+    rows = list(asked)
     still = [row for row in rows if State(row.state) in OPEN]
     severities = Counter(str(row.customer_severity or "unknown") for row in still)
     return AccountReply(
@@ -107,9 +115,9 @@ def _account(name: str, rows: Sequence[store.QuestionRow]) -> AccountReply:
     )
 
 
-def _months(rows: Iterable[store.QuestionRow]) -> list[MonthReply]:
+def _months(rows: Iterable[store.AskedByAccount]) -> list[MonthReply]:
     """Count by the month in which a question was received, oldest first."""
-    months: defaultdict[str, list[store.QuestionRow]] = defaultdict(list)
+    months: defaultdict[str, list[store.AskedByAccount]] = defaultdict(list)
     for row in rows:
         months[f"{row.received_at:%Y-%m}"].append(row)
     told = []

@@ -8,22 +8,23 @@ Not here: erasing and exporting (privacy), what is kept sealed (originals).
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from triage import privacy, store
-from triage.acting import Acting
-from triage.api import person_schemas as told
 from triage.api.access import Caller, KnownCaller
-from triage.api.bodies import raw_body, read_body
+from triage.api.bodies import Raw, read_body
+from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
-from triage.api.routes.triage import COMMON, READS
+from triage.api.replies import json_reply
+from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.api.schemas import person as told
+from triage.audit.acting import Acting
 from triage.errors import NoErasure, Unavailable
 
 router = APIRouter(tags=["privacy"])
 
-Raw = Annotated[bytes, Depends(raw_body)]
 ErasureId = Annotated[str, Path(max_length=64)]
 TriageId = Annotated[str, Path(description="Of one of this forum's replies.", max_length=64)]
 
@@ -38,17 +39,21 @@ TriageId = Annotated[str, Path(description="Of one of this forum's replies.", ma
     response_model=told.ErasureReply,
     responses={
         **gives(told.ERASURE),
-        **documented(*READS, "body_too_large", *COMMON),
+        **documented(*READS, "body_too_large", *ONCE, *COMMON),
     },
     openapi_extra=takes(told.ErasureRequest, told.ERASURE_REQUEST),
 )
-def erase_person(caller: KnownCaller, body: Raw) -> Response:
+def erase_person(caller: KnownCaller, request: SentOnce) -> Response:
     """Erase whoever is named."""
-    asked = read_body(body, told.ErasureRequest)
+    asked = read_body(request.body, told.ErasureRequest)
     person = caller.hash_person(asked.user)
     order = privacy.Order(person, asked.keep_staff_answers, asked.texts)
-    row = _eraser(caller).erase(order, caller.actor, lambda: _search(caller))
-    return _json(_receipt(caller, row).model_dump_json())
+
+    def act() -> str:
+        row = _eraser(caller).erase(order, caller.actor, lambda: _search(caller))
+        return _receipt(caller, row).model_dump_json()
+
+    return once(caller, request, act)
 
 
 @router.get(
@@ -63,7 +68,7 @@ def list_erasures(caller: KnownCaller) -> Response:
     with caller.installation.database().read() as c:
         rows = store.list_erasures(c, caller.forum.id)
     reply = told.ErasuresReply(erasures=[_receipt(caller, row) for row in rows])
-    return _json(reply.model_dump_json())
+    return json_reply(reply)
 
 
 @router.get(
@@ -80,7 +85,7 @@ def get_erasure(caller: KnownCaller, erasure_id: ErasureId) -> Response:
         row = store.get_erasure(c, caller.forum.id, erasure_id)
     if row is None:
         raise NoErasure(erasure_id)
-    return _json(_receipt(caller, row).model_dump_json())
+    return json_reply(_receipt(caller, row))
 
 
 @router.post(
@@ -101,9 +106,9 @@ def export_person(caller: KnownCaller, body: Raw) -> Response:
     database, forum = caller.installation.database(), caller.forum
     with database.write() as c:
         Acting(forum.id, caller.actor).note(c, "person.export", person)
-    opened = caller.installation.originals(forum)
-    found = privacy.export_person(database, forum, person, opened)
-    return _json(told.PersonExportReply.model_validate(found).model_dump_json())
+    key = caller.installation.settings.person_key
+    found = privacy.export_person(database, forum, person, key)
+    return json_reply(told.PersonExportReply.model_validate(found))
 
 
 @router.get(
@@ -124,7 +129,7 @@ def read_original(caller: KnownCaller, triage_id: TriageId) -> Response:
         fields = opened.read(c, caller.forum.id, triage_id, datetime.now(UTC))
         Acting(caller.forum.id, caller.actor).note(c, "original.read", triage_id)
     reply = told.OriginalReply(triage_id=triage_id, fields=dict(fields))
-    return _json(reply.model_dump_json())
+    return json_reply(reply)
 
 
 def _eraser(caller: Caller) -> privacy.Eraser:
@@ -152,7 +157,3 @@ def _receipt(caller: Caller, row: store.ErasureRow) -> told.ErasureReply:
         live = store.live_version_of(c, forum.id)
     found = privacy.told_receipt(row, forum.name, ours.models_dir / forum.name, live)
     return told.ErasureReply.model_validate(found)
-
-
-def _json(body: str) -> Response:
-    return Response(body, media_type="application/json")

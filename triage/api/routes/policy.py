@@ -8,16 +8,18 @@ Not here: what may become of versions (policies), deciding (decide).
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from triage import store
-from triage.api import policy_examples as examples
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
+from triage.api.examples import policy as examples
 from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
-from triage.api.policy_schemas import (
+from triage.api.problems import documented
+from triage.api.replies import json_reply
+from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.api.schemas.policy import (
     PolicyActivatedReply,
     PolicyActivateRequest,
     PolicyDiscardRequest,
@@ -28,10 +30,8 @@ from triage.api.policy_schemas import (
     PolicyTextReply,
     SimulationReply,
 )
-from triage.api.problems import documented
-from triage.api.routes.triage import COMMON, ONCE, READS
 from triage.errors import BadField
-from triage.policies import Policies
+from triage.policies.drafting import Policies
 
 router = APIRouter(tags=["policy"])
 
@@ -53,7 +53,7 @@ Limit = Annotated[int, Query(description="At most so many.", ge=1, le=200)]
 )
 def get_policy(caller: KnownCaller) -> Response:
     """Tell what decides."""
-    return _json(PolicyReply.of(_policies(caller).show()))
+    return json_reply(PolicyReply.of(_policies(caller).show()))
 
 
 @router.get(
@@ -68,7 +68,7 @@ def get_policy(caller: KnownCaller) -> Response:
 )
 def get_version(caller: KnownCaller, version: Version) -> Response:
     """Tell one version."""
-    return _json(PolicyTextReply.of(_policies(caller).find(version)))
+    return json_reply(PolicyTextReply.of(_policies(caller).find(version)))
 
 
 @router.put(
@@ -84,7 +84,7 @@ def get_version(caller: KnownCaller, version: Version) -> Response:
 def put_draft(caller: KnownCaller, request: SentOnce) -> Response:
     """Keep a draft."""
     asked = read_body(request.body, PolicyDraftRequest)
-    return _json(PolicyTextReply.of(_policies(caller).draft(asked.toml, asked.reason)))
+    return json_reply(PolicyTextReply.of(_policies(caller).draft(asked.toml, asked.reason)))
 
 
 @router.post(
@@ -177,12 +177,8 @@ def get_history(caller: KnownCaller, before: Before = None, limit: Limit = 50) -
     with caller.installation.database().read() as c:
         # One more than wanted tells whether there is a next page.
         rows = store.list_policy_changes(c, caller.forum.id, limit + 1, before)
-    return _json(PolicyHistoryReply.of(rows[:limit], len(rows) > limit))
+    return json_reply(PolicyHistoryReply.of(rows[:limit], len(rows) > limit))
 
 
 def _policies(caller: Caller) -> Policies:
     return Policies(caller.installation.database(), caller.forum.id, caller.actor)
-
-
-def _json(reply: BaseModel) -> Response:
-    return Response(reply.model_dump_json(), media_type="application/json")

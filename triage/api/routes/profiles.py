@@ -7,24 +7,24 @@ Not here: which names may be chosen, what a standing is (profiles).
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from triage import store
-from triage.api import answer_schemas as told
 from triage.api.access import KnownCaller
-from triage.api.bodies import raw_body, read_body
+from triage.api.bodies import Raw, read_body
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
+from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON, READS
-from triage.api.trust_schemas import FACE, FaceReply
+from triage.api.schemas import answer as told
+from triage.api.schemas.trust import FACE, FaceReply
 from triage.forum_redaction import ForumRedaction
 from triage.profiles import choose_name, face_by_id, face_of
 from triage.records import Face
 
 router = APIRouter(tags=["ask"])
 
-Raw = Annotated[bytes, Depends(raw_body)]
 ProfileId = Annotated[str, Path(description="Of a face in another reply.", max_length=64)]
 
 
@@ -90,13 +90,9 @@ def get_profile_of(caller: KnownCaller, profile_id: ProfileId) -> Response:
     """Give the face of a profile."""
     with caller.installation.database().read() as c:
         face = face_by_id(c, caller.forum.id, profile_id)
-    return _json(FaceReply.of(face).model_dump_json())
+    return json_reply(FaceReply.of(face))
 
 
 def _profile(face: Face | None) -> Response:
     seen = FaceReply.of(face) if face is not None else None
-    return _json(told.ProfileReply(profile=seen).model_dump_json())
-
-
-def _json(body: str) -> Response:
-    return Response(body, media_type="application/json")
+    return json_reply(told.ProfileReply(profile=seen))

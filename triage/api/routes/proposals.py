@@ -2,7 +2,7 @@
 
 In: leads. Out: what a thread would say, and the thread once it is approved. The case itself is in
 no reply to anybody else.
-Not here: what is proposed (proposing), deciding (publishing).
+Not here: what is proposed (answers.proposing), deciding (answers.publishing).
 """
 
 from typing import Annotated
@@ -11,17 +11,18 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from triage import privacy
-from triage.acting import Acting
-from triage.api import proposal_schemas as told
+from triage.answers.publishing import Publishing, Shown, Wanted
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
 from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
+from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.api.schemas import proposal as told
+from triage.audit.acting import Acting
 from triage.errors import BadField
 from triage.pipeline import gather, order
-from triage.publishing import Publishing, Shown, Wanted
 from triage.records import Question
 from triage.store import ProposalState
 
@@ -55,7 +56,7 @@ def list_proposals(
         proposals=[told.ProposalReply.of(row, shown) for row, shown in page],
         next_after=page[-1][0].id if more else None,
     )
-    return _json(reply.model_dump_json())
+    return json_reply(reply)
 
 
 @router.get(
@@ -70,7 +71,7 @@ def get_proposal(caller: KnownCaller, proposal_id: ProposalId) -> Response:
     """Give one proposal whole."""
     shown = publishing(caller).show(proposal_id)
     reply = told.ProposalDetailReply.of_shown(shown, _similar(caller, shown))
-    return _json(reply.model_dump_json())
+    return json_reply(reply)
 
 
 @router.post(
@@ -172,7 +173,3 @@ def _similar(caller: Caller, shown: Shown) -> list[told.SimilarReply]:
 
 def _acting(caller: Caller) -> Acting:
     return Acting(caller.forum.id, caller.actor)
-
-
-def _json(body: str) -> Response:
-    return Response(body, media_type="application/json")

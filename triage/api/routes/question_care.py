@@ -8,19 +8,19 @@ Not here: questions themselves (questions), what the rules mean (lifecycle).
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from triage import questions, store
-from triage.acting import Acting
-from triage.api import question_examples as examples
 from triage.api.access import Caller, KnownCaller
-from triage.api.bodies import raw_body, read_body
+from triage.api.bodies import Raw, read_body
+from triage.api.examples import question as examples
 from triage.api.openapi import gives, takes
 from triage.api.problems import FieldProblem, bad_request, documented
+from triage.api.replies import json_reply
 from triage.api.routes.questions import QuestionId
 from triage.api.routes.triage import COMMON, READS
-from triage.api.rule_schemas import (
+from triage.api.schemas.rule import (
     AlertReply,
     AlertsReply,
     IntakeReply,
@@ -28,12 +28,12 @@ from triage.api.rule_schemas import (
     RulesReply,
     SeenRequest,
 )
+from triage.audit.acting import Acting
 from triage.errors import NoAlert
-from triage.handover import hand_over
+from triage.questions.handover import hand_over
 
 router = APIRouter(tags=["questions"])
 
-Raw = Annotated[bytes, Depends(raw_body)]
 AlertId = Annotated[str, Path(max_length=300)]
 
 
@@ -59,7 +59,7 @@ def read_intake(caller: KnownCaller, question_id: QuestionId) -> Response:
     desk = caller.desk
     found = hand_over(database, forum_id, desk.parts(), desk.foresight, row)
     told = IntakeReply.of(question_id, found, row.lang or "en", box is not None)
-    return _json(told.model_dump_json())
+    return json_reply(told)
 
 
 @router.get(
@@ -73,7 +73,7 @@ def read_intake(caller: KnownCaller, question_id: QuestionId) -> Response:
 def read_rules(caller: KnownCaller) -> Response:
     """Give the forum's rules."""
     with caller.installation.database().read() as c:
-        return _json(_rules(c, caller).model_dump_json())
+        return json_reply(_rules(c, caller))
 
 
 @router.put(
@@ -92,15 +92,17 @@ def put_rules(caller: KnownCaller, body: Raw) -> Response:
     """Keep the forum's rules."""
     asked = read_body(body, RulesBody)
     limits = asked.limits.model_dump(exclude_none=True)
-    rules = questions.rules_from(asked.owners.model_dump(), limits)
+    rules = questions.rules_from(asked.owners.model_dump(), limits, asked.handover_url)
     forum_id = caller.forum.id
     with caller.installation.database().write() as c:
-        former = questions.told_rules(questions.rules_of(c, forum_id))
+        former = questions.rules_of(c, forum_id)
         questions.put_rules(c, forum_id, rules, datetime.now(UTC))
-        after = _counted(questions.told_rules(rules))
         acting = Acting(forum_id, caller.actor)
-        acting.note(c, "question_rules.put", "rules", before=_counted(former), after=after)
-        return _json(_rules(c, caller).model_dump_json())
+        before, after = _counted(former), _counted(rules)
+        acting.note(c, "question_rules.put", "rules", before=before, after=after)
+        reply = _rules(c, caller)
+    caller.desk.linking.forget()
+    return json_reply(reply)
 
 
 @router.get(
@@ -130,7 +132,7 @@ def list_alerts(
     page = rows[:limit]
     more = page[-1].alert_id if len(rows) > limit else None
     reply = AlertsReply(alerts=[AlertReply.of(row) for row in page], next_after=more)
-    return _json(reply.model_dump_json())
+    return json_reply(reply)
 
 
 @router.post(
@@ -155,21 +157,27 @@ def see_alert(caller: KnownCaller, alert_id: AlertId, body: Raw) -> Response:
         row = store.get_alert(c, forum_id, alert_id)
     if row is None:
         raise NoAlert
-    return _json(AlertReply.of(row).model_dump_json())
+    return json_reply(AlertReply.of(row))
 
 
 def _rules(c: store.Connection, caller: Caller) -> RulesReply:
-    told = questions.told_rules(questions.rules_of(c, caller.forum.id))
-    learned = store.get_question_rules(c, caller.forum.id).learned
-    return RulesReply(owners=told["owners"], limits=told["limits"], learned=learned)
+    rules = questions.rules_of(c, caller.forum.id)
+    told, learned = (
+        questions.told_rules(rules),
+        store.get_question_rules(c, caller.forum.id).learned,
+    )
+    return RulesReply(
+        owners=told["owners"],
+        limits=told["limits"],
+        handover_url=rules.handover_url,
+        learned=learned,
+    )
 
 
-def _counted(told: dict[str, dict[str, object]]) -> dict[str, object]:
+def _counted(rules: questions.Rules) -> dict[str, object]:
     """Return what the log says of rules: who owns the rest, and how many owners there are."""
+    told = questions.told_rules(rules)
     owners = told["owners"]
     named = {name: len(many) for name, many in owners.items() if isinstance(many, dict | list)}
-    return {"forum": owners["forum"], **named, "limits": told["limits"]}
-
-
-def _json(body: str) -> Response:
-    return Response(body, media_type="application/json")
+    said = {"limits": told["limits"], "handover_url": rules.handover_url}
+    return {"forum": owners["forum"], **named, **said}

@@ -11,38 +11,48 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from starlette.responses import Response
 
 from triage import affected, questions, store, text
-from triage.acting import Acting
-from triage.api import question_examples as examples
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
+from triage.api.examples import question as examples
 from triage.api.idempotency import SentOnce, once
+from triage.api.matrix import SESSION_HEADER
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
 from triage.api.question_pages import next_of, seen_page_of
 from triage.api.question_rights import Sight, acts_as, check_sight, sight_of
-from triage.api.question_schemas import (
+from triage.api.question_views import brief, view
+from triage.api.replies import json_reply
+from triage.api.routes.triage import COMMON, ONCE, READS, draft_of
+from triage.api.schemas.question import (
     ChangeRequest,
     QuestionReply,
     QuestionRequest,
     QuestionsReply,
 )
-from triage.api.question_views import brief, view
-from triage.api.routes.triage import COMMON, ONCE, READS, draft_of
+from triage.audit.acting import Acting
 from triage.errors import NoQuestion
 from triage.forum_redaction import ForumRedaction
 from triage.lifecycle import State, Who, Why
-from triage.posting import Counter, Posting
 from triage.profiles import face_of
+from triage.questions.posting import Counter, Posting
+from triage.questions.settled import keep_as_case
 from triage.records import Destination, Stage
-from triage.settled import keep_as_case
 
 router = APIRouter(tags=["questions"])
 
 QuestionId = Annotated[str, Path(description="As `POST /v1/questions` gave it.", max_length=64)]
+AskedIn = Annotated[
+    str | None,
+    Header(
+        alias=SESSION_HEADER,
+        max_length=300,
+        description="The `session` of the visit that asked it, where nobody was signed in.",
+    ),
+]
 Name = Annotated[str | None, Query(max_length=300)]
 After = Annotated[str | None, Query(description="`next_after` of the page before.", max_length=64)]
 Limit = Annotated[int, Query(description="At most so many.", ge=1, le=200)]
@@ -83,7 +93,7 @@ def post_question(caller: KnownCaller, request: SentOnce) -> Response:
         told = counter.post(posting, now).told
         # Nobody gets here but whoever wrote it, or the server that speaks for them.
         sight = Sight.STAFF if caller.reads_all else Sight.ASKER
-        return view(told, sight, caller.desk.foresight, now).model_dump_json()
+        return view(told, sight, caller.desk, now).model_dump_json()
 
     return once(caller, request, act, person=draft.person)
 
@@ -92,7 +102,8 @@ def post_question(caller: KnownCaller, request: SentOnce) -> Response:
     "/v1/questions/{question_id}",
     summary="Get a question",
     description="With its timeline and the expected time to a first answer. Whoever asked it, and"
-    " who answers for their account, is known by the token in `Triage-Visitor`; staff see all of"
+    " who answers for their account, is known by the token in `Triage-Visitor`, and where nobody"
+    " was signed in by the session that it was asked in, in `Triage-Session`; staff see all of"
     " it, others only what stands before them anyway. To the rest it does not exist.",
     response_model=QuestionReply,
     responses={
@@ -100,16 +111,16 @@ def post_question(caller: KnownCaller, request: SentOnce) -> Response:
         **documented("no_question", "bad_request", *COMMON),
     },
 )
-def get_question(caller: KnownCaller, question_id: QuestionId) -> Response:
+def get_question(caller: KnownCaller, question_id: QuestionId, session: AskedIn = None) -> Response:
     """Return one question."""
     with caller.installation.database().read() as c:
         told = questions.read(c, caller.forum.id, question_id)
-        sight = check_sight(caller, told.row)
+        sight = check_sight(caller, told.row, session=session)
         readers = _readers(caller, told.row, sight)
         others = affected.also_affected(c, caller.forum.id, question_id, readers)
         face = face_of(c, caller.forum.id, told.row.person) if told.row.person else None
     now = datetime.now(UTC)
-    return _json(view(told, sight, caller.desk.foresight, now, others, face).model_dump_json())
+    return json_reply(view(told, sight, caller.desk, now, others, face))
 
 
 @router.get(
@@ -150,7 +161,7 @@ def list_questions(
     for row in found[:limit]:
         sight = sight_of(caller, row)
         told += brief([row], sight) if sight is not None else []
-    return _json(QuestionsReply(questions=told, next_after=next_of(found, limit)).model_dump_json())
+    return json_reply(QuestionsReply(questions=told, next_after=next_of(found, limit)))
 
 
 @router.post(
@@ -178,7 +189,7 @@ def change_question(caller: KnownCaller, question_id: QuestionId, request: SentO
     def act() -> str:
         now = datetime.now(UTC)
         kept, sight = _keep(caller, question_id, asked, now)
-        return view(kept.told, sight, caller.desk.foresight, now).model_dump_json()
+        return view(kept.told, sight, caller.desk, now).model_dump_json()
 
     return once(caller, request, act, person=caller.person(asked.user))
 
@@ -263,7 +274,3 @@ def _readers(caller: Caller, row: store.QuestionRow, sight: Sight) -> store.Read
 
 def _noted(row: store.QuestionRow) -> dict[str, object]:
     return {"state": row.state, "owner": row.owner, "revision": row.revision}
-
-
-def _json(body: str) -> Response:
-    return Response(body, media_type="application/json")

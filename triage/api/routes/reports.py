@@ -14,14 +14,15 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
 from triage import store
-from triage.acting import Acting
-from triage.api import report_schemas as schemas
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
 from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
-from triage.api.report_schemas import (
+from triage.api.replies import json_reply
+from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.api.schemas import report as schemas
+from triage.api.schemas.report import (
     AsOf,
     BaselineReply,
     BaselineRequest,
@@ -35,7 +36,7 @@ from triage.api.report_schemas import (
     period_of,
     read_order,
 )
-from triage.api.routes.triage import COMMON, ONCE, READS
+from triage.audit.acting import Acting
 from triage.outcomes import WINDOW_DAYS
 from triage.reports import (
     VERSION,
@@ -59,6 +60,7 @@ COLUMNS_HEADER = "Triage-Columns"
 _MEDIA: Mapping[Format, str] = {
     Format.CSV: "text/csv; charset=utf-8; header=present",
     Format.PARQUET: "application/vnd.apache.parquet",
+    Format.JSONL: "application/x-ndjson",
 }
 _FILE: Mapping[int | str, dict[str, Any]] = {
     200: {
@@ -66,6 +68,7 @@ _FILE: Mapping[int | str, dict[str, Any]] = {
         "content": {
             "text/csv": {"example": "ask_id,started_at,arm,...\n"},
             _MEDIA[Format.PARQUET]: {"example": "(bytes)"},
+            _MEDIA[Format.JSONL]: {"example": '{"event_id": "e-1", "type": "posted", ...}\n'},
         },
     }
 }
@@ -110,7 +113,7 @@ def list_periods(
         periods=[ClosedPeriodReply.of(row) for row in page],
         next_before=page[-1].since if len(rows) > limit else None,
     )
-    return Response(reply.model_dump_json(by_alias=True), media_type="application/json")
+    return json_reply(reply, by_alias=True)
 
 
 @router.post(
@@ -173,14 +176,15 @@ def set_baseline(caller: KnownCaller, request: SentOnce) -> Response:
     with caller.installation.database().write() as c:
         acting = Acting(caller.forum.id, caller.actor)
         kept = put_baseline(c, acting, periods, datetime.now(UTC))
-    return Response(BaselineReply.of(kept).model_dump_json(), media_type="application/json")
+    return json_reply(BaselineReply.of(kept))
 
 
 @router.get(
     "/v1/reports/exports/{table}",
     summary="Take asks, events or outcomes along",
-    description="CSV or Parquet, with the columns of docs/reports.md: hashes of persons, and"
-    " nothing that anybody wrote. That it was exported is noted.",
+    description="CSV, Parquet or JSON Lines, with the columns of docs/reports.md: hashes of"
+    " persons, and nothing that anybody wrote. Events as JSON Lines are those of the event"
+    " contract. That it was exported is noted.",
     response_class=Response,
     responses={**_FILE, **documented("bad_request", "bad_field", *COMMON)},
 )

@@ -2,7 +2,7 @@
 
 In: a form, or a link. Out: a session's cookie. A link only shows a button: programs that look
 into mail open every link, and must not use it up.
-Not here: who somebody is (sign_in), company sign-in (company).
+Not here: who somebody is (pages.sign_in), company sign-in (company).
 """
 
 from datetime import UTC, datetime
@@ -12,11 +12,8 @@ from starlette.responses import Response
 
 from triage import store
 from triage.api.access import installation_of
-from triage.api.company import Company
-from triage.api.problems import Problem
-from triage.api.rates import address_of
-from triage.api.sign_in import acting_as, by_link, by_password
-from triage.api.web_pages import (
+from triage.api.pages.company import Company
+from triage.api.pages.frame import (
     SentForm,
     Staff,
     StaffForm,
@@ -27,7 +24,10 @@ from triage.api.web_pages import (
     safe_next,
     say,
 )
-from triage.api.web_sessions import drop_cookie, keep_cookie, session_of
+from triage.api.pages.sessions import drop_cookie, keep_cookie, session_of
+from triage.api.pages.sign_in import acting_as, by_link, by_password
+from triage.api.problems import Problem
+from triage.api.rates import address_of
 from triage.errors import TooBusy
 
 router = pages_router()

@@ -8,19 +8,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from triage import store
-from triage.acting import Acting
-from triage.api import examples
+from triage.answers.trusting import trust_in
 from triage.api.access import Caller, KnownCaller
-from triage.api.bodies import raw_body, read_body
+from triage.api.bodies import Raw, read_body
+from triage.api.examples import asking as examples
 from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
+from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON, ONCE, READS
-from triage.api.thread_schemas import (
+from triage.api.schemas.thread import (
     ThreadBatch,
     ThreadBatchBody,
     ThreadBatchReply,
@@ -30,11 +31,11 @@ from triage.api.thread_schemas import (
     ThreadRow,
     ThreadState,
 )
+from triage.audit.acting import Acting
 from triage.connect import thread_from
 from triage.errors import BadField, NoThread, PersonErased, Refused, TooMuch
 from triage.profiles import faces
 from triage.records import Thread
-from triage.trusting import trust_in
 
 router = APIRouter(tags=["knowledge"])
 
@@ -95,7 +96,7 @@ def get_thread(caller: KnownCaller, thread_id: ThreadId, groups: Groups = None) 
         trust = trust_in(c, caller.forum.id, [thread], None).get(thread_id, {})
         known = faces(c, caller.forum.id, [thread.person, *(a.person for a in thread.answers)])
     reply = ThreadReply.of(_pointing(caller, thread, named), trust, known)
-    return _json(reply.model_dump_json())
+    return json_reply(reply)
 
 
 @router.put(
@@ -110,9 +111,7 @@ def get_thread(caller: KnownCaller, thread_id: ThreadId, groups: Groups = None) 
     },
     openapi_extra=takes(ThreadBody, examples.THREAD),
 )
-def put_thread(
-    caller: KnownCaller, thread_id: ThreadId, body: Annotated[bytes, Depends(raw_body)]
-) -> Response:
+def put_thread(caller: KnownCaller, thread_id: ThreadId, body: Raw) -> Response:
     """Keep one thread and make it searchable."""
     row = read_body(body, ThreadRow).root
     if row.get("id") not in (None, "", thread_id) and str(row["id"]) != thread_id:
@@ -121,7 +120,7 @@ def put_thread(
     if thread.id != thread_id:
         raise BadField("id", "has spaces around it")
     state = put_all(caller, [thread])[thread_id]
-    return _json(ThreadResult(id=thread_id, state=state).model_dump_json())
+    return json_reply(ThreadResult(id=thread_id, state=state))
 
 
 @router.delete(
@@ -246,7 +245,3 @@ def _state(before: Thread | None, after: Thread | None) -> ThreadState:
 
 def _refused(thread_id: str | None, error: Refused) -> ThreadResult:
     return ThreadResult(id=thread_id, state="refused", code=error.code, detail=str(error))
-
-
-def _json(body: str) -> Response:
-    return Response(body, media_type="application/json")

@@ -2,7 +2,7 @@
 
 In: what a lead wants. Out: the forum's run as it stands in its row. The run itself is made by a
 process beside whichever server finds the row first.
-Not here: that process (background, train_errands), training (learn), earlier runs (models).
+Not here: that process (errands.background, errands.train), training (learn), earlier runs (models).
 """
 
 from collections.abc import Mapping
@@ -13,17 +13,18 @@ from fastapi import APIRouter, Header, Request
 from starlette.responses import Response
 
 from triage import store
-from triage.acting import Acting
-from triage.api import training_examples as examples
 from triage.api.access import Caller, Credentials, KnownCaller, find_caller
 from triage.api.bodies import read_body
+from triage.api.errands.train import QUEUED
 from triage.api.event_streams import MEDIA_TYPE, EventStream, State
+from triage.api.examples import training as examples
 from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
+from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON, ONCE, READS
-from triage.api.train_errands import QUEUED
-from triage.api.training_schemas import FINAL, TrainingRequest, TrainingRunReply
+from triage.api.schemas.training import FINAL, TrainingRequest, TrainingRunReply
+from triage.audit.acting import Acting
 from triage.errors import NoJob
 from triage.jobs import all_gone, give_up
 from triage.records import JobKind
@@ -82,7 +83,7 @@ def start_run(caller: KnownCaller, request: SentOnce) -> Response:
 )
 def get_run(caller: KnownCaller) -> Response:
     """Tell of the run."""
-    return _json(TrainingRunReply.of(_job(caller)))
+    return json_reply(TrainingRunReply.of(_job(caller)))
 
 
 @router.get(
@@ -125,10 +126,10 @@ def cancel_run(caller: KnownCaller) -> Response:
     """Have the run given up, whoever started it."""
     job = _job(caller)
     if job.state.value in FINAL:
-        return _json(TrainingRunReply.of(job))
+        return json_reply(TrainingRunReply.of(job))
     note = Acting(caller.forum.id, caller.actor).noting("train.cancel", "job")
     give_up(caller.installation.database(), caller.forum.id, JobKind.TRAIN, note)
-    return _json(TrainingRunReply.of(_job(caller)))
+    return json_reply(TrainingRunReply.of(_job(caller)))
 
 
 def _job(caller: Caller) -> store.JobRow:
@@ -142,7 +143,3 @@ def _job(caller: Caller) -> store.JobRow:
 def _state(caller: Caller) -> State:
     run = TrainingRunReply.of(_job(caller))
     return State("run", run.model_dump_json(), run.state in FINAL)
-
-
-def _json(run: TrainingRunReply) -> Response:
-    return Response(run.model_dump_json(), media_type="application/json")

@@ -13,14 +13,14 @@ from fastapi import APIRouter, Header
 from starlette.responses import Response
 
 from triage import affected, store
-from triage.api import examples
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
+from triage.api.examples import asking as examples
 from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
-from triage.api.policy_schemas import for_leads
 from triage.api.problems import documented
-from triage.api.schemas import TriageReply, TriageRequest
+from triage.api.schemas.policy import for_leads
+from triage.api.schemas.triage import TriageReply, TriageRequest
 from triage.records import Asker, Draft, Thread
 from triage.text import Boilerplate, passages_of
 

@@ -7,11 +7,12 @@ Not here: what is said (trust), the page (trust_page).
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from triage.api import examples
 from triage.api.access import installation_of
+from triage.api.examples import asking as examples
 from triage.api.openapi import gives
+from triage.api.pages.trust import TrustReply, trust_of
 from triage.api.problems import documented
-from triage.api.trust import TrustReply, trust_of
+from triage.api.replies import json_reply
 
 router = APIRouter(tags=["operation"])
 
@@ -27,4 +28,4 @@ router = APIRouter(tags=["operation"])
 def get_trust(request: Request) -> Response:
     """Say where data is kept, and how."""
     reply = trust_of(installation_of(request))
-    return Response(reply.model_dump_json(), media_type="application/json")
+    return json_reply(reply)

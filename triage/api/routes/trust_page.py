@@ -8,8 +8,8 @@ from fastapi import Request
 from starlette.responses import Response
 
 from triage.api.access import installation_of
-from triage.api.trust import trust_of
-from triage.api.web_pages import Anybody, page, pages_router
+from triage.api.pages.frame import Anybody, page, pages_router
+from triage.api.pages.trust import trust_of
 
 router = pages_router()
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from triage.store.tables import METADATA
+from triage.store.tables.base import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 # The connection is already in the transaction of its owner, who alone commits.
