@@ -8,9 +8,9 @@ from typing import Any
 
 from tests.forum import cases
 from triage.bundle import Fitted, Written
+from triage.decide.gate import Gate, Threshold
 from triage.encode import Encoder, HashingEncoder, TextRole
-from triage.gate import Gate, Threshold
-from triage.learn.heads import FitOptions, fit_classifier
+from triage.learn.heads.fitting import FitOptions, fit_classifier
 from triage.rank import load_ranker
 from triage.records import Actor, ActorKind
 from triage.registry import Registry, go_live, mirror, publish

@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from tests.empty_store import put_store, whole
 from triage import store
+from triage.crypto.signing import bundle_signer
 from triage.desk import Desk
 from triage.embedding import Progress
 from triage.encode import Encoder, HashingEncoder
@@ -14,7 +18,6 @@ from triage.knowledge import Knowledge
 from triage.learn.training import Trained, TrainOptions, train
 from triage.originals import Originals
 from triage.records import Answer, Case, Forum, Thread
-from triage.signing import bundle_signer
 from triage.text import digest, units_of
 
 # That of the settings in tests/api, so that both open what the other has published.
@@ -94,16 +97,34 @@ def small_forum(
     threads: tuple[Thread, ...] = THREADS,
     encoder: Encoder | None = HashingEncoder(),  # noqa: B008 - stateless
 ) -> Iterator[SmallForum]:
-    database = store.Database(store.sqlite_url(folder / "test.db"))
+    path = folder / "test.db"
+    is_new = not path.exists()
+    if is_new:
+        put_store(path, _filled(threads, encoder))
+    database = store.Database(store.sqlite_url(path))
     try:
         with database.write() as c:
             forum = store.ensure_forum(c, "demo")
         small = SmallForum(database, forum, encoder, folder / "models")
-        if threads:
+        if threads and not is_new:
             small.knowledge().put(threads)
         yield small
     finally:
         database.close()
+
+
+@lru_cache(maxsize=8)
+def _filled(threads: tuple[Thread, ...], encoder: Encoder | None) -> bytes:
+    """Return a store with these threads: encoding them takes longer than most tests of them."""
+    with TemporaryDirectory() as folder:
+        path = put_store(Path(folder) / "filled.db")
+        database = store.Database(store.sqlite_url(path))
+        with database.write() as c:
+            forum = store.ensure_forum(c, "demo")
+        if threads:
+            Knowledge(database, forum.id, encoder).put(threads)
+        database.close()
+        return whole(path)
 
 
 def cases(n: int = 60) -> list[Case]:

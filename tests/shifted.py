@@ -6,9 +6,9 @@ Nothing but the pairs says which word means which, so that only learning from th
 import numpy as np
 
 from triage.encode import HashingEncoder, TextRole
-from triage.learn.adaptation import AdaptationOptions
-from triage.learn.adaptation_fit import FactorOptions
-from triage.learn.adaptation_pairs import Pairs, collect
+from triage.learn.suggestions.adaptation import AdaptationOptions
+from triage.learn.suggestions.adaptation_fit import FactorOptions
+from triage.learn.suggestions.adaptation_pairs import Pairs, collect
 from triage.records import Answer, Thread
 
 ENCODER = HashingEncoder(64)

@@ -9,6 +9,7 @@ from tests.forum import THREADS, SmallForum, small_forum
 from tests.shared_form import filled, shared_form_threads
 from triage import discount, store
 from triage.discount import Relearned, relearn
+from triage.embedding import role_of
 from triage.encode import HashingEncoder, TextRole
 from triage.encode.base import Vectors
 from triage.knowledge import Knowledge, boilerplate_of
@@ -16,7 +17,7 @@ from triage.records import Thread
 from triage.retrieve import Search
 from triage.text import NOTHING, Boilerplate, digest, units_of
 
-SPACE = f"{HashingEncoder().id}#passage"
+SPACES = {role: f"{HashingEncoder().id}#{role}" for role in TextRole}
 
 
 def learn(small: SmallForum) -> Relearned:
@@ -30,10 +31,25 @@ def nearest(knowledge: Knowledge, asked: str) -> list[str]:
     return [h.thread_id for h in sorted(hits, key=lambda h: -(h.words or 0))]
 
 
-def texts(small: SmallForum, boilerplate: Boilerplate) -> set[str]:
+def texts(small: SmallForum, boilerplate: Boilerplate) -> dict[TextRole, set[str]]:
+    """Return the digests of the forum's units by the role that they are encoded in."""
     with small.database.read() as c:
         threads = list(store.iter_threads(c, small.forum.id))
-    return {digest(u.text) for t in threads for u in units_of(t, boilerplate)}
+    found: dict[TextRole, set[str]] = {role: set() for role in TextRole}
+    for thread in threads:
+        for unit in units_of(thread, boilerplate):
+            found[role_of(unit.kind)].add(digest(unit.text))
+    return found
+
+
+def known(small: SmallForum, digests: set[str]) -> set[str]:
+    """Return those of the digests that a vector is kept of, in whichever role."""
+    with small.database.read() as c:
+        return {
+            name
+            for space in SPACES.values()
+            for name in store.known_digests(c, small.forum.id, space, digests)
+        }
 
 
 def agrees(small: SmallForum) -> bool:
@@ -42,9 +58,12 @@ def agrees(small: SmallForum) -> bool:
         ids = store.thread_state(c, small.forum.id)
         wanted = texts(small, boilerplate_of(c, small.forum.id))
         named = store.unit_digests(c, small.forum.id, ids)
-        kept = store.known_digests(c, small.forum.id, SPACE, named)
-        return named == kept == wanted and (
-            store.count_vectors(c, small.forum.id, SPACE) == len(wanted)
+        if named != set().union(*wanted.values()):
+            return False
+        return all(
+            store.known_digests(c, small.forum.id, space, named) == wanted[role]
+            and store.count_vectors(c, small.forum.id, space) == len(wanted[role])
+            for role, space in SPACES.items()
         )
 
 
@@ -110,7 +129,7 @@ class Killed(Exception):
     """Stands for the end of a process."""
 
 
-@pytest.mark.parametrize("step", ["encode_ahead", "_switch", "_agree"])
+@pytest.mark.parametrize("step", ["encode_units_ahead", "_switch", "_agree"])
 @pytest.mark.parametrize("calls", [0, 1, 2])
 def test_a_killed_run_does_no_harm_and_the_next_one_ends_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, calls: int
@@ -142,8 +161,7 @@ def test_a_killed_run_does_no_harm_and_the_next_one_ends_it(
             new = Boilerplate.of((s.kind, s.key) for s in _learned(small))
         knowledge.remove("t007")
         digests = {digest(u.text) for b in (NOTHING, new) for u in units_of(gone, b)}
-        with small.database.read() as c:
-            assert store.known_digests(c, small.forum.id, SPACE, digests) == set()
+        assert known(small, digests) == set()
         learn(small)
         small.knowledge().sync()
         assert agrees(small)
@@ -164,8 +182,7 @@ def test_a_changed_thread_leaves_no_vector_of_a_text_that_no_row_names_yet(tmp_p
         (old,) = knowledge.fetch(["t007"]).values()
         knowledge.put([replace(old, body="Now another text.")])
         digests = {digest(u.text) for u in units_of(old, new)[1:2]}
-        with small.database.read() as c:
-            assert store.known_digests(c, small.forum.id, SPACE, digests) == set()
+        assert known(small, digests) == set()
 
 
 def test_a_put_that_learning_overtakes_is_cut_anew(tmp_path: Path) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.forum import SIGNER, SmallForum, cases, small_forum
-from triage import desk as desk_module
-from triage import store
+from triage import bench, store
 from triage.desk import Desk
 from triage.encode import Encoder, HashingEncoder, TextRole
 from triage.encode.base import Vectors
@@ -127,7 +126,8 @@ def test_the_old_one_replies_while_the_new_index_is_built(small: SmallForum) -> 
     new = change(small)
     with small.database.write() as c:
         # So that building the index has something left to encode, and waits.
-        store.drop_vectors(c, small.forum.id, "hashing-64#passage")
+        for role in TextRole:
+            store.drop_vectors(c, small.forum.id, f"hashing-64#{role}")
     for _ in range(3):
         reply = desk.ask(DRAFT)
         assert (reply.model_version, reply.mode) == (old, Mode.HYBRID)
@@ -150,7 +150,7 @@ def test_the_old_one_replies_while_the_new_index_is_built(small: SmallForum) -> 
     desk.close()
     with small.database.read() as c:
         threads = list(store.iter_threads(c, small.forum.id))
-        kept = store.count_vectors(c, small.forum.id, "hashing-64#passage")
+        kept = sum(store.count_vectors(c, small.forum.id, f"hashing-64#{r}") for r in TextRole)
     assert kept == len({unit.text for thread in threads for unit in units_of(thread)})
 
 
@@ -161,7 +161,7 @@ def test_a_row_read_before_the_switch_does_not_lead_back(small: SmallForum, desk
     desk.open()
     new = change(small)
     ask_until(desk, "hashing-64")
-    bench = desk._bench_for(before)
+    bench = desk._benches.serving(before)
     bundle, degraded = bench.follow(before)
     assert bundle is not None
     assert (bundle.version, degraded) == (new, False)
@@ -172,7 +172,7 @@ def test_a_row_read_before_the_switch_does_not_lead_back(small: SmallForum, desk
 def test_an_encoder_that_cannot_be_followed_is_said_and_tried_again(
     small: SmallForum, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk_module, "_RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(bench, "_RETRY_SECONDS", 0.0)
     old = learn(small)
     there: list[bool] = []
 

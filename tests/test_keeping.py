@@ -1,21 +1,22 @@
 """Asks are assigned once, the holdout is told nothing, and that somebody asked is written down."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event as sqlalchemy_event
 
-from tests.forum import SIGNER, SmallForum, small_forum
+from tests.forum import SIGNER, SmallForum
 from triage import store
-from triage.api.schemas import TriageReply
+from triage.api.schemas.triage import TriageReply
 from triage.assigning import Shares, assign
 from triage.desk import Desk
 from triage.encoders import EncoderName, Encoders
+from triage.keeping import Keeping, MadeWith
 from triage.outcomes import Gathering, asks_of
+from triage.pipeline import triage
 from triage.records import (
     Answer,
     ApiKey,
@@ -25,9 +26,12 @@ from triage.records import (
     Draft,
     Event,
     EventType,
+    Label,
+    Mode,
     Reply,
     Role,
     Stage,
+    Target,
     Thread,
 )
 from triage.reports.folding import fold
@@ -46,19 +50,6 @@ def someone(arm: Arm, shares: Shares = HALF) -> str:
 
 
 HELD, TREATED = someone(Arm.HOLDOUT), someone(Arm.TREATMENT)
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[SmallForum]:
-    with small_forum(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def key(small: SmallForum) -> ApiKey:
-    made = {"name": "page", "role": Role.FRONTEND, "publishable": False, "test": False}
-    with small.database.write() as c:
-        return store.create_key(c, small.forum.id, at=NOON, **made)[1]
 
 
 def desk(small: SmallForum, shares: Shares = HALF) -> Desk:
@@ -83,6 +74,22 @@ def row(small: SmallForum, reply: Reply) -> store.AskRow:
         found = store.get_ask(c, small.forum.id, reply.ask_id)
     assert found is not None
     return found
+
+
+def test_what_is_asked_with_a_test_key_or_with_none_counts_in_nothing(
+    small: SmallForum, key: ApiKey
+) -> None:
+    made = {"name": "try", "role": Role.FRONTEND, "publishable": False, "test": True}
+    with small.database.write() as c:
+        tester = store.create_key(c, small.forum.id, at=NOON, **made)[1]
+    real = ask(small, key, replace(BANK, person="p1"))
+    tried = ask(small, tester, replace(BANK, person="p2"))
+    typed = desk(small).ask(replace(BANK, person="p3"), None, clock=lambda: NOON)
+    assert [row(small, one).test for one in (real, tried, typed)] == [False, True, True]
+    assert {event.ask_id for event in events(small)} == {real.ask_id}
+    with small.database.read() as c:
+        counted = [one.ask_id for one in store.iter_triages(c, small.forum.id)]
+    assert counted == [real.ask_id]
 
 
 def said(reply: Reply) -> dict[str, Any]:
@@ -276,3 +283,49 @@ def test_without_others_to_compare_with_a_session_is_one_ask(
     mine = {"session": "one", "stage": Stage.SUBMIT}
     first = ask(small, key, replace(BANK, **mine))
     assert ask(small, key, replace(WALRUS, **mine)).ask_id == first.ask_id
+
+
+@pytest.mark.parametrize(
+    ("predicted", "told", "worst"), [(3, 1, 1), (1, 4, 1), (2, None, 2), (None, 3, 3)]
+)
+def test_the_worst_severity_is_kept_whoever_says_it(
+    small: SmallForum, key: ApiKey, predicted: int | None, told: int | None, worst: int
+) -> None:
+    draft = replace(BANK, person=TREATED, customer_severity=told)
+    made = triage(desk(small).parts(), draft)
+    label = Label() if predicted is None else Label(str(predicted), 0.9, abstained=False)
+    made = replace(made, labels={**made.labels, Target.SEVERITY: label})
+    reply = Keeping(small.database, small.forum.id, timedelta(minutes=30)).keep(
+        draft, made, MadeWith(Mode.HYBRID, None, "1", 0.0), key, NOON
+    )
+    assert row(small, reply).severity == worst
+
+
+def test_the_next_keystroke_asks_nothing_that_the_first_one_settled(
+    small: SmallForum, key: ApiKey
+) -> None:
+    """What a call does between beginning to write and having written, nobody else can."""
+    open_desk, draft = desk(small), replace(BANK, person=TREATED, session="s")
+    open_desk.ask(draft, key, clock=lambda: NOON)
+    told: list[str] = []
+
+    def note(*called: object) -> None:
+        told.append(str(called[2]))
+
+    engine = small.database._engine
+    sqlalchemy_event.listen(engine, "before_cursor_execute", note)
+    open_desk.ask(draft, key, clock=lambda: NOON + timedelta(seconds=5))
+    sqlalchemy_event.remove(engine, "before_cursor_execute", note)
+    written = told[told.index("BEGIN IMMEDIATE") :]
+    for settled in ("FROM holdouts", "FROM answers", "FROM threads", "SET lang"):
+        assert not [one for one in written if settled in one], settled
+    assert [one for one in written if "INSERT INTO triages" in one]
+
+
+def test_the_holdout_is_not_told_how_many_have_the_same(small: SmallForum, key: ApiKey) -> None:
+    keeping = Keeping(small.database, small.forum.id, timedelta(minutes=30), shares=HALF)
+    made = MadeWith(Mode.HYBRID, None, "1", 0.0, also_affected=7)
+    for person, told in ((HELD, 0), (TREATED, 7)):
+        draft = replace(BANK, person=person)
+        triaged = triage(desk(small).parts(), draft)
+        assert keeping.keep(draft, triaged, made, key, NOON).also_affected == told

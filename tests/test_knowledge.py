@@ -15,7 +15,7 @@ from triage import store
 from triage.encode import HashingEncoder, TextRole
 from triage.encode.base import Vectors
 from triage.knowledge import Knowledge
-from triage.records import Thread
+from triage.records import Answer, Hit, Thread
 from triage.retrieve import Search
 from triage.text import NOTHING, Boilerplate
 
@@ -62,6 +62,36 @@ def test_nothing_is_encoded_twice(tmp_path: Path) -> None:
         assert encoder.texts[first:] == [f"{changed.title}\n{changed.body}"]
 
 
+class SpellingEncoder(HashingEncoder):
+    """The hashing encoder, which reads the role as a word of the text."""
+
+    def encode(self, texts: list[str], role: TextRole) -> Vectors:  # type: ignore[override]
+        return super().encode([f"{role} {text}" for text in texts], role)
+
+
+def test_a_threads_question_is_encoded_as_a_draft_is(tmp_path: Path) -> None:
+    encoder = SpellingEncoder(256)
+    answers = (Answer("a", "Renew the consent in the bank's settings."),)
+    thread = Thread("t", "Bank feed", "Nothing has come in since Monday.", answers, lang="en")
+    with small_forum(tmp_path, encoder=encoder) as small:
+        small.knowledge().put([thread])
+        knowledge = small.knowledge()
+        knowledge.sync()
+
+        def nearest(text: str, role: TextRole) -> Hit:
+            vector = encoder.encode([text], role)[0]
+            among = frozenset({"t"})
+            (hit,) = knowledge.index.search(Search("", "en", vector, among=among))
+            return hit
+
+        asked = nearest(f"{thread.title}\n{thread.body}", TextRole.QUERY)
+        assert np.isclose(asked.similarity_question or 0.0, 1.0)
+        titled = nearest(thread.title, TextRole.PASSAGE)
+        assert np.isclose(titled.similarity_title or 0.0, 1.0)
+        answered = nearest(answers[0].body, TextRole.PASSAGE)
+        assert np.isclose(answered.similarity_answer or 0.0, 1.0)
+
+
 def test_two_encoders_never_mix(tmp_path: Path) -> None:
     with small_forum(tmp_path, encoder=HashingEncoder(64)) as small:
         other = Knowledge(small.database, small.forum.id, HashingEncoder(32))
@@ -101,9 +131,13 @@ def test_a_removed_threads_vectors_are_gone_unless_shared(tmp_path: Path) -> Non
             before = store.unit_digests(c, small.forum.id, ["bank"])
             shared = before & store.unit_digests(c, small.forum.id, ["twin"])
         knowledge.remove("bank")
-        space = f"{HashingEncoder().id}#passage"
+        spaces = [f"{HashingEncoder().id}#{role}" for role in TextRole]
         with small.database.read() as c:
-            left = store.known_digests(c, small.forum.id, space, before)
+            left = {
+                name
+                for space in spaces
+                for name in store.known_digests(c, small.forum.id, space, before)
+            }
         assert shared
         assert left == shared
 

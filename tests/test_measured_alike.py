@@ -1,22 +1,21 @@
 """What the service writes down is measured alike in the store and in a file of the same events."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.forum import SIGNER, SmallForum, small_forum
+from tests.forum import SIGNER, SmallForum
 from triage import store
 from triage.assigning import Shares
 from triage.desk import Desk
 from triage.encoders import EncoderName, Encoders
 from triage.outcomes import Gathering, Wanted, asks_of, report_of
-from triage.records import ApiKey, Asker, Draft, Event, EventType, Role, Stage
+from triage.records import ApiKey, Asker, Draft, Event, EventType, Stage
 from triage.reports import ReportOrder, report_of_forum
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -26,19 +25,6 @@ DRAFTS = (
     Draft("How heavy is a walrus", "It is for my daughter's school."),
 )
 KINDS = ("shown", "solved", "not_solved", "still_need_help", "posted")
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[SmallForum]:
-    with small_forum(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def key(small: SmallForum) -> ApiKey:
-    made = {"name": "page", "role": Role.FRONTEND, "publishable": False, "test": False}
-    with small.database.write() as c:
-        return store.create_key(c, small.forum.id, at=NOON, **made)[1]
 
 
 def ask_and_tell(small: SmallForum, key: ApiKey, dice: random.Random) -> list[Event]:

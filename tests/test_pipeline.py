@@ -9,7 +9,7 @@ import pytest
 from tests.forum import SmallForum, cases, small_forum
 from triage.adapt import Adaptation
 from triage.encode import HashingEncoder, TextRole
-from triage.learn.heads import FitOptions, fit_classifier
+from triage.learn.heads.fitting import FitOptions, fit_classifier
 from triage.pipeline import Parts, gather, triage
 from triage.records import Draft, Question, Side
 

@@ -31,6 +31,8 @@ def test_what_is_named_has_the_days_that_are_named() -> None:
         ("asks", "days from 1"),
         ("asks=0", "days from 1"),
         ("asks=-4", "days from 1"),
+        # A delivery is tried for three days.
+        ("messages=3", "days from 4"),
         ("asks=1.5", "days from 1"),
         ("asks=999999", "days from 1"),
         ("originals=never", "days from 0"),

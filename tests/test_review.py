@@ -9,9 +9,9 @@ import pytest
 
 from tests.forum import SmallForum, small_forum
 from triage import store
+from triage.crypto.persons import person_hasher
 from triage.errors import BadField
 from triage.intake import Ingested, ingest_cases
-from triage.persons import person_hasher
 from triage.records import Case, Target
 from triage.review import settle
 

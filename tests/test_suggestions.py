@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.forum import small_forum
+from triage.decide.gate import Gate, Threshold
 from triage.encode import HashingEncoder
-from triage.gate import Gate, Threshold
 from triage.pipeline import Parts, Triaged, triage
 from triage.records import Answer, Attachment, Context, Draft, Thread
 from triage.text import NOTHING, Boilerplate

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 300) -> None:
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, 0.05
     while not condition():
         assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
+        time.sleep(pause)
+        # Whoever looks often takes from the process that is waited for.
+        pause = min(1.2 * pause, 0.5)
 
 
 def is_alive(process: int) -> bool:

@@ -1,6 +1,5 @@
 """A small forum whose asks and questions are real: posted by persons, with vectors."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -131,17 +130,8 @@ class Forum:
             return store.notices_of(c, self.id, person)
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrating takes most of a test's time, so that is done once and copied."""
-    path = tmp_path_factory.mktemp("affected") / "triage.db"
-    store.Database(store.sqlite_url(path)).close()
-    return path
-
-
 @pytest.fixture
-def forum(tmp_path: Path, migrated: Path) -> Iterator[Forum]:
-    shutil.copy(migrated, tmp_path / "test.db")
+def forum(tmp_path: Path) -> Iterator[Forum]:
     with small_forum(tmp_path) as small:
         with small.database.write() as c:
             made = store.create_key(

@@ -6,6 +6,8 @@ import pytest
 
 from triage import store
 from triage.affected import also_affected, not_mine, pass_on
+from triage.affected.spaces import sameness_of, space
+from triage.insight import same_meaning
 from triage.records import Visibility
 
 from .conftest import EXPORT, NOON, PHONE, Forum, minutes
@@ -94,7 +96,8 @@ def test_an_answer_answers_all_and_each_is_told_once(forum: Forum) -> None:
     assert (last.who, last.why, last.answer_id) == ("machine", "same_answer", f"a-{source}")
     assert last.words == "Turn off the preview pane."
     assert [(one.kind, one.subject) for one in forum.notices("bo")] == [("same_answer", private)]
-    assert forum.notices("anna") == forum.notices("cia") == []
+    assert [(one.kind, one.subject) for one in forum.notices("anna")] == [("answered", source)]
+    assert forum.notices("cia") == []
 
 
 def test_what_nobody_passed_on_is_found_at_the_next_look(forum: Forum) -> None:
@@ -187,3 +190,20 @@ def test_who_may_mean_something_else_is_told_and_stays_open(forum: Forum) -> Non
     forum.look(minutes(6))
     assert (forum.state(sure), forum.state(doubtful)) == ("answered", "with_community")
     assert [one.subject for one in forum.notices("cia")] == [doubtful]
+
+
+def test_who_only_probably_means_the_same_is_told_and_stays_open(forum: Forum) -> None:
+    source = forum.post(EXPORT, "anna")
+    near = forum.post("Invoice export stops at ninety percent since Monday, E-988", "bo")
+    forum.look(minutes(1))
+    assert forum.clusters() == {source: (source, near)}
+    with forum.database.read() as c:
+        vectors = store.get_question_vectors(c, forum.id, space(forum.encoder), [source, near])
+    sure = same_meaning(vectors[source], "en", vectors[near], "en", sameness_of(forum.encoder))
+    assert 0.5 < sure < 0.9
+    forum.answer(source, minutes(5))
+    with forum.database.write() as c:
+        found = pass_on(c, forum.id, source, forum.encoder, minutes(6))
+    assert (found.answered, found.told) == ((), (near,))
+    assert forum.state(near) == "with_community"
+    assert [one.kind for one in forum.notices("bo")] == ["same_answer"]

@@ -14,7 +14,10 @@ from triage.affected import (
     safe_words,
     withdrawn,
 )
+from triage.affected.issues import LiveIssues, matched
 from triage.errors import BadField, IssueChanged
+from triage.insight import About
+from triage.records import Context
 
 from .conftest import EXPORT, NOON, PHONE, Forum, minutes
 
@@ -147,3 +150,36 @@ def test_what_is_written_is_redacted(forum: Forum) -> None:
     words = safe_words(Written(title="Export fails", body="Write to jane@customer.example"))
     assert "jane" not in words.body
     assert published(new_issue(words, NOON), NOON).state is store.IssueState.PUBLISHED
+
+
+def test_the_same_error_code_brings_issue_and_asks_together(forum: Forum) -> None:
+    title = "invoice export stops at ninety percent again on two computers"
+    coded, other = (Context(error_text=f"{code}: failed") for code in ("E-417", "E-418"))
+    forum.ask(title, "bo", context=coded)
+    forum.ask(title, "cia", context=other)
+    assert shown(forum, title, context=coded) == []
+    issue = forum.publish(EXPORT, at=minutes(5))
+    assert shown(forum, title, context=other) == shown(forum, title) == []
+    assert shown(forum, title, context=coded) == [issue.issue_id]
+    assert (kinds(forum, "bo"), kinds(forum, "cia")) == (["known_issue"], [])
+
+
+def test_an_issue_that_is_narrowed_to_groups_tells_them_alone_of_its_fix(forum: Forum) -> None:
+    beta = frozenset({"beta"})
+    forum.ask(EXPORT, "anna", groups=beta)
+    forum.ask(EXPORT, "bo")
+    issue = forum.publish(EXPORT)
+    words = Written(title=EXPORT, lang="en", groups=beta, fix="Update to 8.2.3.")
+    put(forum, rewritten(issue, safe_words(words), minutes(5)), 5)
+    assert kinds(forum, "anna") == ["issue_fixed", "known_issue"]
+    assert kinds(forum, "bo") == ["known_issue"]
+
+
+def test_of_very_many_issues_only_the_nearest_are_weighed(forum: Forum) -> None:
+    for number in range(14):
+        forum.publish(EXPORT, at=minutes(number))
+    with forum.database.read() as c:
+        live = LiveIssues(forum.id).now(c, forum.encoder)
+    (vector, *_) = live[0].issue.vectors
+    found = matched(live, vector, About("en"), forum.encoder)
+    assert (len(live), len(found)) == (14, 10)

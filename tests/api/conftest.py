@@ -1,17 +1,20 @@
 """A real server in this process: a database in a file, two forums, a key of every kind."""
 
-import shutil
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
 import pytest
 from starlette.testclient import TestClient
 
+from tests.empty_store import put_store, whole
 from triage.api import create_app
 from triage.records import Forum, Role
 from triage.settings import Settings
@@ -63,37 +66,25 @@ class World:
             return get_forum(c, name)
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrating takes most of a test's time, so that is done once and copied."""
-    path = tmp_path_factory.mktemp("api") / "triage.db"
-    Database(sqlite_url(path)).close()
-    return path
+def settings_in(folder: Path) -> Settings:
+    """Return the settings of a server that keeps everything in this folder."""
+    ours = frozenset(item for item in os.environ.items() if item[0].startswith("TRIAGE_"))
+    return _read(ours).model_copy(update={"data_dir": folder, "models_dir": folder / "models"})
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+@lru_cache(maxsize=4)
+def _read(environment: frozenset[tuple[str, str]]) -> Settings:
+    """Read the environment once: tests differ in their folder alone."""
     return Settings(
-        data_dir=tmp_path,
         database_url="",
-        models_dir=tmp_path / "models",
         encoder="hashing",
         reencode="manual",
         installation_key="0123456789abcdef0123456789abcdef",
     )
 
 
-@pytest.fixture
-def store(settings: Settings, migrated: Path) -> Iterator[Database]:
-    shutil.copy(migrated, settings.data_dir / "triage.db")
-    opened = Database(settings.store_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def keys(store: Database) -> dict[str, str]:
-    """The secrets by kind, for the forum `bikes`, and an administrator's of `boats`."""
+def make_keys(store: Database) -> dict[str, str]:
+    """Make two forums and their keys; return the secrets of these."""
     now = datetime.now(UTC)
     made = {}
     with store.write() as c:
@@ -106,6 +97,56 @@ def keys(store: Database) -> dict[str, str]:
             c, boats.id, name="b", role=Role.ADMIN, publishable=False, test=False, at=now
         )
     return made
+
+
+def put_threads(world: World) -> None:
+    """Have a server's forum `bikes` take the sample threads."""
+    response = world.send("POST", "/v1/threads/batch", json={"threads": THREADS})
+    assert [r["state"] for r in response.json()["results"]] == ["created"] * len(THREADS)
+
+
+@lru_cache(maxsize=4)
+def keyed(migrated: Path) -> tuple[bytes, Mapping[str, str]]:
+    """Return a store with forums and keys, made once for all tests, and the keys' secrets."""
+    with TemporaryDirectory() as folder:
+        path = put_store(Path(folder) / "triage.db", migrated.read_bytes())
+        database = Database(sqlite_url(path))
+        made = make_keys(database)
+        database.close()
+        return whole(path), made
+
+
+@lru_cache(maxsize=4)
+def filled(migrated: Path) -> bytes:
+    """Return that store after a server has taken the sample threads."""
+    content, made = keyed(migrated)
+    with TemporaryDirectory() as folder:
+        ours = settings_in(Path(folder))
+        path = put_store(Path(folder) / "triage.db", content)
+        database = Database(ours.store_url)
+        with TestClient(create_app(ours)) as client:
+            put_threads(World(client, database, ours, dict(made)))
+        database.close()
+        return whole(path)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_in(tmp_path)
+
+
+@pytest.fixture
+def store(settings: Settings, migrated: Path) -> Iterator[Database]:
+    put_store(settings.data_dir / "triage.db", keyed(migrated)[0])
+    opened = Database(settings.store_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def keys(store: Database, migrated: Path) -> dict[str, str]:
+    """The secrets by kind, for the forum `bikes`, and an administrator's of `boats`."""
+    return dict(keyed(migrated)[1])
 
 
 Start = Callable[..., World]
@@ -131,8 +172,9 @@ def empty(start: Start) -> World:
 
 
 @pytest.fixture
-def world(empty: World) -> World:
+def world(start: Start, store: Database, settings: Settings, migrated: Path) -> World:
     """A server whose forum `bikes` has the sample threads."""
-    response = empty.send("POST", "/v1/threads/batch", json={"threads": THREADS})
-    assert [r["state"] for r in response.json()["results"]] == ["created"] * len(THREADS)
-    return empty
+    # Nothing has it open but who is told to close it: the server is started after.
+    store.close()
+    (settings.data_dir / "triage.db").write_bytes(filled(migrated))
+    return start()

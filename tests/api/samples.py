@@ -48,12 +48,13 @@ OPEN: dict[str, Any] = {
 THREADS = [EXPORT, LOGIN, SECRET_BETA, OPEN]
 
 EXPORT_DRAFT = {"title": EXPORT["title"], "body": EXPORT["body"], "lang": "en"}
+OPEN_DRAFT = {"title": OPEN["title"], "body": OPEN["body"]}
 BETA_DRAFT = {"title": SECRET_BETA["title"], "body": SECRET_BETA["body"], "lang": "en"}
 
 REPLY_FIELDS = frozenset(
     "triage_id ask_id suggestions destination destination_probability visibility public_allowed"
-    " labels reasons same_question known_issues also_affected missing sensitive expected_seconds"
-    " arm mode model_version index_version index_age_seconds".split()
+    " labels reasons same_question known_issues also_affected missing sensitive handover_url"
+    " expected_seconds arm mode model_version index_version index_age_seconds".split()
 )
 SUGGESTION_FIELDS = frozenset(
     "thread_id answer_id title snippet url lang rank probability solved staff applicability"

@@ -1,16 +1,30 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unittest import mock
 
 import pytest
 from fastapi import FastAPI
+from starlette.testclient import TestClient
 
+from tests.empty_store import put_store
 from triage.api import create_app
 from triage.api.access import MATRIX, PUBLIC, Access, check_access
+from triage.api.errands.background import Background
 from triage.errors import WrongRole
-from triage.records import ApiKey, Forum, Role, WebUser
+from triage.records import ApiKey, Forum, JobKind, Role, WebUser
 from triage.settings import Settings
-from triage.store import create_key, find_key, list_keys, revoke_key, rotate_key
+from triage.store import (
+    Database,
+    cancel_job,
+    create_key,
+    find_key,
+    list_keys,
+    revoke_key,
+    rotate_key,
+)
 
-from .conftest import KEYS, World
+from .conftest import KEYS, World, filled, keyed, settings_in
 
 PRIVATE = [row for row, access in MATRIX.items() if access is not PUBLIC and access.keys]
 PAGES = [row for row, access in MATRIX.items() if access is not PUBLIC and not access.keys]
@@ -29,6 +43,35 @@ def test_every_route_has_its_row_and_every_row_its_route(settings: Settings) -> 
     assert routes_of(create_app(settings)) == set(MATRIX)
 
 
+@pytest.fixture(scope="module")
+def everybodys(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[World]:
+    """One server for all calls that are only to be let in or not: nothing of it changes a key."""
+    # How often somebody may call is not what is asked here.
+    unlimited = {"rate_address": "", "rate_key": "", "rate_session": ""}
+    ours = settings_in(tmp_path_factory.mktemp("access")).model_copy(update=unlimited)
+    put_store(ours.data_dir / "triage.db", filled(migrated))
+    database = Database(ours.store_url)
+    # A process beside the server would train on next to nothing.
+    app = create_app(ours)
+    with (
+        mock.patch.object(Background, "start"),
+        TestClient(app, follow_redirects=False) as client,
+    ):
+        yield World(client, database, ours, dict(keyed(migrated)[1]))
+    database.close()
+
+
+@pytest.fixture
+def shared(everybodys: World) -> World:
+    """That server, with no run under way: nobody trains here, and who follows one would wait."""
+    forums = [everybodys.forum(name).id for name in ("bikes", "boats")]
+    with everybodys.database.write() as c:
+        for forum_id in forums:
+            cancel_job(c, forum_id, JobKind.TRAIN, datetime.now(UTC))
+    everybodys.client.cookies.clear()
+    return everybodys
+
+
 def _call(world: World, row: tuple[str, str], key: str | None) -> tuple[int, str | None]:
     method, path = row
     response = world.send(method, path.replace("{thread_id:path}", "unknown"), key, json={})
@@ -37,37 +80,36 @@ def _call(world: World, row: tuple[str, str], key: str | None) -> tuple[int, str
 
 
 @pytest.mark.parametrize("row", PRIVATE, ids=" ".join)
-def test_without_a_key_nothing_private_is_reached(world: World, row: tuple[str, str]) -> None:
-    assert _call(world, row, None) == (401, "no_key")
+def test_without_a_key_nothing_private_is_reached(shared: World, row: tuple[str, str]) -> None:
+    assert _call(shared, row, None) == (401, "no_key")
 
 
 @pytest.mark.parametrize("row", PRIVATE, ids=" ".join)
 @pytest.mark.parametrize("secret", ["sk_unknown", "x", "ÅÄÖ"])
-def test_an_unknown_key_reaches_nothing(world: World, row: tuple[str, str], secret: str) -> None:
-    assert _call(world, row, secret) == (401, "unknown_key")
+def test_an_unknown_key_reaches_nothing(shared: World, row: tuple[str, str], secret: str) -> None:
+    assert _call(shared, row, secret) == (401, "unknown_key")
 
 
 @pytest.mark.parametrize("row", PRIVATE, ids=" ".join)
 @pytest.mark.parametrize("key", KEYS)
-def test_a_key_reaches_what_the_table_says(world: World, row: tuple[str, str], key: str) -> None:
+def test_a_key_reaches_what_the_table_says(shared: World, row: tuple[str, str], key: str) -> None:
     access = MATRIX[row]
     assert access is not None
-    with world.database.read() as c:
-        found = find_key(c, world.keys[key], datetime.now(UTC))
+    with shared.database.read() as c:
+        found = find_key(c, shared.keys[key], datetime.now(UTC))
     assert found is not None
     allowed = access.lets(found)
-    status, code = _call(world, row, key)
+    status, code = _call(shared, row, key)
     assert (code == "wrong_role") is not allowed
     assert (status == 403) is not allowed
 
 
 @pytest.mark.parametrize("row", PAGES, ids=" ".join)
 @pytest.mark.parametrize("key", [None, "admin"])
-def test_no_key_opens_a_page_of_staff(world: World, row: tuple[str, str], key: str | None) -> None:
+def test_no_key_opens_a_page_of_staff(shared: World, row: tuple[str, str], key: str | None) -> None:
     method, path = row
     headers = {"Origin": "http://testserver"}
-    world.client.follow_redirects = False
-    response = world.send(method, path, key, headers=headers)
+    response = shared.send(method, path, key, headers=headers)
     assert response.status_code == 303
     assert response.headers["location"].startswith("/sign-in?next=%2F")
 
@@ -112,8 +154,10 @@ def test_a_publishable_key_reaches_what_whoever_asks_needs_and_nothing_else() ->
         "GET /v1/my",
         "GET /v1/known-issues",
         "GET /v1/known-issues/{issue_id}",
-        "GET /v1/notices",
-        "POST /v1/notices/read",
+        "GET /v1/notifications",
+        "POST /v1/notifications/read",
+        "GET /v1/notifications/settings",
+        "PUT /v1/notifications/settings",
         "POST /v1/answers/votes",
         "GET /v1/profile",
         "PUT /v1/profile",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from triage.passwords import hash_password
+from triage.crypto.passwords import hash_password
 from triage.records import Role
 from triage.store import (
     bind_issuer,
@@ -16,7 +16,7 @@ from triage.store import (
     set_user_role,
     touch_session,
 )
-from triage.store.trust_tables import web_sessions
+from triage.store.tables.trust import web_sessions
 
 from .browsing import EVA, PASSWORD, Browser, add, browser, link_for, shown
 from .conftest import Start, World

@@ -2,14 +2,16 @@
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.forum import many_threads, put_unread
+from tests.standing_still import standing_still
 from tests.waiting import is_alive, wait_for
 from triage import store
-from triage.api import background
+from triage.api.errands import background
 from triage.encoders import EncoderName
 from triage.records import JobKind
 
@@ -51,10 +53,12 @@ _ANSWER = {"solved": True, "answers": [{"body": "Turn off the preview.", "accept
 
 
 def test_a_changed_encoder_comes_in_the_background_over_a_restart(
-    served: World, start: Start
+    served: World, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_unread(served.database, served.forum().id, many_threads(200, length=10))
-    # A real model: what hashes words may be done before the server was asked how far it is.
+    put_unread(served.database, served.forum().id, many_threads(20, length=10))
+    # Else it may be done before the server was asked how far it is.
+    ((name, value),) = standing_still(tmp_path, 1).items()
+    monkeypatch.setenv(name, value)
     first = start(encoder="shipped", reencode="auto")
     found = parts(first)
     assert (found["encoder_serving"], found["encoder_wanted"]) == ("none", "shipped")
@@ -66,6 +70,7 @@ def test_a_changed_encoder_comes_in_the_background_over_a_restart(
     assert is_alive(process)
     first.client.__exit__(None, None, None)
     assert not is_alive(process)
+    monkeypatch.delenv(name)
 
     second = start(encoder="shipped", reencode="auto")
     assert second.send("PUT", "/v1/threads/walrus", json=ANSWERED).status_code == 200

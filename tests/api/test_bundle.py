@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from triage import live
+from triage.bundle import live
 from triage.encode import HashingEncoder
 from triage.learn.training import train
 from triage.records import Case

@@ -63,7 +63,13 @@ def test_a_named_site_may_ask_beforehand(
     headers = response.headers
     assert headers["access-control-allow-origin"] == origin
     assert headers["access-control-allow-methods"] == "POST"
-    for name in ("Authorization", "Content-Type", "Idempotency-Key", "Triage-Visitor"):
+    for name in (
+        "Authorization",
+        "Content-Type",
+        "Idempotency-Key",
+        "Triage-Visitor",
+        "Triage-Session",
+    ):
         assert name in headers["access-control-allow-headers"]
     assert "access-control-allow-credentials" not in headers
     assert "Origin" in headers["vary"]

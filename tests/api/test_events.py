@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from triage import text
 from triage.records import Account, Event, EventType
 from triage.store import Connection, iter_events, put_accounts
 from triage.store.events import TOLD_BY_SERVERS
 
 from .conftest import World
-from .samples import EXPORT_DRAFT
+from .samples import EXPORT_DRAFT, OPEN_DRAFT
 
 
 def _event(reply: dict[str, Any], event_id: object = "e1", **fields: object) -> dict[str, Any]:
@@ -49,8 +50,15 @@ def test_an_event_is_accepted_once(world: World) -> None:
 
 @pytest.mark.parametrize("type_", EventType)
 def test_every_type_of_event_is_taken(world: World, type_: str) -> None:
+    reply = world.ask(OPEN_DRAFT)
+    assert _send(world, [_event(reply, type=type_, thread_id="open")])[0]["state"] == "accepted"
+
+
+@pytest.mark.parametrize("thread_id", [None, "export"])
+def test_only_what_is_open_still_can_be_followed(world: World, thread_id: str | None) -> None:
     reply = world.ask(EXPORT_DRAFT)
-    assert _send(world, [_event(reply, type=type_)])[0]["state"] == "accepted"
+    (result,) = _send(world, [_event(reply, type="followed", thread_id=thread_id)])
+    assert (result["state"], result["code"]) == ("refused", "not_shown")
 
 
 @pytest.mark.parametrize(
@@ -134,6 +142,35 @@ def test_the_name_of_an_account_is_taken_out_of_what_is_written_in_an_event(worl
     assert "Quuxbolaget" not in str(event.value)
 
 
+def test_names_that_a_browser_gives_hold_nothing_private_and_those_of_a_server_stay(
+    world: World,
+) -> None:
+    names = {"external_id": "ask/jane.roe@customer.example", "question_id": "5b0c7e6f2a914d38"}
+    for key in ("publishable", "frontend"):
+        reply = world.ask({**EXPORT_DRAFT, "session": key}, key)
+        (answer,) = _send(world, [_event(reply, key, session=key, **names)], key)
+        assert answer["state"] == "accepted"
+    with world.database.read() as c:
+        kept = {event.event_id: event for event in told(c, world.forum().id)}
+    assert kept["publishable"].external_id == "ask/[EMAIL]"
+    assert kept["publishable"].question_id == names["question_id"]
+    assert kept["frontend"].external_id == names["external_id"]
+
+
+def test_words_of_an_event_that_is_of_no_triage_of_theirs_are_not_looked_through(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = world.ask({**EXPORT_DRAFT, "session": "one"}, "publishable")
+    looked: list[str] = []
+    redact = text.redact
+    monkeypatch.setattr(text, "redact", lambda said, own: looked.append(said) or redact(said, own))
+    mine = _event(reply, session="one", value="mine")
+    strange = _event({**reply, "triage_id": "0" * 32}, "e2", session="one", value="strange")
+    answers = _send(world, [mine, strange], "publishable")
+    assert [answer["code"] for answer in answers] == [None, "unknown_triage"]
+    assert looked == ["mine"]
+
+
 def test_a_browser_does_not_say_who_a_person_is(world: World) -> None:
     reply = world.ask({**EXPORT_DRAFT, "session": "s"}, "publishable")
     assert _send(world, [_event(reply, user="anna", session="s", value=3)], "publishable")
@@ -145,7 +182,7 @@ def test_a_browser_does_not_say_who_a_person_is(world: World) -> None:
 
 @pytest.mark.parametrize("type_", EventType)
 def test_a_browser_tells_what_people_do_and_nothing_else(world: World, type_: EventType) -> None:
-    reply = world.ask({**EXPORT_DRAFT, "session": "one"}, "publishable")
-    event = _event(reply, type=type_, session="one")
+    reply = world.ask({**OPEN_DRAFT, "session": "one"}, "publishable")
+    event = _event(reply, type=type_, session="one", thread_id="open")
     (answer,) = _send(world, [event], "publishable")
     assert answer["code"] == ("not_for_browsers" if type_ in TOLD_BY_SERVERS else None)

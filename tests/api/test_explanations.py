@@ -25,6 +25,11 @@ CRASH = {"title": "Crash with a stack trace", "body": f"Data is lost in ledger {
 CLOSED = Case(
     "closed", "Crash in the quantum ledger", "Data is lost", kind="bug", groups=frozenset({"beta"})
 )
+# Cases have the word too, so that it is among those that move a prediction.
+SAID_BEFORE = [
+    Case(f"ledger-{n}", f"Crash in ledger {CANARY}", "Data is lost", kind="bug", person=f"p{n}")
+    for n in range(6)
+]
 MOVED_FIELDS = {"kind", "text", "sign", "level", "towards", "weight"}
 
 
@@ -35,7 +40,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = Database(sqlite_url(folder / "triage.db"))
     with database.write() as c:
         forum = ensure_forum(c, "bikes")
-        known = [*labelled_cases(), CLOSED]
+        known = [*labelled_cases(), CLOSED, *SAID_BEFORE]
         put_cases(c, forum.id, [(case, digest(case.text)) for case in known])
     encoder = HashingEncoder()
     train(database, "bikes", encoder, folder / "models", signer=SIGNER, progress=lambda _: None)
@@ -115,7 +120,7 @@ def test_the_nearest_cases_come_with_their_labels_those_of_groups_too(trained: W
     found = explained(
         trained, trained.ask({"title": CLOSED.title, "body": CLOSED.body})["triage_id"]
     )
-    assert found["cases_compared"] == 61
+    assert found["cases_compared"] == 67
     first = found["nearest_cases"][0]
     assert first == {
         "case_id": "closed",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from triage.follow_ups import Sampling, draw_all
+from triage.measuring.follow_ups import Sampling, draw_all
 from triage.records import LANGUAGES, EventType
 from triage.store import iter_events
 

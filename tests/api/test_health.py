@@ -57,6 +57,7 @@ def test_the_holder_of_a_secret_key_is_told_how_each_part_stands(world: World, k
     assert parts["model_version"] is parts["model_refused"] is None
     assert parts["encoder_serving"] == parts["encoder_wanted"] == "hashing"
     assert parts["encoder_trouble"] is parts["encoding"] is None
+    assert parts["channels"] == dict.fromkeys(("all", "resting", "disabled", "waiting", "dead"), 0)
     assert (parts["gate"]["risk"], parts["gate"]["guaranteed"]) == (0.1, [])
 
 

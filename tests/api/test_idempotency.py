@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from triage.api.idempotency import Sent
 from triage.store import claim_request, find_key, iter_triages
+from triage.store.tables.base import idempotency
 
 from .conftest import World
 from .samples import EXPORT, EXPORT_DRAFT, shown
@@ -72,6 +74,9 @@ def test_after_an_error_the_same_request_may_be_sent_again(empty: World) -> None
 def test_while_the_first_runs_the_second_is_asked_to_wait(world: World) -> None:
     body = json.dumps(EXPORT_DRAFT).encode()
     request = Sent(body, "POST /v1/triage", KEY["Idempotency-Key"])
+    digest = world.client.app.state.installation.hasher(world.forum())(  # type: ignore[attr-defined]
+        f"request:{request.digest}"
+    )
     with world.database.write() as c:
         key = find_key(c, world.keys["admin"], datetime.now(UTC))
         assert key is not None
@@ -80,12 +85,23 @@ def test_while_the_first_runs_the_second_is_asked_to_wait(world: World) -> None:
             f"key:{key.id}",
             request.route,
             KEY["Idempotency-Key"],
-            request.digest,
+            digest,
         )
         assert claim_request(c, *claim, datetime.now(UTC)) is None
     response = world.send("POST", "/v1/triage", content=body, headers=KEY)
     assert (response.status_code, response.json()["code"]) == (409, "idempotency_pending")
     assert response.headers["retry-after"] == "1"
+
+
+def test_whom_a_kept_request_names_is_not_found_by_trying_names(world: World) -> None:
+    body = b'{"user": "kari@customer.example"}'
+    sent = world.send("POST", "/v1/erasures", content=body, headers=KEY)
+    assert sent.status_code == 200, sent.text
+    tried = Sent(body, "POST /v1/erasures", None).digest
+    with world.database.read() as c:
+        kept = c.execute(select(idempotency.c.request_digest)).scalars().all()
+    assert kept
+    assert tried not in kept
 
 
 def test_many_at_once_act_once(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from triage import store
 from triage.assigning import Shares, assign
-from triage.persons import person_hasher
+from triage.crypto.persons import person_hasher
 from triage.records import Arm
 
 from .conftest import World

@@ -9,8 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 from tests.bundles import SAYS, published
-from triage.api import model_examples as examples
-from triage.api.model_schemas import ActivationReply, ModelReply, ModelsReply
+from triage.api.examples import model as examples
+from triage.api.schemas.model import ActivationReply, ModelReply, ModelsReply
 from triage.registry import Registry
 from triage.store import list_history
 
@@ -68,6 +68,8 @@ def test_a_refused_version_takes_force_and_what_cannot_open_stays_away(
     answer = world.send("POST", path, json={})
     assert (answer.status_code, answer.json()["code"]) == (409, "verdict_against")
     assert "Worse in Swedish." in answer.json()["detail"]
+    answer = world.send("POST", path, json={"force": "    "})
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_request")
     file = registry.folder / bad / "ranker.json"
     file.write_bytes(file.read_bytes() + b" ")
     answer = world.send("POST", path, json={"force": "I know better"})

@@ -1,37 +1,59 @@
 import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
+from starlette.testclient import TestClient
 
-from triage.api import examples, question_examples, training_examples
+from tests.empty_store import put_store
+from triage.api import create_app
 from triage.api.access import MATRIX, PUBLIC
-from triage.api.audit_schemas import AUDIT_REPLY, AuditReply
-from triage.api.event_schemas import EventBatchBody, EventBatchReply
-from triage.api.explanation_schemas import ExplanationReply
-from triage.api.my_schemas import MyReply
+from triage.api.examples import asking as examples
+from triage.api.examples import question as question_examples
+from triage.api.examples import training as training_examples
 from triage.api.problems import PROBLEMS
-from triage.api.question_schemas import (
+from triage.api.schemas.audit import AUDIT_REPLY, AuditReply
+from triage.api.schemas.event import EventBatchBody, EventBatchReply, EventBody
+from triage.api.schemas.explanation import ExplanationReply
+from triage.api.schemas.my import MyReply
+from triage.api.schemas.question import (
     ChangeRequest,
     QuestionReply,
     QuestionRequest,
     QuestionsReply,
 )
-from triage.api.rule_schemas import AlertsReply, IntakeReply, RulesBody, RulesReply
-from triage.api.schemas import TriageReply, TriageRequest
-from triage.api.thread_schemas import ThreadBatchBody, ThreadBatchReply, ThreadBody, ThreadReply
-from triage.api.training_schemas import TrainingRequest, TrainingRunReply
+from triage.api.schemas.rule import AlertsReply, IntakeReply, RulesBody, RulesReply
+from triage.api.schemas.thread import ThreadBatchBody, ThreadBatchReply, ThreadBody, ThreadReply
+from triage.api.schemas.training import TrainingRequest, TrainingRunReply
+from triage.api.schemas.triage import TriageReply, TriageRequest
+from triage.records import EventType
 
-from .conftest import World
+from .conftest import World, keyed, settings_in
 from .samples import REPLY_FIELDS
 
+# What they are about stands in the address.
+BODILESS = (
+    *("/cancel", "{channel_id}/rotate", "{channel_id}/enable", "{channel_id}/disable"),
+    *("{channel_id}/ping", "{message_id}/replay", "{message_id}/skip"),
+)
 PUBLIC_ROWS = {f"{m.lower()} {path}" for (m, path), access in MATRIX.items() if access is PUBLIC}
 
 
-@pytest.fixture
-def description(empty: World) -> dict[str, Any]:
-    found: dict[str, Any] = empty.send("GET", "/openapi.json", None).json()
-    return found
+@pytest.fixture(scope="module")
+def description(
+    tmp_path_factory: pytest.TempPathFactory, migrated: Path
+) -> Iterator[dict[str, Any]]:
+    """What a server says of itself: making it takes longer than all that is asked of it."""
+    ours = settings_in(tmp_path_factory.mktemp("description"))
+    put_store(ours.data_dir / "triage.db", keyed(migrated)[0])
+    with TestClient(create_app(ours)) as client:
+        found: dict[str, Any] = client.get("/openapi.json").json()
+    before = json.dumps(found)
+    yield found
+    assert json.dumps(found) == before
 
 
 def _operations(description: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -51,7 +73,7 @@ def test_every_operation_is_described_with_examples(description: dict[str, Any])
         assert operation["summary"], name
         assert operation["description"], name
         assert operation["tags"], name
-        if name.startswith(("post", "put")) and not name.endswith("/cancel"):
+        if name.startswith(("post", "put")) and not name.endswith(BODILESS):
             assert operation["requestBody"]["content"]["application/json"]["example"], name
         for status in {"200", "202"} & operation["responses"].keys():
             content = operation["responses"][status]["content"]
@@ -59,6 +81,44 @@ def test_every_operation_is_described_with_examples(description: dict[str, Any])
         if "/v1/" in name and name not in PUBLIC_ROWS:
             assert operation["security"] == [{"API key": []}], name
             assert {"401", "403", "503"} <= operation["responses"].keys(), name
+
+
+def test_the_first_page_names_calls_and_fields_that_there_are(description: dict[str, Any]) -> None:
+    page = description["info"]["description"]
+    for method, path in re.findall(r"`(GET|POST|PUT)\s+(/v1/[^`]+)`", page):
+        assert method.lower() in description["paths"][path], path
+        access = MATRIX[method, path]
+        assert access is not None
+        assert access.publishable, f"a page cannot call {path}"
+    asked, told = TriageRequest.model_fields, TriageReply.model_fields
+    events, changes = EventBatchBody.model_json_schema(), ChangeRequest.model_json_schema()
+    for name in ("stage", "session"):
+        assert f"`{name}" in page
+        assert name in asked
+    for name in ("known_issues", "suggestions", "reasons", "triage_id", "ask_id", "visibility"):
+        assert f"`{name}`" in page
+        assert name in told
+    for name in ("shown", "opened", "solved", "not_solved", "still_need_help"):
+        assert f"`{name}`" in page
+        assert name in events["$defs"]["EventType"]["enum"]
+    for name in ("confirmed_solved", "reopened", "escalated", "closed"):
+        assert f"`{name}`" in page
+        assert name in changes["$defs"]["State"]["enum"]
+
+
+def test_every_call_says_who_may_make_it(description: dict[str, Any]) -> None:
+    for name, operation in _operations(description):
+        assert operation["description"].count("**Callers**") == 1, name
+    events = description["paths"]["/v1/events"]["post"]["description"]
+    assert events.endswith("a publishable key; a secret key of `frontend`, `lead`, `admin`.")
+    thread = description["paths"]["/v1/threads/{thread_id}"]["get"]["description"]
+    assert "publishable" not in thread
+    assert thread.endswith("these roles signed in to the pages.")
+
+
+def test_the_types_of_events_that_a_field_lists_are_all() -> None:
+    said = EventBody.model_fields["type"].description or ""
+    assert {str(kind) for kind in EventType} <= set(re.findall(r"`(\w+)`", said))
 
 
 def test_what_a_browser_may_call_takes_the_token_of_a_visitor(description: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from triage.api import trials
+from triage.api.errands import trials
 from triage.policy import Policy, read_policy
 
 from .conftest import World

@@ -8,7 +8,7 @@ import pytest
 
 from triage.api.access import MATRIX
 
-from .conftest import World
+from .conftest import Start, World, put_threads
 from .samples import EXPORT
 
 CANARY = "zanzibarquux"
@@ -33,12 +33,22 @@ def _bodies() -> list[bytes]:
     return [*sent, words.encode(), sent[0][:-1], sent[0] + b"\xff", sent[0] + b" " * 300_000]
 
 
+def _sound_bodies() -> list[Any]:
+    """What a draft, a thread, a question, several threads and events may look like."""
+    words = f"My {CANARY} fails since Tuesday, write to {SECRET}"
+    draft = {"title": words, "body": words, "user": SECRET, "session": SECRET}
+    thread = {"id": "c", "title": words, "body": words, "answers": [{"id": "a", "body": words}]}
+    event = {"event_id": words, "type": "opened", "triage_id": words, "ask_id": words}
+    event["occurred_at"] = "2026-03-02T12:00:00Z"
+    return [draft, thread, {"threads": [thread], "events": [event]}]
+
+
 # Their replies are what was sent, redacted: to whoever asked, and to leads who publish.
 SHOWS = {("POST", "/v1/questions"), ("POST", "/v1/known-issues")}
 
 
 @pytest.mark.parametrize("row", MATRIX, ids=" ".join)
-def test_what_was_sent_is_neither_logged_nor_told_back(
+def test_what_was_sent_is_neither_logged_nor_told_back_and_no_address_is_kept(
     world: World, caplog: pytest.LogCaptureFixture, row: tuple[str, str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -60,16 +70,22 @@ def test_what_was_sent_is_neither_logged_nor_told_back(
     ours = [r for r in caplog.records if r.name.partition(".")[0] not in ("httpx2", "httpcore2")]
     assert any(r.name.startswith("triage.api") for r in ours)
     assert not [r for r in ours if CANARY in r.getMessage() + str(r.exc_text)]
+    assert not _keeps_the_address(world)
 
 
-def test_no_request_stores_an_address(world: World) -> None:
-    for row in MATRIX:
-        method, path = row
-        for body in _bodies():
-            world.send(method, path.replace("{thread_id:path}", "c"), content=body)
-    world.send("PUT", "/v1/threads/c", json={**EXPORT, "id": "c", "body": f"Mail {SECRET}"})
-    world.database.close()
+def test_no_request_stores_an_address_upon_what_others_stored(start: Start) -> None:
+    # How often somebody may call is not what is asked here.
+    world = start(rate_address="", rate_key="", rate_session="")
+    put_threads(world)
+    for method, path in MATRIX:
+        for body in _sound_bodies():
+            world.send(method, path.replace("{thread_id:path}", "c"), json=body)
+    told = world.send("PUT", "/v1/threads/c", json={**EXPORT, "id": "c", "body": f"Mail {SECRET}"})
+    assert told.json()["state"] == "updated"
+    assert not _keeps_the_address(world)
+
+
+def _keeps_the_address(world: World) -> bool:
     files = list(world.settings.data_dir.glob("triage.db*"))
     assert files
-    for file in files:
-        assert SECRET.encode() not in file.read_bytes()
+    return any(SECRET.encode() in file.read_bytes() for file in files)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from triage.connect.accounts import account_from
-from triage.persons import person_hasher
+from triage.crypto.persons import person_hasher
 from triage.store import get_account, put_accounts, set_account_of
 
 from .conftest import World

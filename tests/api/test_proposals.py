@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from triage.crypto.persons import person_hasher
 from triage.intake import ingest_cases
-from triage.persons import person_hasher
 from triage.store import count_threads, get_cases, iter_acts, iter_threads, rows_of_person
 
 from .conftest import World

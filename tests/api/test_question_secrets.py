@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from triage import store as kept
-from triage.policies import Policies
+from triage.policies.drafting import Policies
 from triage.policy import Policy, write_policy
 from triage.records import Actor, ActorKind, Role
 from triage.store.question_aging import unlink_questions
@@ -119,6 +119,20 @@ def test_a_browser_gives_no_question_the_name_of_another(world: World, bring: Br
     posted(world, {**EXPORT_DRAFT, "session": "x", "external_id": "2077"}, "publishable")
     found = world.send("GET", "/v1/questions?external_id=2077", "lead").json()["questions"]
     assert len(found) == 1
+
+
+def test_the_visit_of_somebody_known_opens_nothing_to_whoever_sits_there_after_them(
+    world: World, bring: Bring
+) -> None:
+    body = {**PRIVATE_DRAFT, "session": "library"}
+    told = posted(world, body, "publishable", headers=bring("anna"))
+    closing = {"state": "closed", "session": "library"}
+    for headers in ({}, bring("eva"), {"Triage-Session": "library"}):
+        refused = change(world, told["question_id"], closing, "publishable", headers)
+        assert (refused.status_code, refused.json()["code"]) == (404, "no_question")
+        assert read(world, told["question_id"], headers=headers).status_code == 404
+    mine = change(world, told["question_id"], closing, "publishable", bring("anna"))
+    assert mine.status_code == 200, mine.text
 
 
 def test_what_is_only_tried_out_wakes_nobody(world: World, store: kept.Database) -> None:

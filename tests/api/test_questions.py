@@ -8,6 +8,8 @@ import httpx2
 import pytest
 
 from triage import store as kept
+from triage.affected import Watcher
+from triage.encode import HashingEncoder
 from triage.lifecycle import State, Who, allowed
 from triage.records import Event, EventType
 from triage.store import Database
@@ -220,6 +222,27 @@ def test_a_nobody_who_brings_the_reply_of_another_posts_nothing(world: World, br
     assert posted(world, {"triage_id": other["triage_id"], "user": "anna"})["question_id"]
 
 
+def test_a_visit_comes_back_to_a_question_of_its_own_where_nobody_was_signed_in(
+    world: World, bring: Bring
+) -> None:
+    body = {**PRIVATE_DRAFT, "session": "a-long-random-visit"}
+    told = posted(world, body, "publishable")
+    assert told["visibility"] == "private"
+    own = {"Triage-Session": "a-long-random-visit"}
+    found = read(world, told["question_id"], headers=own).json()
+    assert (found["state"], found["triage_id"]) == (told["state"], told["triage_id"])
+    assert found["allowed"] == told["allowed"] != []
+    assert found["staff"] is None
+    for other in ({"Triage-Session": "another"}, {"Triage-Session": ""}, {}, bring("anna")):
+        assert read(world, told["question_id"], headers=other).status_code == 404, other
+    # Whose it is was vouched for: then a session, which a page may have told, is not enough.
+    signed = {**PRIVATE_DRAFT, "session": "b-visit"}
+    hers = posted(world, signed, "publishable", headers=bring("anna"))
+    assert read(world, hers["question_id"], headers=bring("anna")).status_code == 200
+    only = {"Triage-Session": "b-visit"}
+    assert read(world, hers["question_id"], headers=only).status_code == 404
+
+
 def test_what_is_not_allowed_is_409_with_what_is(world: World, bring: Bring) -> None:
     told = posted(world, {**EXPORT_DRAFT, "user": "anna"})
     refused = change(
@@ -376,3 +399,73 @@ def test_erasing_a_person_takes_their_questions_with_their_history(world: World)
     assert receipt["removed"]["question_changes"] == 3
     assert read(world, told["question_id"], "lead").status_code == 404
     assert read(world, other["question_id"], "lead").status_code == 200
+
+
+def test_blanks_about_a_session_do_not_count_and_a_blank_one_is_nobodys(world: World) -> None:
+    told = posted(world, {**PRIVATE_DRAFT, "session": " a-visit "}, "publishable")
+    own = {"Triage-Session": "a-visit"}
+    assert read(world, told["question_id"], headers=own).status_code == 200
+    lost = posted(world, {**PRIVATE_DRAFT, "session": "  "}, "publishable")
+    change = {"state": "closed", "session": "   "}
+    path = f"/v1/questions/{lost['question_id']}/changes"
+    assert world.send("POST", path, "publishable", json=change).status_code == 404
+
+
+def test_what_is_told_beside_the_text_only_at_posting_counts(world: World) -> None:
+    draft = {**EXPORT_DRAFT, "user": "anna", "version": "8.1", "product": "portal"}
+    asked = world.ask(draft)
+    told = posted(
+        world,
+        {
+            "triage_id": asked["triage_id"],
+            "user": "anna",
+            "version": "8.2.1",
+            "context": {"error_text": "E-417 for jane.roe@customer.example"},
+            "attachments": [{"name": "log.txt", "text": "It stopped. jane.roe@customer.example"}],
+        },
+    )
+    with world.database.read() as c:
+        row = kept.get_question(c, world.forum().id, told["question_id"])
+    assert row is not None
+    assert (row.product, row.version) == ("portal", "8.2.1")
+    assert row.question["context"]["error_text"] == "E-417 for [EMAIL]"
+    assert row.question["attachments"][0]["text"] == "It stopped. [EMAIL]"
+    assert (row.question["title"], row.question["body"]) == tuple(
+        EXPORT_DRAFT[name] for name in ("title", "body")
+    )
+    assert not {"version", "error"} & set(row.lacks)
+
+
+def test_a_secret_told_only_at_posting_makes_the_question_private(world: World) -> None:
+    asked = world.ask({**EXPORT_DRAFT, "user": "anna", "wants_public": True})
+    assert asked["visibility"] == "public"
+    secret = {"error_text": "login failed, password: Kx9#vQ2!mZ77"}
+    body = {"triage_id": asked["triage_id"], "user": "anna", "context": secret}
+    told = posted(world, {**body, "wants_public": True})
+    seen = read(world, told["question_id"], "lead").json()
+    assert seen["visibility"] == "private"
+    assert "Kx9" not in str(seen)
+
+
+def test_an_overview_tells_of_the_issues_also_of_what_came_without_a_triage(
+    world: World, bring: Bring
+) -> None:
+    issue = {**EXPORT_DRAFT, "products": ["ledger"], "versions": ">=8.2,<8.3"}
+    asked = {**EXPORT_DRAFT, "account": "acme", "product": "ledger", "version": "8.2.1"}
+    body = {**asked, "user": "bo"}
+    posted(world, {**body, "triage_id": world.ask(body)["triage_id"]})
+    for number, version in enumerate(("8.2.1", "9.0")):
+        named = {"user": "anna", "version": version, "external_id": f"n{number}"}
+        posted(world, {**asked, **named})
+    made = world.send("POST", "/v1/known-issues", "lead", json=issue).json()["issue_id"]
+    # What the server does by itself, four times a minute.
+    Watcher(world.database, world.forum().id).look(HashingEncoder(), datetime.now(UTC))
+
+    def told(headers: dict[str, str]) -> list[tuple[str, int]]:
+        found = world.send("GET", "/v1/my", "publishable", headers=headers).json()
+        return [(one["issue_id"], one["questions"]) for one in found["known_issues"]]
+
+    assert told(bring("anna")) == [(made, 1)]
+    assert told(bring("bo")) == [(made, 1)]
+    assert told(bring("boss", account="acme", account_admin=True)) == [(made, 2)]
+    assert told(bring("cia")) == []

@@ -76,3 +76,16 @@ def test_a_wrong_question_names_its_field(world: World, query: str) -> None:
     response = world.send("GET", f"/v1/reports?{query}", "analyst")
     assert response.status_code == 422
     assert response.json()["code"] in ("bad_field", "bad_request")
+
+
+def test_a_report_is_of_some_asks_alone_where_that_is_asked_for(world: World) -> None:
+    everybody = get(world, f"/v1/reports?{MARCH}")
+    some = get(world, f"/v1/reports?{MARCH}&lang=nb-NO")
+    assert 0 < some["asks"] < everybody["asks"]
+    assert some["only"] == {"lang": "nb"}
+    told = some["excluded"]["not_asked_for"] + some["asks"]
+    assert told >= everybody["asks"]
+    assert (some["baseline"], some["closed"], some["routing"]) == (None, None, None)
+    refused = world.send("GET", "/v1/reports?lang=xx", "analyst")
+    assert refused.status_code == 422
+    assert "there are" in refused.json()["detail"]

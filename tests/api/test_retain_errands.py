@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from triage import store
-from triage.api import retain_errands
-from triage.api.retain_errands import RetainErrands
+from triage.api.errands import retain as retain_errands
+from triage.api.errands.retain import RetainErrands
 from triage.records import JobKind, JobState
 
 from .conftest import World

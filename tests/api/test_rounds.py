@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from triage.api.rounds import Round, Rounds
+from triage.api.errands.rounds import Round, Rounds
 from triage.records import Forum
 from triage.store import Database, ensure_forum
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from triage.passwords import hash_password
+from triage.crypto.passwords import hash_password
 from triage.store import disable_user, enable_user, get_user, iter_acts, set_password
 
 from .browsing import EVA, PASSWORD, Browser, add, browser, link_for, shown

@@ -1,4 +1,4 @@
-"""Known issues, clusters and notices through the API, with a real server and store."""
+"""Known issues and clusters through the API, with a real server and store."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -8,9 +8,10 @@ import pytest
 
 from triage.affected import Watcher
 from triage.encode import HashingEncoder
+from triage.store.tables.base import events
 
 from .conftest import World
-from .samples import BETA_DRAFT, EXPORT_DRAFT
+from .samples import BETA_DRAFT, EXPORT_DRAFT, OPEN_DRAFT
 
 FREEZE = {
     "title": "The ledger freezes when the month is closed",
@@ -53,8 +54,8 @@ def post(world: World, user: str, **more: object) -> str:
 
 
 def notices(world: World, user: str) -> list[dict[str, Any]]:
-    response = world.send("GET", f"/v1/notices?user={user}", "frontend")
-    found: list[dict[str, Any]] = response.json()["notices"]
+    response = world.send("GET", f"/v1/notifications?user={user}", "frontend")
+    found: list[dict[str, Any]] = response.json()["notifications"]
     return found
 
 
@@ -85,7 +86,7 @@ def test_the_fix_is_told_once_and_stands_in_the_reply(world: World) -> None:
     assert (shown["fix"], shown["fixed_in"]) == ("Update to 8.2.3.", "8.2.3")
     ids = [one["notice_id"] for one in notices(world, "anna")]
     read = world.send(
-        "POST", "/v1/notices/read", "frontend", json={"user": "anna", "notice_ids": ids}
+        "POST", "/v1/notifications/read", "frontend", json={"user": "anna", "notice_ids": ids}
     )
     assert read.json() == {"read": 2}
     assert all(one["read_at"] for one in notices(world, "anna"))
@@ -164,6 +165,9 @@ def test_one_answer_is_for_all_and_not_mine_splits(world: World, look: Look) -> 
     (told,) = notices(world, "bo")
     assert (told["kind"], told["question_id"]) == ("same_answer", other)
     assert told["text"].startswith("En fråga som din")
+    (own,) = notices(world, "anna")
+    assert (own["kind"], own["question_id"], own["issue_id"]) == ("answered", one, None)
+    assert own["text"] == "Your question has an answer."
     path = f"/v1/questions/{other}/not-mine"
     assert world.send("POST", path, "frontend", json={"user": "anna"}).status_code == 404
     assert world.send("POST", path, "publishable", json={"user": "bo"}).status_code == 404
@@ -218,14 +222,6 @@ def test_a_repeated_publication_publishes_once(world: World) -> None:
     assert len(world.send("GET", "/v1/known-issues", "lead").json()["known_issues"]) == 1
 
 
-def test_a_browser_without_a_token_has_no_notices(world: World) -> None:
-    world.ask({**FREEZE, "user": "anna"})
-    publish(world)
-    assert world.send("GET", "/v1/notices?user=anna", "publishable").json()["notices"] == []
-    ids = {"user": "anna", "notice_ids": [notices(world, "anna")[0]["notice_id"]]}
-    assert world.send("POST", "/v1/notices/read", "publishable", json=ids).json() == {"read": 0}
-
-
 def test_what_is_of_another_group_does_not_show_in_a_reply(world: World) -> None:
     publish(world, **{**BETA_DRAFT, "groups": ["beta"], "products": [], "versions": None})
     assert world.ask(BETA_DRAFT)["known_issues"] == []
@@ -240,3 +236,41 @@ def test_a_repeated_reply_holds_no_issue_that_is_gone(world: World) -> None:
     world.send("POST", f"/v1/known-issues/{issue['issue_id']}/withdraw", "lead", json={})
     again = world.send("POST", "/v1/triage", "frontend", json=FREEZE, headers=headers).json()
     assert again["known_issues"] == []
+
+
+def test_an_open_thread_says_how_many_others_follow_it(world: World, look: Look) -> None:
+    def followers(user: str) -> int:
+        asked = {**OPEN_DRAFT, "user": user, "session": user}
+        found = {one["thread_id"]: one["followers"] for one in world.ask(asked)["same_question"]}
+        count: int = found["open"]
+        return count
+
+    def follow(user: str, event_id: str) -> None:
+        reply = world.ask({**OPEN_DRAFT, "user": user, "session": user})
+        event = {
+            "event_id": event_id,
+            "type": "followed",
+            "thread_id": "open",
+            "triage_id": reply["triage_id"],
+            "ask_id": reply["ask_id"],
+            "occurred_at": datetime.now(UTC).isoformat(),
+        }
+        sent = world.send("POST", "/v1/events", "frontend", json={"events": [event]})
+        assert sent.json()["results"][0]["state"] == "accepted"
+
+    assert followers("anna") == 0
+    for event_id in ("f1", "f2"):
+        follow("bo", event_id)
+    assert (followers("anna"), followers("bo")) == (1, 0)
+    # The thread is a question that was posted here; whoever else posted the same counts too.
+    post(world, "cia", **OPEN_DRAFT, external_id="open")
+    post(world, "dan", **OPEN_DRAFT)
+    look()
+    assert (followers("anna"), followers("bo"), followers("dan")) == (2, 1, 1)
+    follow("dan", "f3")
+    # Whoever asked it there is none of the others.
+    follow("cia", "f4")
+    assert followers("anna") == 2
+    with world.database.write() as c:
+        c.execute(events.update().where(events.c.event_id.in_(["f1", "f2"])).values(held="b1"))
+    assert followers("anna") == 1

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from triage import store as kept
-from triage.api import train_errands
-from triage.api.train_errands import QUEUED, TrainErrands
+from triage.api.errands import train as train_errands
+from triage.api.errands.train import QUEUED, TrainErrands
 from triage.records import Forum, JobKind, JobState
 
 TRAIN, ENCODE = JobKind.TRAIN, JobKind.ENCODE

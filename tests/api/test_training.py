@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,13 @@ def run_of(world: World) -> dict[str, Any]:
 def ended(world: World) -> dict[str, Any]:
     wait_for(lambda: run_of(world)["state"] in ("done", "failed", "cancelled"))
     return run_of(world)
+
+
+def encoded_elsewhere(world: World) -> None:
+    """Have a forum's runs wait for another machine: what is asked here needs no process."""
+    by = "elsewhere:1:x"
+    with world.database.write() as c:
+        store.claim_job(c, world.forum().id, JobKind.ENCODE, {}, by, datetime.now(UTC))
 
 
 def row(world: World) -> store.JobRow:
@@ -114,6 +122,7 @@ def test_a_dry_run_publishes_nothing_and_keeps_its_verdict(world: World) -> None
 
 
 def test_a_second_run_is_refused_and_the_same_request_is_one(world: World) -> None:
+    encoded_elsewhere(world)
     headers = {"Idempotency-Key": "friday"}
     first = world.send("POST", RUNS, "lead", json={"seed": 5}, headers=headers)
     again = world.send("POST", RUNS, "lead", json={"seed": 5}, headers=headers)
@@ -123,9 +132,8 @@ def test_a_second_run_is_refused_and_the_same_request_is_one(world: World) -> No
     assert (refused.status_code, refused.json()["code"]) == (409, "job_taken")
     assert "since 20" in refused.json()["detail"]
     assert world.send("POST", f"{CURRENT}/cancel", "admin").status_code == 200
-    assert ended(world)["state"] in ("cancelled", "failed")
-    state = run_of(world)["state"]
-    assert world.send("POST", f"{CURRENT}/cancel", "lead").json()["state"] == state
+    assert run_of(world)["state"] == "cancelled"
+    assert world.send("POST", f"{CURRENT}/cancel", "lead").json()["state"] == "cancelled"
 
 
 def test_a_cancelled_run_leaves_no_trace_but_its_row(world: World) -> None:
@@ -192,6 +200,7 @@ def test_what_is_not_an_order_is_refused_by_its_field(
 
 
 def test_the_reason_is_kept_without_what_is_nobody_s_business(empty: World) -> None:
+    encoded_elsewhere(empty)
     start_run(empty, force="Anna <anna@example.com> needs the new topics")
     assert "anna@" not in run_of(empty)["force"]
     assert "new topics" in row(empty).options["force"]

@@ -56,6 +56,14 @@ def test_an_open_thread_that_asks_the_same_is_told(world: World) -> None:
     assert "open" not in shown(reply)
 
 
+@pytest.mark.parametrize("lang", ["", "-", "x", "svenska"])
+def test_a_language_that_is_none_costs_no_suggestion(world: World, lang: str) -> None:
+    reply = world.ask({"body": "Fakturorna kommer inte fram till kunderna", "lang": lang})
+    (reason, *_) = reply["reasons"]
+    told = world.ask({"body": "Fakturorna kommer inte fram till kunderna", "lang": "sv"})
+    assert reason["text"] == told["reasons"][0]["text"]
+
+
 def test_reasons_are_in_the_language_of_the_draft(world: World) -> None:
     reply = world.ask({"body": "Fakturorna kommer inte fram till kunderna", "lang": "sv-SE"})
     assert "Forumet har ingen tränad modell än" in reply["reasons"][0]["text"]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from triage.store.holdings import HOLDINGS
+from triage.store.holdings.register import HOLDINGS
 
 from .browsing import browser, shown
 from .conftest import Start, World

@@ -82,6 +82,24 @@ def test_whoever_speaks_for_a_visitor_reads_what_the_visitor_reads(
             assert world.send("GET", path, key, headers=headers).status_code == status
 
 
+def test_in_a_visitors_name_nobody_is_told_what_was_withheld(world: World, sign: Sign) -> None:
+    world.send("PUT", "/v1/holdout", "lead", json={"share": 0.5})
+    asks = (
+        (user, ask(world, BETA_DRAFT, "publishable", sign(user, groups=("beta",))))
+        for user in (f"user-{n}" for n in range(100))
+    )
+    held, reply = next((user, told) for user, told in asks if told["arm"] == "holdout")
+    path = f"/v1/triage/{reply['triage_id']}/explanation"
+    for key in ("lead", "admin"):
+        told = world.send("GET", path, key).json()["withheld"]
+        assert [one["thread_id"] for one in told] == ["beta/quantum"]
+        # Neither somebody outside the group, nor whom it was withheld from.
+        for token in (sign(), sign(held, groups=("beta",))):
+            response = world.send("GET", path, key, headers=bring(token))
+            assert (response.status_code, response.json()["withheld"]) == (200, [])
+            assert "beta/quantum" not in response.text
+
+
 @pytest.mark.parametrize("key", ["publishable", "frontend", "lead"])
 def test_a_token_that_does_not_hold_is_refused_whatever_the_key(
     world: World, sign: Sign, key: str

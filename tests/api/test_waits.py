@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from triage.load import waits_since
+from triage.policies.load import waits_since
 
 from .conftest import World
 from .samples import EXPORT_DRAFT

@@ -18,7 +18,7 @@ from triage.classify import (
 )
 from triage.encode import HashingEncoder, TextRole
 from triage.errors import BadField
-from triage.learn.heads import FitOptions, fit_classifier
+from triage.learn.heads.fitting import FitOptions, fit_classifier
 from triage.records import Target
 
 ENCODER = HashingEncoder()

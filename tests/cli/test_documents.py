@@ -29,6 +29,20 @@ def test_every_option_is_documented(command: str, option: str) -> None:
     assert f"`{option}" in PAGE, f"{command} {option}"
 
 
+def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            yield from commands(inner, f"{name} {inner.name}".strip())
+        return
+    yield name, command
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands(main, "")))
+def test_every_command_takes_a_forum(name: str, command: click.Command) -> None:
+    taken = {option for one in command.params for option in one.opts}
+    assert "--forum" in taken, name
+
+
 def test_every_command_is_documented() -> None:
     for name in main.commands:
         assert f"## {name}" in PAGE

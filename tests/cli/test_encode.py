@@ -2,11 +2,10 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.forum import THREADS, many_threads, put_unread
+from tests.standing_still import standing_still
+from tests.waiting import wait_for
 from triage import store
 from triage.cli import main
+from triage.encode import TextRole
 from triage.records import Forum, JobKind
 
 
@@ -86,7 +88,8 @@ def test_ingest_uses_the_encoder_that_serves_and_says_so(
     assert "served with hashing" in done.stderr
     assert "/not/here/yet" in done.stderr
     with database.read() as c:
-        assert store.list_encoders(c, forum.id) == ["hashing-256#passage"]
+        spaces = store.list_encoders(c, forum.id)
+    assert {space.partition("#")[0] for space in spaces} == {"hashing-256"}
 
 
 @pytest.mark.usefixtures("forum")
@@ -123,25 +126,21 @@ def test_an_unknown_forum_is_said_to_be_missing() -> None:
     assert "no_forum" in run("encode", "--forum", "nowhere").stderr
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 300) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
-
-
 def test_a_killed_run_is_continued_and_serves_meanwhile(
-    database: store.Database, forum: Forum
+    tmp_path: Path, database: store.Database, forum: Forum
 ) -> None:
-    put_unread(database, forum.id, many_threads(500))
-    command = [sys.executable, "-m", "triage", "encode"]
+    put_unread(database, forum.id, many_threads(250, length=10))
 
     def kept() -> int:
         with database.read() as c:
-            return store.count_vectors(c, forum.id, "hashing-256#passage")
+            spaces = [f"hashing-256#{role}" for role in TextRole]
+            return sum(store.count_vectors(c, forum.id, space) for space in spaces)
 
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as killed:
-        wait_for(lambda: kept() > 200)
+    command = [sys.executable, "-m", "triage", "encode"]
+    halfway = {**os.environ, **standing_still(tmp_path, 200)}
+    with subprocess.Popen(command, env=halfway, stderr=subprocess.PIPE) as killed:
+        wait_for(lambda: kept() >= 200)
+        assert killed.poll() is None
         killed.send_signal(signal.SIGKILL)
         killed.communicate()
     before = kept()
@@ -149,13 +148,15 @@ def test_a_killed_run_is_continued_and_serves_meanwhile(
     assert (after["serving"], after["job"]["state"]) == ("none", "stalled")
     assert asked()["index_version"].endswith("@words")
     # A server that was killed takes the process beside it along.
-    beside = f'"{sys.executable}" -m triage encode --beside $$ & wait'
-    with subprocess.Popen(["sh", "-c", beside], stderr=subprocess.DEVNULL) as server:
+    beside = f"{shlex.join(command)} --beside $$ & wait"
+    further = {**os.environ, **standing_still(tmp_path, 1)}
+    with subprocess.Popen(["sh", "-c", beside], env=further, stderr=subprocess.DEVNULL) as server:
         wait_for(lambda: kept() > before)
+        assert status()["job"]["state"] == "running"
         server.kill()
     wait_for(lambda: status()["job"]["state"] == "queued")
     before = kept()
     done = run("encode")
     summary = json.loads(done.stdout)
-    assert summary["encoded"] == summary["texts"] - before
+    assert 0 < summary["encoded"] == summary["texts"] - before
     assert status()["serving"] == "hashing"

@@ -67,6 +67,7 @@ def test_what_the_gate_refused_takes_a_reason(registry: Registry) -> None:
     said = run("activate", version, code=1).stderr
     assert "verdict_against" in said
     assert "Worse in Swedish." in said
+    assert "say why" in run("activate", version, "--force", " ", code=2).stderr
     run("activate", version, "--force", "three cases say nothing")
     assert "three cases say nothing" in run("show", version).stdout
 

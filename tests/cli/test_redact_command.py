@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from triage.cli import main
+from triage.records import Account
+from triage.store import Database, ensure_forum, put_accounts
 
 
 def run(*arguments: str, given: bytes = b"") -> Result:
@@ -52,6 +54,19 @@ def test_a_bad_line_is_told_with_its_number_and_the_others_are_kept(bad: bytes) 
     strict = run("--strict", given=given)
     assert strict.exit_code == 4
     assert [line["id"] for line in lines(strict)] == [1]
+
+
+def test_the_accounts_of_a_forum_are_known_where_one_is_named(database: Database) -> None:
+    with database.write() as c:
+        forum = ensure_forum(c, "bikes")
+        put_accounts(c, forum.id, [Account("a1", name="Quuxbolaget Norr")])
+    row = given({"id": 1, "text": "We at Quuxbolaget Norr are glad."})
+    assert lines(run(given=row))[0]["text"] == "We at Quuxbolaget Norr are glad."
+    (line,) = lines(run("--forum", "bikes", given=row))
+    assert line["text"] == "We at [ACCOUNT] are glad."
+    unknown = run("--forum", "boats", given=row)
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
+    assert "no_forum" in unknown.stderr
 
 
 def test_half_a_character_does_not_stop_it() -> None:

@@ -127,3 +127,43 @@ def test_the_window_decides_what_belongs_to_an_ask(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_meant_is_wrong_usage(month: Path, options: list[str]) -> None:
     assert run(month, *options).exit_code == 2
+
+
+def test_the_period_that_is_said_is_the_one_that_was_asked_for(month: Path) -> None:
+    days = ("--from", "2026-03-05", "--to", "2026-03-10")
+    shown = run(month, "--holdout", "0.2", *days).stdout
+    assert "asks from 2026-03-05T00:00:00Z to 2026-03-11T00:00:00Z," in shown.split("\n")[0]
+
+
+def test_a_report_of_some_asks_says_whose_it_is_and_how_sure_it_is(month: Path) -> None:
+    some = told(month, "--where", "lang=no")
+    assert 0 < some["asks"] < told(month)["asks"]
+    assert some["only"] == {"lang": "nb"}
+    # Nobody of that month says whether they are new.
+    none = told(month, "--where", "lang=no", "--where", "newcomer=yes")
+    assert (none["asks"], none["only"]) == (0, {"lang": "nb", "newcomer": True})
+    shown = run(month, "--holdout", "0.2", "--where", "lang=nb").stdout
+    assert shown.startswith("Of lang nb:\n")
+    assert "not known" in shown or "zero is not within" in shown
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("lang", "is not FIELD=VALUE"),
+        ("product=x", "`topic` and `newcomer` are"),
+        ("newcomer=perhaps", "yes or no"),
+        ("lang=xx", "there are"),
+    ],
+)
+def test_what_a_report_cannot_be_of_is_said(month: Path, where: str, said: str) -> None:
+    result = run(month, "--holdout", "0.2", "--where", where)
+    assert result.exit_code != 0
+    assert said in result.stderr
+
+
+def test_two_values_of_one_field_are_no_report(month: Path) -> None:
+    both = ("--where", "lang=nb", "--where", "lang=en")
+    result = run(month, "--holdout", "0.2", *both)
+    assert result.exit_code == 2
+    assert "has one value" in result.stderr

@@ -48,6 +48,16 @@ def test_a_companys_own_columns_are_mapped_on_the_way_in(tmp_path: Path) -> None
     assert json.loads(done.stdout)["cases"] == len(rows)
 
 
+def test_what_is_wrong_with_a_file_is_said_on_the_way_in(tmp_path: Path) -> None:
+    file, map_file = tmp_path / "export.csv", tmp_path / "map.toml"
+    file.write_text("No,Type,Text\n1,Defect,Crash\n2,Odd,Slow\n,Odd,No id\n", encoding="utf-8")
+    map_file.write_text('[columns]\nid = "No"\nkind = "Type"\ntitle = "Text"\n', encoding="utf-8")
+    given = ["--cases", str(file), "--map", str(map_file), "--dry-run", "--no-adapt"]
+    said = CliRunner().invoke(train, given).stderr
+    assert "export.csv:4 field `id` is missing" in said
+    assert "values of kind that are not mapped: 'Odd' 2, 'Defect' 1" in said
+
+
 def test_the_space_can_be_left_as_it_is(case_file: str) -> None:
     done = CliRunner().invoke(train, ["--cases", case_file, "--dry-run", "--no-adapt"])
     assert "space    not adapted: it was not asked for" in done.stdout
@@ -126,6 +136,13 @@ def test_a_precision_that_is_none_is_wrong_usage(precision: str) -> None:
     assert "precision" in done.stderr
 
 
+@pytest.mark.parametrize("reason", ["", "  ", "\u200b"])
+def test_a_reason_without_words_forces_nothing(reason: str) -> None:
+    done = CliRunner().invoke(train, ["--force", reason])
+    assert done.exit_code == 2
+    assert "say why" in done.stderr
+
+
 def test_a_model_that_is_worse_is_refused_with_its_own_exit_code(tmp_path: Path) -> None:
     def put(name: str, cases_made: list[Case]) -> str:
         rows = [
@@ -155,6 +172,7 @@ def test_a_model_that_is_worse_is_refused_with_its_own_exit_code(tmp_path: Path)
     assert "live     no" in refused.stdout
     assert refused.stdout.rstrip().rsplit("\n", 1)[-1].startswith("Refused, 20")
     assert "language sv" in refused.stdout
+    assert "What now: look at the cases that came last." in refused.stderr
 
     forced = CliRunner().invoke(train, ["--no-adapt", "--json", "--force", "new meaning of kinds"])
     assert forced.exit_code == 0, forced.output

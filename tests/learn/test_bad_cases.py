@@ -13,12 +13,12 @@ import pytest
 
 from tests.forum import SmallForum, cases, small_forum
 from triage import store
+from triage.crypto.signing import bundle_signer
 from triage.encode import HashingEncoder
 from triage.errors import NotEnoughData
-from triage.learn.heads import FitOptions, fit_classifier
+from triage.learn.heads.fitting import FitOptions, fit_classifier
 from triage.learn.training import Trained, TrainOptions, train
 from triage.records import Case, Target
-from triage.signing import bundle_signer
 from triage.text import digest
 
 NOW = datetime.now(UTC)

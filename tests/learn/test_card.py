@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from tests.forum import cases
-from tests.learn.test_challenge import asked, judged, said, trial
+from tests.learn.contest.test_challenge import asked, judged, said, trial
 from triage.classify import UNKNOWN
 from triage.learn.card import write_card
-from triage.learn.labels import filed_labels
-from triage.learn.material import Material
-from triage.learn.verdict import Outcome, Verdict
+from triage.learn.contest.verdict import Outcome, Verdict
+from triage.learn.heads.labels import filed_labels
+from triage.learn.heads.material import Material
 
 CREATED = datetime(2026, 5, 1, 12, tzinfo=UTC)
 FACTS: dict[str, Any] = {

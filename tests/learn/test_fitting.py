@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from triage.classify import ABSTAIN_ALWAYS, Facts
 from triage.encode import HashingEncoder, TextRole
-from triage.learn.calibration import fit_calibration
-from triage.learn.folds import assign_folds
-from triage.learn.heads import FitOptions, FitReport, fit_classifier
-from triage.learn.labels import labels_of
+from triage.learn.heads.calibration import fit_calibration
+from triage.learn.heads.fitting import FitOptions, FitReport, fit_classifier
+from triage.learn.heads.labels import labels_of
+from triage.learn.statistics.folds import assign_folds
 from triage.records import HEADS, Case, Label, Target
 
 BUGS = ("Crash on export", "It fails with error KV-1042 and a stack trace", "bug")
@@ -198,8 +198,8 @@ def test_contradictory_labels_make_a_head_that_abstains() -> None:
 def test_large_fits_share_processes_and_stay_the_same(
     monkeypatch: pytest.MonkeyPatch, report: FitReport
 ) -> None:
-    monkeypatch.setattr("triage.learn.solving.MANY", 0)
-    monkeypatch.setattr("triage.learn.parts._WORTH_SHARING", 1)
+    monkeypatch.setattr("triage.learn.heads.solving.MANY", 0)
+    monkeypatch.setattr("triage.learn.heads.parts._WORTH_SHARING", 1)
     shared = fit(make_cases(), FitOptions(targets=(Target.KIND,), workers=2))
     alone = fit(make_cases(), FitOptions(targets=(Target.KIND,), workers=1))
     assert shared.metrics == alone.metrics
@@ -242,7 +242,7 @@ def test_calibration_of_very_many_cases_reads_some_of_them(monkeypatch: pytest.M
     margins = rng.normal(size=(6000, 3))
     truth = (margins + rng.gumbel(size=(6000, 3))).argmax(axis=1)
     every = fit_calibration(margins, truth)
-    monkeypatch.setattr("triage.learn.calibration._ENOUGH", 3000)
+    monkeypatch.setattr("triage.learn.heads.calibration._ENOUGH", 3000)
     some = fit_calibration(margins, truth)
     assert some.temperature != every.temperature
     assert some.temperature == pytest.approx(every.temperature, rel=0.1)

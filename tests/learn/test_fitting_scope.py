@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from triage.classify import ABSTAIN_ALWAYS, Classifier, Scope, fit_featuriser, unit
-from triage.learn.scope import MIN_TOPICS, fit_scope, with_scope
+from triage.learn.heads.scope import MIN_TOPICS, fit_scope, with_scope
 from triage.records import Case, Target
 
 DIMENSION = 32

@@ -108,9 +108,10 @@ def state(small: SmallForum) -> JobState:
     return job.state
 
 
-def kept(small: SmallForum, encoder: Encoder, role: TextRole = TextRole.PASSAGE) -> int:
+def kept(small: SmallForum, encoder: Encoder) -> int:
     with small.database.read() as c:
-        return store.count_vectors(c, small.forum.id, space_of(encoder, role))
+        spaces = [space_of(encoder, role) for role in TextRole]
+        return sum(store.count_vectors(c, small.forum.id, space) for space in spaces)
 
 
 def texts_of(threads: Sequence[Thread]) -> set[str]:

@@ -12,9 +12,9 @@ import pytest
 from tests.forum import SIGNER, SmallForum, small_forum
 from triage import store
 from triage.errors import NotEnoughData
-from triage.learn.contest import open_champion
+from triage.learn.contest.holding import open_champion
+from triage.learn.contest.verdict import Basis, Outcome, Verdict
 from triage.learn.training import Trained, TrainOptions
-from triage.learn.verdict import Basis, Outcome, Verdict
 from triage.records import Actor, ActorKind, Case, Target
 from triage.registry import Registry
 from triage.text import digest
@@ -246,5 +246,7 @@ def test_what_a_bundle_remembers_holds_no_text(small: SmallForum) -> None:
 
 def test_too_little_data_says_how_many_of_what(small: SmallForum) -> None:
     small.put_cases(made(0, 10))
-    with pytest.raises(NotEnoughData, match="10 cases have a kind; 10 more are needed"):
+    with pytest.raises(NotEnoughData, match="10 cases have a kind; 10 more are needed") as caught:
         again(small)
+    assert ".;" not in str(caught.value)
+    assert ".." not in str(caught.value)

@@ -12,11 +12,11 @@ from tests.forum import SIGNER, SmallForum, cases, small_forum
 from tests.shifted import ENCODER, linked, settled
 from triage.bundle import Bundle, open_bundle
 from triage.classify import EASY, HARD
+from triage.decide.gate import shipped_gate
 from triage.encode import HashingEncoder
-from triage.gate import shipped_gate
-from triage.learn.difficulty import Usual
-from triage.learn.material import gather_material
-from triage.learn.ranking import FEWEST_PAIRS
+from triage.learn.heads.difficulty import Usual
+from triage.learn.heads.material import gather_material
+from triage.learn.suggestions.ranking import FEWEST_PAIRS
 from triage.learn.training import Trained, TrainOptions
 from triage.pipeline import Parts, gather, order, triage
 from triage.rank import load_ranker

@@ -184,3 +184,13 @@ def test_staff_get_it_with_an_owner_of_their_own() -> None:
         made = carry_out(question, found, found.at, owner)
         assert made is not None
         assert follow(question, made).owner == after
+
+
+def test_what_is_reopened_before_the_community_waits_no_longer_than_staff_may() -> None:
+    again = step(answered(), State.REOPENED, Who.CUSTOMER)
+    usual, quick = (due(Watched(again), Limits(community=n * HOUR)) for n in (48, 12))
+    assert usual == Due(
+        "q1", again.revision, again.since + 24 * HOUR, Then.TO_STAFF, Why.UNANSWERED
+    )
+    assert quick is not None
+    assert quick.at - again.since == 12 * HOUR

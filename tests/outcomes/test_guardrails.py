@@ -13,10 +13,11 @@ def test_a_delayed_ask_is_named() -> None:
         asked(0, "at-once", "r", severity=1),
         event("escalated", 0.01, "at-once"),
         asked(0, "mild", "s", severity=3),
+        asked(0, "severe", "t", severity=2),
     ]
     found = report(rows)["guardrails"]
-    assert (found["severe_offered"], found["severe_delayed"]) == (3, 2)
-    assert sorted(found["severe_delayed_asks"]) == ["secret", "waits"]
+    assert (found["severe_offered"], found["severe_delayed"]) == (4, 3)
+    assert sorted(found["severe_delayed_asks"]) == ["secret", "severe", "waits"]
 
 
 def test_an_ask_of_a_minute_ago_is_not_delayed_yet() -> None:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.policy.worlds import HOURS, past_of, policy_of
 from triage.costs import Costs
 from triage.decide import decide
-from triage.gate import Gate, Threshold
+from triage.decide.gate import Gate, Threshold
 from triage.phrases import FOR_LEADS, say
+from triage.policies.simulation import Past
 from triage.policy import Circumstances, Moving, Policy, Rule
 from triage.records import (
     LANGUAGES,
@@ -28,7 +29,6 @@ from triage.records import (
     Tone,
     Visibility,
 )
-from triage.simulate import Past
 
 GATE = Gate(0.1, 0.9, Threshold(0.5, 0, guaranteed=False), {}, "a test")
 QUESTION = Question("The feed stopped", "", "en")

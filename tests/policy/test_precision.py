@@ -1,6 +1,6 @@
 """What a policy wants of labels is what a head is held to when it is trained next."""
 
-from triage.learn.automation import Precision, precision_by
+from triage.learn.heads.automation import Precision, precision_by
 from triage.policy import Policy
 from triage.records import Target
 

@@ -8,12 +8,20 @@ import pytest
 from tests.policy.worlds import TOPICS, past_of, policy_of
 from triage.costs import Costs
 from triage.decide import By, decide
+from triage.decide.gate import Gate, Threshold
 from triage.errors import NotEnoughData
-from triage.gate import Gate, Threshold
+from triage.policies.simulation import (
+    AnswerTimes,
+    Options,
+    Past,
+    asks_of,
+    compared_row,
+    replay,
+    simulate,
+)
+from triage.policies.simulation.replaying import ORDER
 from triage.policy import Circumstances, Policy
 from triage.records import Destination, Label, Question, Target, Visibility
-from triage.simulate import AnswerTimes, Options, Past, asks_of, compared_row, replay, simulate
-from triage.simulate.replaying import ORDER
 
 GATE = Gate(0.1, 0.9, Threshold(None, 0, guaranteed=False), {}, "a test")
 FEW = Options(draws=50)

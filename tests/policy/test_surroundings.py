@@ -1,27 +1,19 @@
 """What a question is decided within, through the desk that serves it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from tests.forum import SmallForum, cases, small_forum
+from tests.forum import SmallForum, cases
 from triage import store
-from triage.load import ForumLoad
-from triage.policies import Policies
+from triage.policies.drafting import Policies
+from triage.policies.load import ForumLoad
 from triage.records import Account, Actor, ActorKind, Case, Destination, Draft, Visibility
 
 ANNA = Actor(ActorKind.COMMAND, "anna")
 DRAFT = Draft("Dark theme", "Please add a dark theme to the app.", lang="en")
 # A Sunday, and a Monday after Easter.
 SUNDAY = datetime(2026, 3, 1, 10, tzinfo=UTC)
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[SmallForum]:
-    with small_forum(tmp_path) as opened:
-        yield opened
 
 
 def follow(small: SmallForum, toml: str) -> int:

@@ -1,16 +1,15 @@
 """A policy is tried on what is kept of a forum's past."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.forum import SmallForum, small_forum
+from tests.forum import SmallForum
 from triage import store
 from triage.errors import NotEnoughData
-from triage.forum_policy import InForce
+from triage.policies.in_force import InForce
+from triage.policies.trial import Trial, try_policy
 from triage.policy import Policy, Rule
 from triage.records import (
     Account,
@@ -24,18 +23,11 @@ from triage.records import (
     Stage,
 )
 from triage.retention import CLASSES, Retention
-from triage.trial import Trial, try_policy
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 EXPERTS = Policy(default_destination=Destination.EXPERT)
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[SmallForum]:
-    with small_forum(tmp_path) as opened:
-        yield opened
 
 
 def key_of(small: SmallForum, *, test: bool = False) -> ApiKey:
@@ -135,7 +127,7 @@ def test_waiting_is_what_was_measured_here(asking: Asking) -> None:
 
 
 def test_the_queue_of_then_is_rebuilt_where_it_was_not_written_down(asking: Asking) -> None:
-    from triage.trial import _Queue
+    from triage.policies.trial import _Queue
 
     rows = []
     for hours, until in ((10, None), (9, 5), (8, 2)):

@@ -13,8 +13,8 @@ from tests.forum import SmallForum, small_forum
 from triage import store
 from triage.costs import Costs
 from triage.errors import BadField, NoPolicy, PolicyRefused
-from triage.forum_policy import DEFAULT, ForumPolicy, policy_in_force
-from triage.policies import Activated, Policies
+from triage.policies.drafting import Activated, Policies
+from triage.policies.in_force import DEFAULT, ForumPolicy, policy_in_force
 from triage.policy import Policy, read_policy, write_policy
 from triage.records import Actor, ActorKind
 from triage.store import PolicyState

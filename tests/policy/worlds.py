@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from triage.costs import Costs
+from triage.policies.simulation import Past
 from triage.policy import Circumstances, Hours, Moving, Policy, Rule, opening_of
 from triage.records import (
     Account,
@@ -17,7 +18,6 @@ from triage.records import (
     Target,
     Tone,
 )
-from triage.simulate import Past
 
 TOPICS = ("bank", "tax", "login")
 START = datetime(2026, 3, 1, 7, 30, tzinfo=UTC)

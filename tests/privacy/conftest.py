@@ -10,9 +10,10 @@ import pytest
 
 from tests.forum import INSTALLATION_KEY, SIGNER, THREADS, SmallForum, cases, small_forum
 from triage import store
+from triage.crypto.persons import person_hasher
+from triage.crypto.signing import erasure_signer
 from triage.desk import Desk
 from triage.originals import Originals, originals
-from triage.persons import person_hasher
 from triage.privacy import Eraser, ErasureLog, Order, all_groups, index_search
 from triage.records import (
     Actor,
@@ -25,7 +26,7 @@ from triage.records import (
     Role,
     Thread,
 )
-from triage.signing import erasure_signer
+from triage.store import dialects
 
 KEY = INSTALLATION_KEY.encode()
 hashed = person_hasher(KEY, "demo")
@@ -116,7 +117,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def full(filled: Path, tmp_path: Path) -> Iterator[Full]:
+def full(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Full]:
+    # How long it waits for whoever reads: that it gives up is asked here, not when.
+    monkeypatch.setattr(dialects, "REMAINS_SECONDS", 0.25)
     shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
     with small_forum(tmp_path, ()) as small:
         log = ErasureLog(tmp_path / "erasures.jsonl", erasure_signer(KEY))

@@ -7,9 +7,10 @@ import pytest
 from tests.forum import cases
 from triage import store
 from triage.privacy import catch_up, told_receipt
-from triage.records import Draft, Thread
+from triage.records import Answer, Draft, Thread
+from triage.text import SegmentKind, signature_keys
 
-from .conftest import BO, WORDS, Full
+from .conftest import ANNA, BO, NOW, WORDS, Full
 
 
 def test_what_is_looked_for_is_there_before(full: Full) -> None:
@@ -66,6 +67,23 @@ def test_the_receipt_counts_what_went_and_proves_it(full: Full) -> None:
     assert full.rows() == {"erasures": 1}
 
 
+def test_the_digests_of_their_signature_go_and_those_of_others_stay(full: Full) -> None:
+    signed = f"Anna, {WORDS['signature']} 7"
+    mine, others = signature_keys(ANNA, signed), signature_keys(BO, signed)
+    assert mine
+    assert mine.isdisjoint(others)
+    kind = SegmentKind.SIGNATURE.value
+    rows = [
+        store.BoilerplateRow(kind, key, "question", None, 3, 0.1, NOW) for key in {*mine, *others}
+    ]
+    with full.small.database.write() as c:
+        store.replace_boilerplate(c, full.small.forum.id, rows)
+    full.erase()
+    with full.small.database.read() as c:
+        left = {segment for _, segment in store.boilerplate_segments(c, full.small.forum.id)}
+    assert left == others
+
+
 def test_the_index_gives_nothing_of_theirs(full: Full) -> None:
     draft = Draft("Labels of the warehouse are blank", f"{WORDS['thread']} on Tuesdays")
     assert "mine" in full.searching()(draft.title)
@@ -86,6 +104,15 @@ def test_of_a_thread_of_another_only_their_answer_goes(full: Full) -> None:
     )
     # What settled it is gone.
     assert not thread.solved
+
+
+def test_a_thread_that_they_only_vouched_for_names_them_no_more(full: Full) -> None:
+    answer = Answer("v1", "Take the red ones, they hold.", person=BO)
+    vouched = Thread("vouched", "Which labels hold?", "", (answer,), person=BO, verified_by=ANNA)
+    full.small.knowledge().put([vouched])
+    full.erase()
+    kept = full.desk.knowledge.fetch(["vouched"])["vouched"]
+    assert (kept.verified_by, kept.person, kept.answers) == (None, BO, (answer,))
 
 
 def test_what_others_were_told_is_kept_without_the_words_of_the_thread(full: Full) -> None:

@@ -1,13 +1,15 @@
 """The log of erasures is on the disk first, signed, and read by nobody else's hand."""
 
+import fcntl
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from triage.crypto.signing import erasure_signer
 from triage.errors import ErasuresAltered
 from triage.privacy import Entry, ErasureLog
-from triage.signing import erasure_signer
 
 OURS, THEIRS = erasure_signer(b"k" * 32), erasure_signer(b"x" * 32)
 ONE = Entry("e1", "demo", "p" * 32, datetime(2026, 3, 2, tzinfo=UTC))
@@ -56,3 +58,35 @@ def test_with_another_key_the_lines_can_be_signed_anew(log: ErasureLog) -> None:
         changed.read()
     assert changed.sign_anew() == 2
     assert changed.read() == [ONE, TWO]
+
+
+def test_what_is_appended_while_the_lines_are_signed_anew_is_not_lost(log: ErasureLog) -> None:
+    three = Entry("e3", "demo", "r" * 32, ONE.asked_at)
+    with ThreadPoolExecutor(1) as pool:
+        with log.path.open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            waiting = pool.submit(log.append, three)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.3)
+            # As signing anew does it, while the other one waits for the file that was there.
+            fresh = log.path.with_suffix(".signing")
+            fresh.write_bytes(log.path.read_bytes())
+            fresh.replace(log.path)
+        waiting.result(timeout=10)
+    assert log.read() == [ONE, TWO, three]
+
+
+def test_signing_anew_waits_for_whoever_appends(log: ErasureLog) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with log.path.open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            waiting = pool.submit(log.sign_anew)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.3)
+        assert waiting.result(timeout=10) == 2
+
+
+def test_without_a_log_there_is_nothing_to_sign_anew(tmp_path: Path) -> None:
+    missing = ErasureLog(tmp_path / "erasures.jsonl", OURS)
+    assert missing.sign_anew() == 0
+    assert not missing.path.exists()

@@ -11,14 +11,6 @@ from triage.store import Database, ensure_forum, sqlite_url
 from .kept import Forum
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrating takes most of a test's time, so that is done once and copied."""
-    path = tmp_path_factory.mktemp("questions") / "triage.db"
-    Database(sqlite_url(path)).close()
-    return path
-
-
 @pytest.fixture
 def forum(tmp_path: Path, migrated: Path) -> Iterator[Forum]:
     shutil.copy(migrated, tmp_path / "triage.db")

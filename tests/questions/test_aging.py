@@ -14,7 +14,7 @@ from .kept import HOUR, MONDAY, Forum, answer
 DAY = timedelta(days=1)
 KEPT = Retention(
     {
-        **dict.fromkeys(("originals", "idempotency", "sign_ins", "cases"), 1),
+        **dict.fromkeys(("originals", "idempotency", "sign_ins", "cases", "messages"), 1),
         "sessions": 10,
         "asks": 100,
         "events": 200,
@@ -54,7 +54,7 @@ def test_words_and_persons_go_first_and_the_row_later(forum: Forum) -> None:
     # What measures count stays as it was.
     assert told.row.first_answer_at == MONDAY
     assert told.question.state is State.CONFIRMED_SOLVED
-    assert age(201) == ({"questions": 1, "question_vectors": 1}, {"questions": 1})
+    assert age(201) == ({"questions": 1, "question_vectors": 1}, {"questions": 1, "notices": 1})
     with forum.database.read() as c:
         assert store.get_question(c, forum.id, old) is None
         assert store.changes_of_question(c, forum.id, old) == []

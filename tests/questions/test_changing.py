@@ -221,3 +221,31 @@ def test_what_had_to_be_asked_back_is_counted(forum: Forum) -> None:
     with forum.database.read() as c:
         (row,) = store.question_lacks(c, forum.id)
     assert row.asked == ("ask_version",)
+
+
+def test_whoever_asked_is_told_of_an_answer_and_of_what_is_asked_back(forum: Forum) -> None:
+    question_id = forum.post(person="maja", lang="sv").row.question_id
+    asks_back = Asked(State.WAITING_FOR_CUSTOMER, Who.STAFF, "w", by="x", asked=("ask_version",))
+    for _ in range(2):
+        forum.keep(question_id, asks_back)
+    forum.keep(question_id, Asked(State.WITH_COMMUNITY, Who.CUSTOMER, "b", Why.REPLIED))
+    forum.keep(question_id, answer("a"), MONDAY + HOUR)
+    forum.keep(question_id, answer("a", by="nils"), MONDAY + HOUR)
+    forum.keep(question_id, Asked(State.REOPENED, Who.CUSTOMER, "r"), MONDAY + 2 * HOUR)
+    forum.keep(question_id, answer("a2", answer_id="a2"), MONDAY + 3 * HOUR)
+    with forum.database.read() as c:
+        told = store.notices_of(c, forum.id, "maja")
+    assert [(one.kind, one.subject, one.detail, one.lang) for one in told] == [
+        ("answered", question_id, "a2", "sv"),
+        ("answered", question_id, "a1", "sv"),
+        ("asked_back", question_id, "w", "sv"),
+    ]
+
+
+def test_nobody_is_told_of_what_they_did_themselves(forum: Forum) -> None:
+    question_id = forum.post(Destination.EXPERT, person="maja").row.question_id
+    forum.post()
+    forum.keep(question_id, Asked(State.ESCALATED, Who.CUSTOMER, "e", Why.WANTS_PERSON))
+    forum.keep(question_id, Asked(State.CONFIRMED_SOLVED, Who.CUSTOMER, "s", Why.SOLVED_ALONE))
+    with forum.database.read() as c:
+        assert store.notices_of(c, forum.id, "maja") == []

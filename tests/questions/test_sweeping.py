@@ -19,7 +19,7 @@ from triage.questions import (
     told_rules,
 )
 from triage.records import Case, Destination
-from triage.store.question_tables import question_changes
+from triage.store.tables.question import question_changes
 
 from .kept import HOUR, MONDAY, Forum, answer, decided, labelled
 

@@ -13,6 +13,7 @@ import pytest
 from tests.bundles import ANNA, BO, ENCODER, published
 from tests.forum import SIGNER, small_forum
 from triage import store
+from triage.crypto.signing import bundle_signer
 from triage.errors import BadFile, BundleRefused, TriageError
 from triage.registry import (
     Registry,
@@ -23,7 +24,6 @@ from triage.registry import (
     prune,
 )
 from triage.registry.unpacking import MOST_FILES, unpack
-from triage.signing import bundle_signer
 
 VERSION = "20260306-161502-3fa2c1"
 THEIRS = bundle_signer(b"fedcba9876543210fedcba9876543210")

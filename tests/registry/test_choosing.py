@@ -62,11 +62,24 @@ def test_what_is_live_already_is_not_told_again(registry: Registry) -> None:
     assert history(registry) == before
 
 
+def test_of_many_reasons_the_first_are_said_and_where_the_others_are(registry: Registry) -> None:
+    published(registry, live=True)
+    verdict = {"outcome": "refused", "why": [f"Worse in slice {n}." for n in range(13)]}
+    bad = published(registry, number=1, verdict=verdict).version
+    with pytest.raises(VerdictAgainst) as caught:
+        activate(registry, bad, ENCODER, by=ANNA)
+    assert "Worse in slice 2." in str(caught.value)
+    assert "Worse in slice 3." not in str(caught.value)
+    assert f"`models show {bad}` has 10 more reasons." in str(caught.value)
+
+
 def test_a_version_that_the_gate_refused_needs_a_reason(registry: Registry) -> None:
     first = published(registry, live=True).version
     bad = published(registry, number=1, verdict=REFUSED).version
     with pytest.raises(VerdictAgainst, match=r"Worse in Swedish\. And in German"):
         activate(registry, bad, ENCODER, by=ANNA, reason="I want it")
+    with pytest.raises(VerdictAgainst):
+        activate(registry, bad, ENCODER, by=ANNA, force=" \u200b ")
     assert live(registry) == first
     activate(registry, bad, ENCODER, by=ANNA, force="the slice is three cases")
     assert live(registry) == bad

@@ -11,9 +11,9 @@ from tests.bundles import ANNA, published
 from tests.forum import SIGNER
 from triage import store
 from triage.bundle import Written, open_bundle, opening, sign_bundle
+from triage.crypto.signing import bundle_signer
 from triage.errors import BundleRefused
 from triage.registry import Registry, trust
-from triage.signing import bundle_signer
 
 THEIRS = bundle_signer(b"fedcba9876543210fedcba9876543210")
 

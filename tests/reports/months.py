@@ -9,7 +9,7 @@ from benchmarks.askers import World, month_of
 from triage.outcomes import Gathering, Wanted, asks_of, report_of
 from triage.reports import ReportOrder, report_of_forum
 from triage.store import Database
-from triage.store.tables import asks, events, triages
+from triage.store.tables.base import asks, events, triages
 
 Row = dict[str, Any]
 SHARE = 0.2

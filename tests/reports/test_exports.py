@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from triage.reports import COLUMNS, VERSION, Format, Period, Table, columns_table, export_table
-from triage.store.tables import events
+from triage.store.tables.base import events
 
-from .months import AS_OF, Kept, month
-from .test_reports import MARCH
+from .months import AS_OF, Kept, month, of_file
+from .test_reports import MARCH, same
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
 ALL = Period(None, None, AS_OF)
@@ -112,3 +113,32 @@ def test_the_example_of_the_documents_measures_an_export(
         assert names["report"][name] == ours[name], name
     assert names["report"]["lift"] == pytest.approx(ours["lift"])
     assert names["report"]["lift_low"] == pytest.approx(ours["lift_low"])
+
+
+def test_events_as_lines_are_measured_as_the_store_is(kept: Kept) -> None:
+    told = month()
+    kept.put(told)
+    said = "I found it myself, Anna Berg"
+    with kept.database.write() as c:
+        aside = [row["event_id"] for row in told if row["type"] == "solved"][:5]
+        c.execute(events.update().where(events.c.event_id.in_(aside)).values(held="b1"))
+        rated = events.c.type == "rated"
+        c.execute(events.update().where(rated).values(value_text=said, value_number=None))
+    lines = exported(kept, Table.EVENTS, Format.JSONL).decode()
+    found = [json.loads(line) for line in lines.splitlines()]
+    report = kept.report()
+    of_lines = of_file(found)
+    same(report, {name: of_lines[name] for name in of_lines if name != "lateness"})
+    assert {row["arm"] for row in found if row["type"] == "asked"} == {"treatment", "holdout"}
+    assert 0 < len(found) < len(told)
+    assert "Anna" not in lines
+
+
+@pytest.mark.parametrize("table", [Table.ASKS, Table.OUTCOMES])
+def test_lines_hold_what_csv_holds(kept: Kept, table: Table) -> None:
+    kept.put(month(persons=40))
+    found = [json.loads(line) for line in exported(kept, table, Format.JSONL).splitlines()]
+    told = rows(kept, table)
+    assert len(found) == len(told) > 40
+    assert list(found[0]) == list(told[0])
+    assert [one["ask_id"] for one in found] == [one["ask_id"] for one in told]

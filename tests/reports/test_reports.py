@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from triage.acting import Acting
+from triage.audit.acting import Acting
 from triage.errors import BadField, PeriodClosed, PeriodOpen
 from triage.outcomes import Costs, narrowing
 from triage.records import Actor, ActorKind
 from triage.reports import close_period, put_baseline, read_period
 from triage.store import ask_days, count_stale
-from triage.store.tables import asks, events
+from triage.store.tables.base import asks, events
 
 from .months import AS_OF, Kept, month, of_file
 

@@ -5,17 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from triage.store import Database, sqlite_url
-
 from .house import House, opened_house
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrating takes most of a test's time, so that is done once and copied."""
-    path = tmp_path_factory.mktemp("separation") / "triage.db"
-    Database(sqlite_url(path)).close()
-    return path
 
 
 @pytest.fixture

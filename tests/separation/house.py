@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -16,11 +16,14 @@ from starlette.testclient import TestClient
 from tests.api.conftest import World
 from tests.bundles import ANNA, ENCODER, published
 from tests.forum import INSTALLATION_KEY
+from tests.handing import give_up
+from triage.answers.proposing import propose
 from triage.api import create_app
-from triage.api.background import Background
-from triage.api.web_sessions import FORGERY_HEADER, _forgery_token
-from triage.passwords import hash_password
-from triage.proposing import propose
+from triage.api.errands.background import Background
+from triage.api.errands.delivering import Delivering
+from triage.api.errands.filing import Filing
+from triage.api.pages.sessions import FORGERY_HEADER, _forgery_token
+from triage.crypto.passwords import hash_password
 from triage.records import ApiKey, Case, Forum, JobKind, Role, WebUser
 from triage.registry import Registry, activate
 from triage.settings import Settings
@@ -49,19 +52,9 @@ from triage.store import (
 from triage.text import digest
 from triage.visitors import create_secret, sign_visitor
 
+from .making import Call, Known, Making
+
 PASSWORD = "correct horse battery staple"
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request, and the answers that it gets from whoever may send it."""
-
-    method: str
-    path: str
-    json: object = None
-    form: Mapping[str, str] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    answers: frozenset[int] = frozenset({200})
 
 
 @dataclass(frozen=True)
@@ -74,31 +67,6 @@ class Caller:
     by: ApiKey | WebUser | None
     headers: Mapping[str, str] = field(default_factory=dict)
     forgery_token: str = ""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What there is in the forum `bikes`, fresh for one call."""
-
-    thread_id: str
-    triage_id: str
-    ask_id: str
-    version: str
-    link: str
-    session: str
-    erasure_id: str
-    proposal_id: str = ""
-    profile_id: str = ""
-    burst_id: str = ""
-    policy: int = 1
-    question_id: str = ""
-    alert_id: str = ""
-    issue_id: str = ""
-    cluster_id: str = ""
-    notice_id: str = ""
-    follow_up_id: str = ""
-    user: str = "asker-77"
-    email: str = "lead@bikes.example"
 
 
 @dataclass
@@ -133,46 +101,18 @@ class House:
         )
 
     def known(self) -> Known:
-        """Make what a call may need: a thread, a triage, a link, versions, no run under way."""
-        n = next(self.numbers)
-        forum, now = self.world.forum(), datetime.now(UTC)
-        thread = {"title": f"Chain {n}", "answers": [{"id": "a1", "body": "Oil it."}]}
-        path = f"/v1/threads/probe-{n}"
-        assert self.send(Call("PUT", path, json=thread)).status_code == 200
-        title = f"My chain {n} makes a noise, write to asker@customer.example"
-        asked = {"title": title, "user": "asker-77", "stage": "submit"}
-        told = self.send(Call("POST", "/v1/triage", json=asked), "frontend").json()
+        """Make all that a call may need: a thread, a triage, a link, versions, no run under way."""
+        made = self.making()
+        return Known(**{one.name: getattr(made, one.name) for one in fields(Known)})
+
+    def making(self) -> Making:
+        """Return what a call may need, each of it made when it is first named."""
+        # Nobody trains here: who follows a run that waits would wait for ever.
+        forums = [self.world.forum(name).id for name in ("bikes", "boats")]
         with self.world.database.write() as c:
-            # Nobody trains here: who follows a run that waits would wait for ever.
-            for one in (forum, self.world.forum("boats")):
-                cancel_job(c, one.id, JobKind.TRAIN, now)
-            user = password_hash_of(c, forum.id, "link@bikes.example")
-            assert user is not None
-            link = make_link(c, forum.id, user[0].id, now, now + timedelta(minutes=5))
-            # As if drawn: an ask goes on for as long as its asker does.
-            end, drawn = now + timedelta(days=1), f"follow-{told['ask_id']}"
-            row = FollowUpRow(told["ask_id"], drawn, "suggestions", True, 1.0, now, end)
-            put_follow_up(c, forum.id, row)
-        ids = (told["triage_id"], told["ask_id"])
-        named = self.send(
-            Call("PUT", "/v1/profile", json={"display_name": f"Owl {n}", "user": "asker-77"})
-        )
-        rule = f'[[rules]]\nname = "rule-{n}"\ndestination = "expert"\nwords = ["probe{n}"]\n'
-        draft = self.send(Call("PUT", "/v1/policy/draft", json={"toml": rule})).json()
-        question_id = self.question_id(n)
-        more = {
-            "question_id": question_id,
-            "alert_id": f"alert:{question_id}:staff",
-            "policy": draft["version"],
-            "proposal_id": self.proposal_id(n),
-            "profile_id": told_id(named),
-            "burst_id": self.burst_id(told),
-            "follow_up_id": drawn,
-            **self.together(n, question_id),
-        }
-        return Known(
-            f"probe-{n}", *ids, self.versions[0], link, "others", self.erasure_id(), **more
-        )
+            for forum_id in forums:
+                cancel_job(c, forum_id, JobKind.TRAIN, datetime.now(UTC))
+        return Making(self, next(self.numbers))
 
     def question_id(self, n: int) -> str:
         """Post a question that is bad enough for an alert; return its id."""
@@ -187,22 +127,45 @@ class House:
         question_id: str = posted.json()["question_id"]
         return question_id
 
-    def together(self, n: int, question_id: str) -> dict[str, str]:
-        """Propose a known issue, have a question stand with another, and tell its asker."""
-        body = {"title": f"All saddles {n} fall off", "publish": False}
-        issue = self.send(Call("POST", "/v1/known-issues", json=body, answers=frozenset({201})))
+    def dead_id(self, channel_id: str) -> str:
+        """Have a message given up on its way through a channel; return the message's id."""
+        with self.world.database.write() as c:
+            return give_up(c, self.world.forum().id, channel_id, datetime.now(UTC))
+
+    def cluster_id(self, n: int, question_id: str) -> str:
+        """Have a question stand with another."""
+        forum, other = self.world.forum(), self.question_id(n + 100_000)
+        with self.world.database.write() as c:
+            both = {f"cluster-{n}": (question_id, other)}
+            put_clusters(c, forum.id, both, datetime.now(UTC))
+        return f"cluster-{n}"
+
+    def notice_id(self, question_id: str) -> str:
+        """Tell the asker of a question something."""
         forum, now = self.world.forum(), datetime.now(UTC)
         person = self.world.client.app.state.installation.hasher(forum)("asker-77")  # type: ignore[attr-defined]
         notice = Notice(person=person, kind=NoticeKind.SAME_ANSWER, subject=question_id, at=now)
-        other = self.question_id(n + 100_000)
         with self.world.database.write() as c:
-            put_clusters(c, forum.id, {f"cluster-{n}": (question_id, other)}, now)
             tell(c, forum.id, [notice])
-        return {
-            "issue_id": issue.json()["issue_id"],
-            "cluster_id": f"cluster-{n}",
-            "notice_id": notice.notice_id,
-        }
+        return notice.notice_id
+
+    def follow_up_id(self, ask_id: str) -> str:
+        """Have an ask as if drawn to be asked once more: it goes on for as long as its asker."""
+        forum, now = self.world.forum(), datetime.now(UTC)
+        drawn = f"follow-{ask_id}"
+        end = now + timedelta(days=1)
+        with self.world.database.write() as c:
+            row = FollowUpRow(ask_id, drawn, "suggestions", True, 1.0, now, end)
+            put_follow_up(c, forum.id, row)
+        return drawn
+
+    def link(self) -> str:
+        """Return a token that signs somebody in once."""
+        forum, now = self.world.forum(), datetime.now(UTC)
+        with self.world.database.write() as c:
+            user = password_hash_of(c, forum.id, "link@bikes.example")
+            assert user is not None
+            return make_link(c, forum.id, user[0].id, now, now + timedelta(minutes=5))
 
     def proposal_id(self, n: int) -> str:
         """Keep a case that an expert answered; return what is proposed of it."""
@@ -278,6 +241,9 @@ def opened_house(folder: Path, migrated: Path) -> Iterator[House]:
         # A process beside the server would train on next to nothing, again and again.
         with (
             mock.patch.object(Background, "start"),
+            # Nobody is at the other end of any channel.
+            mock.patch.object(Delivering, "start"),
+            mock.patch.object(Filing, "start"),
             TestClient(create_app(settings)) as client,
         ):
             yield make_house(World(client, database, settings, {}))
@@ -315,13 +281,6 @@ def make_house(world: World) -> House:
     browser = callers["publishable"]
     callers["visitor"] = Caller(browser.by, {**browser.headers, "Triage-Visitor": token})
     return House(world, callers, (versions[0], versions[1]))
-
-
-def told_id(response: httpx2.Response) -> str:
-    """Return the id of the profile that a reply tells."""
-    assert response.status_code == 200, response.text
-    profile_id: str = response.json()["profile"]["profile_id"]
-    return profile_id
 
 
 def _bearer(secret: str) -> dict[str, str]:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from .house import PASSWORD, Call, Known
+from .house import PASSWORD
+from .making import Call, Known, Making
 
-Probe = Callable[[Known, str], Call]
+Probe = Callable[[Known | Making, str], Call]
 
 
-def _triage(known: Known, words: str) -> Call:
+def _triage(known: Known | Making, words: str) -> Call:
     body = {
         "title": words,
         "body": f"It is so: {words}",
@@ -29,7 +30,7 @@ def _triage(known: Known, words: str) -> Call:
     return Call("POST", "/v1/triage", json=body)
 
 
-def _events(known: Known, words: str) -> Call:
+def _events(known: Known | Making, words: str) -> Call:
     event = {
         "event_id": f"e-{known.triage_id}",
         "type": "survey_reply",
@@ -46,11 +47,23 @@ def _events(known: Known, words: str) -> Call:
 _CLOSED = count(1)
 
 
-def _close(known: Known, words: str) -> Call:
+def _close(known: Known | Making, words: str) -> Call:
     # A period can be closed once: each call has another.
     end = datetime(2025, 6, 1, tzinfo=UTC) + timedelta(hours=next(_CLOSED))
     body = {"from": "2025-05-01", "to": end.isoformat()}
     return Call("POST", "/v1/reports/periods", json=body, answers=frozenset({201}))
+
+
+def _told(known: Known | Making, words: str) -> Call:
+    """Return what a Discourse site says, signed as the channel's secret has it."""
+    body = {"topic": {"id": 7, "title": words}}
+    return Call(
+        "POST",
+        f"/v1/incoming/{known.forum_channel.id}",
+        json=body,
+        headers=known.forum_channel.headers(body),
+        answers=frozenset({202}),
+    )
 
 
 def _thread(words: str) -> dict[str, object]:
@@ -120,7 +133,12 @@ PROBES: Mapping[tuple[str, str], Probe] = {
     ("GET", "/v1/my"): _at("/v1/my", 200, 422),
     ("GET", "/v1/question-rules"): _at("/v1/question-rules"),
     ("PUT", "/v1/question-rules"): lambda known, words: Call(
-        "PUT", "/v1/question-rules", json={"owners": {"forum": "staff", "topics": {"x": "staff"}}}
+        "PUT",
+        "/v1/question-rules",
+        json={
+            "owners": {"forum": "staff", "topics": {"x": "staff"}},
+            "handover_url": "https://support.example/new?about={title}&what={problem}",
+        },
     ),
     ("GET", "/v1/alerts"): _at("/v1/alerts"),
     ("POST", "/v1/alerts/{alert_id}/seen"): _post("/v1/alerts/{known.alert_id}/seen", {}),
@@ -215,10 +233,64 @@ PROBES: Mapping[tuple[str, str], Probe] = {
         json={"user": known.user},
         answers=frozenset({200, 404}),
     ),
-    ("GET", "/v1/notices"): _at("/v1/notices?user={known.user}"),
-    ("POST", "/v1/notices/read"): lambda known, words: Call(
-        "POST", "/v1/notices/read", json={"user": known.user, "notice_ids": [known.notice_id]}
+    ("GET", "/v1/notifications"): _at("/v1/notifications?user={known.user}"),
+    ("POST", "/v1/notifications/read"): lambda known, words: Call(
+        "POST", "/v1/notifications/read", json={"user": known.user, "notice_ids": [known.notice_id]}
     ),
+    # Somebody has to be vouched for.
+    ("GET", "/v1/notifications/settings"): _at(
+        "/v1/notifications/settings?user={known.user}", 200, 401
+    ),
+    ("PUT", "/v1/notifications/settings"): lambda known, words: Call(
+        "PUT",
+        "/v1/notifications/settings",
+        json={
+            "user": f"{known.user} {words}",
+            "webhook": "https://hooks.customer.example/in",
+            "ways": {"answered": "webhook"},
+        },
+        answers=frozenset({200, 401}),
+    ),
+    ("GET", "/v1/channels"): _at("/v1/channels"),
+    ("POST", "/v1/channels"): lambda known, words: Call(
+        "POST",
+        "/v1/channels",
+        json={"kind": "webhook", "name": words[:90], "address": "https://hooks.example/in"},
+        answers=frozenset({201}),
+    ),
+    ("GET", "/v1/channels/{channel_id}"): _at("/v1/channels/{known.channel_id}"),
+    ("PUT", "/v1/channels/{channel_id}"): lambda known, words: Call(
+        "PUT", f"/v1/channels/{known.channel_id}", json={"kind": "webhook", "name": words[:90]}
+    ),
+    ("DELETE", "/v1/channels/{channel_id}"): lambda known, words: Call(
+        "DELETE", f"/v1/channels/{known.channel_id}", answers=frozenset({204})
+    ),
+    ("POST", "/v1/channels/{channel_id}/rotate"): _post(
+        "/v1/channels/{known.channel_id}/rotate", {}
+    ),
+    ("POST", "/v1/channels/{channel_id}/enable"): _post(
+        "/v1/channels/{known.channel_id}/enable", {}
+    ),
+    ("POST", "/v1/channels/{channel_id}/disable"): _post(
+        "/v1/channels/{known.channel_id}/disable", {}
+    ),
+    ("POST", "/v1/channels/{channel_id}/ping"): _post(
+        "/v1/channels/{known.channel_id}/ping", {}, 202
+    ),
+    ("GET", "/v1/deliveries"): _at("/v1/deliveries"),
+    ("POST", "/v1/deliveries/replay"): lambda known, words: Call(
+        "POST", "/v1/deliveries/replay", json={"channel_id": known.channel_id}
+    ),
+    ("GET", "/v1/deliveries/{channel_id}/{message_id}"): _at(
+        "/v1/deliveries/{known.channel_id}/{known.dead_id}"
+    ),
+    ("POST", "/v1/deliveries/{channel_id}/{message_id}/replay"): _post(
+        "/v1/deliveries/{known.channel_id}/{known.dead_id}/replay", {}
+    ),
+    ("POST", "/v1/deliveries/{channel_id}/{message_id}/skip"): _post(
+        "/v1/deliveries/{known.channel_id}/{known.dead_id}/skip", {}
+    ),
+    ("POST", "/v1/incoming/{channel_id}"): _told,
     ("POST", "/v1/training-runs"): _post("/v1/training-runs", {"force": ...}, 202),
     ("GET", "/v1/training-runs/current"): _at("/v1/training-runs/current", 200, 404),
     ("GET", "/v1/training-runs/current/events"): _at("/v1/training-runs/current/events", 200, 404),

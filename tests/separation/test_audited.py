@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from triage.api.matrix import MATRIX, PUBLIC
-from triage.auditing import check_export, still_holds
+from triage.audit.export import check_export, still_holds
 from triage.records import ActorKind
 from triage.store import AuditRow, Database, broken_act, get_forum, iter_acts, last_act
 
@@ -20,11 +20,14 @@ ASKING = {
     ("POST", "/v1/events"),
     ("POST", "/v1/questions"),
     ("POST", "/v1/questions/{question_id}/not-mine"),
-    ("POST", "/v1/notices/read"),
+    ("POST", "/v1/notifications/read"),
+    ("PUT", "/v1/notifications/settings"),
     ("POST", "/v1/follow-ups/due"),
     ("POST", "/v1/follow-ups/opt-out"),
     ("POST", "/v1/follow-ups/{follow_up_id}/reply"),
     ("POST", "/v1/answers/votes"),
+    # Another system tells that something has changed there.
+    ("POST", "/v1/incoming/{channel_id}"),
     ("PUT", "/v1/profile"),
 }
 ACTS: Mapping[tuple[str, str], str] = {
@@ -46,6 +49,16 @@ ACTS: Mapping[tuple[str, str], str] = {
     ("POST", "/v1/known-issues/{issue_id}/publish"): "known_issue.publish",
     ("POST", "/v1/known-issues/{issue_id}/withdraw"): "known_issue.withdraw",
     ("POST", "/v1/clusters/{cluster_id}/split"): "cluster.split",
+    ("POST", "/v1/channels"): "channel.add",
+    ("PUT", "/v1/channels/{channel_id}"): "channel.change",
+    ("DELETE", "/v1/channels/{channel_id}"): "channel.remove",
+    ("POST", "/v1/channels/{channel_id}/rotate"): "channel.rotate",
+    ("POST", "/v1/channels/{channel_id}/enable"): "channel.enable",
+    ("POST", "/v1/channels/{channel_id}/disable"): "channel.disable",
+    ("POST", "/v1/channels/{channel_id}/ping"): "channel.ping",
+    ("POST", "/v1/deliveries/replay"): "deliveries.replay",
+    ("POST", "/v1/deliveries/{channel_id}/{message_id}/replay"): "delivery.replay",
+    ("POST", "/v1/deliveries/{channel_id}/{message_id}/skip"): "delivery.skip",
     ("POST", "/v1/training-runs"): "train.start",
     ("POST", "/v1/training-runs/current/cancel"): "train.cancel",
     ("POST", "/v1/models/{version}/activate"): "model.activate",

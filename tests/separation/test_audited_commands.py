@@ -9,8 +9,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.discourse_site import Category, Site, serving, topic_of
 from tests.bundles import published
+from tests.dumps import dump, question
 from tests.forum import INSTALLATION_KEY, SIGNER, SmallForum, cases, small_forum
+from tests.handing import give_up
+from tests.importing.channel import keep_channel
 from triage.cli import main
 from triage.records import ActorKind, Case, Draft, Event, EventType, JobKind, Role
 from triage.registry import Registry
@@ -30,16 +34,31 @@ READ_ONLY = {
     *("ask", "explain", "access", "report", "redact", "boilerplate show", "cases doubts"),
     # What it finds are events, like those that front ends tell.
     *("holdout show", "bursts list", "returns"),
+    # What it sends was noted where it happened, and each delivery has its row.
+    "deliver",
     *("policy show", "policy check", "baseline show", "policy export", "policy history"),
     *("answers list", "answers show"),
+    *("channels list", "channels show", "deliveries list"),
     *("keys list", "visitors list", "users list", "audit list", "audit verify"),
     *("models list", "models show", "models compare", "erasures list", "erasures show"),
     *(f"evaluate {what}" for what in ("retrieval", "classify", "difficulty", "routing")),
 }
 WRITING: Mapping[str, str] = {
+    "channels add": "channel.add",
+    "channels change": "channel.change",
+    "channels remove": "channel.remove",
+    "channels rotate": "channel.rotate",
+    "channels enable": "channel.enable",
+    "channels disable": "channel.disable",
+    "channels ping": "channel.ping",
+    "deliveries replay": "delivery.replay",
+    "deliveries skip": "delivery.skip",
     "ingest threads": "threads.ingest",
     "ingest cases": "cases.ingest",
     "ingest accounts": "accounts.ingest",
+    "import stackexchange": "threads.import",
+    "import zendesk": "cases.import",
+    "import discourse": "threads.import",
     "keys create": "key.create",
     "keys rotate": "key.rotate",
     "keys revoke": "key.revoke",
@@ -133,6 +152,10 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[s
         patch.setenv("LOGNAME", "anna")
         typist = Typist(small)
         _keep(typist)
+        _import(typist, folder)
+        _connect(typist, folder)
+        patch.setenv("TRIAGE_OUTBOUND_ALLOWED", "127.0.0.1")
+        _import_site(typist)
         _let_in(typist)
         _choose(typist, folder)
         _rule(typist, folder)
@@ -158,6 +181,32 @@ def _keep(typist: Typist) -> None:
         replace_open_doubts(c, forum_id, [row])
     typist.type("cases settle", "c1", "kind", "--keep")
     _answer(typist)
+
+
+def _import(typist: Typist, folder: Path) -> None:
+    """Read two dumps; that they are read again without a change is no act."""
+    site = dump(folder, [question(1, "A bell", "It is silent.")])
+    ticket = {"id": 1, "subject": "A bell", "description": "It is silent.", "requester_id": 5}
+    tickets = folder / "tickets.json"
+    tickets.write_text(json.dumps(ticket), encoding="utf-8")
+    for words, path in (("import stackexchange", site), ("import zendesk", tickets)):
+        typist.type(f"{words} --again", str(path))
+        typist.type(words, str(path))
+        assert typist.acts.pop(words) == []
+        typist.acts[words] = typist.acts.pop(f"{words} --again")
+
+
+def _import_site(typist: Typist) -> None:
+    """Read a site twice; the second time nothing is new, which is no act."""
+    site = Site(categories={5: Category(5, "support")})
+    site.put(topic_of(9))
+    with serving(site):
+        keep_channel(typist.small.database, typist.small.forum, site)
+        typist.type("import discourse", "--channel", "Forum")
+        noted = typist.acts["import discourse"]
+        typist.type("import discourse", "--channel", "Forum")
+        assert typist.acts["import discourse"] == []
+        typist.acts["import discourse"] = noted
 
 
 def _answer(typist: Typist) -> None:
@@ -248,6 +297,35 @@ def _measure(typist: Typist) -> None:
         put_events(c, small.forum.id, key.id, False, done, now)
         (burst,) = list_bursts(c, small.forum.id)
     typist.type("bursts settle", burst.id, "--count")
+
+
+def _connect(typist: Typist, folder: Path) -> None:
+    """Connect a program that is never reached, and decide about what was given up."""
+    file = folder / "channel.json"
+    hook = {"kind": "webhook", "name": "Hook", "address": "https://hooks.example/in?key=hush"}
+    file.write_text(json.dumps(hook), encoding="utf-8")
+    told = json.loads(typist.type("channels add", str(file)))
+    channel = told["channel_id"]
+    typist.type("channels change", channel, str(file))
+    assert typist.type("channels rotate", channel).strip() != told["secret"]
+    typist.type("channels ping", channel)
+    shown = typist.type("channels show", channel) + typist.type("channels list")
+    assert "hush" not in shown
+    assert "whsec_" not in shown
+    forum_id = typist.small.forum.id
+    with typist.small.database.write() as c:
+        give_up(c, forum_id, channel, datetime.now(UTC))
+    typist.type("deliveries replay", channel)
+    assert typist.acts["deliveries replay"] == ["deliveries.replay"]
+    with typist.small.database.write() as c:
+        first, second = (give_up(c, forum_id, channel, datetime.now(UTC)) for _ in range(2))
+    typist.type("deliveries replay", channel, first)
+    typist.type("deliveries skip", channel, second)
+    listed = json.loads(typist.type("deliveries list", "--state", "skipped", "--json"))
+    assert [row["message_id"] for row in listed] == [second]
+    typist.type("channels disable", channel)
+    typist.type("channels enable", channel)
+    typist.type("channels remove", channel)
 
 
 def _forget(typist: Typist, folder: Path) -> None:

@@ -17,14 +17,6 @@ def url(tmp_path: Path) -> str:
     return sqlite_url(tmp_path / "triage.db")
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrating takes most of a test's time, so that is done once and copied."""
-    path = tmp_path_factory.mktemp("store") / "triage.db"
-    Database(sqlite_url(path)).close()
-    return path
-
-
 @pytest.fixture
 def database(url: str, migrated: Path, tmp_path: Path) -> Iterator[Database]:
     shutil.copy(migrated, tmp_path / "triage.db")
@@ -47,15 +39,16 @@ def other_forum(database: Database) -> Forum:
 
 @pytest.fixture
 def key(database: Database, forum: Forum) -> ApiKey:
-    return _key(database, forum)
+    return make_key(database, forum)
 
 
 @pytest.fixture
 def other_key(database: Database, other_forum: Forum) -> ApiKey:
-    return _key(database, other_forum)
+    return make_key(database, other_forum)
 
 
-def _key(database: Database, forum: Forum) -> ApiKey:
+def make_key(database: Database, forum: Forum) -> ApiKey:
+    """Make a key of a page."""
     with database.write() as c:
         return create_key(
             c, forum.id, name="page", role=Role.FRONTEND, publishable=True, test=False, at=NOON

@@ -16,6 +16,7 @@ from triage.store import (
     burst_contents,
     count_arms,
     filed_since,
+    first_named_ask,
     get_ask,
     get_burst,
     holdout_of,
@@ -70,6 +71,7 @@ def seen_measuring(c: Connection, key: ApiKey) -> dict[str, Any]:
         "words": (list(iter_confirmed(c, forum_id)), list(iter_refused(c, forum_id))),
         "who": (
             asks_of_person(c, forum_id, "p", NOON - DAY),
+            first_named_ask(c, forum_id),
             is_newcomer(c, forum_id, "p", NOON),
             is_staff(c, forum_id, "p"),
             count_arms(c, forum_id, NOON - DAY),

@@ -7,8 +7,8 @@ import pytest
 from triage.records import ApiKey, EventType, Forum
 from triage.store import (
     AskFacts,
-    Confirmed,
     Database,
+    Judged,
     iter_confirmed,
     iter_refused,
     list_bursts,
@@ -16,6 +16,7 @@ from triage.store import (
     put_triage,
     settle_burst,
     tell_ask,
+    write_events,
 )
 
 from .samples import NOON, begin, event, triage_row
@@ -54,7 +55,7 @@ def test_who_says_that_it_is_solved_confirms_the_pair(
     assert confirmed(database, forum, key, ("a1", EventType.SOLVED)) == [("a1", "t1")]
     with database.read() as c:
         (found,) = iter_confirmed(c, forum.id)
-    assert found == Confirmed("a1", "Kedjan hoppar", "På trean.", "sv", "t1", None)
+    assert found == Judged("a1", "Kedjan hoppar", "På trean.", "sv", "t1", None)
 
 
 @pytest.mark.parametrize(
@@ -152,3 +153,16 @@ def test_a_burst_teaches_nothing_until_somebody_lets_it_count(
         (burst,) = list_bursts(c, forum.id)
         settle_burst(c, forum.id, burst.id, counts=True, at=NOON)
         assert [one.ask_id for one in iter_confirmed(c, forum.id)] == ["a1"]
+
+
+def test_who_then_follows_an_open_question_was_not_helped(
+    database: Database, forum: Forum, key: ApiKey
+) -> None:
+    assert confirmed(database, forum, key, ("a1", EventType.SOLVED)) == [("a1", "t1")]
+    at = NOON + timedelta(hours=1)
+    follows = {"type": EventType.FOLLOWED, "thread_id": "open", "occurred_at": at}
+    told = event("f1", triage_id="r-a1", ask_id="a1", **follows)
+    with database.write() as c:
+        assert write_events(c, forum.id, [told], at) == 1
+        assert list(iter_confirmed(c, forum.id)) == []
+    assert refused(database, forum) == [("a1", "t1")]

@@ -30,7 +30,7 @@ from triage.store import (
     sqlite_url,
 )
 from triage.store.schema import MIGRATIONS
-from triage.store.tables import METADATA
+from triage.store.tables.base import METADATA
 
 from .samples import thread
 
@@ -335,3 +335,16 @@ def test_a_value_that_no_database_takes_is_a_bad_field(
 ) -> None:
     with pytest.raises(BadField, match=problem), database.write() as c:
         put_threads(c, forum.id, [thread(**fields)], 1)
+
+
+def test_a_file_that_is_gone_is_not_made_anew_by_whoever_reads(url: str, tmp_path: Path) -> None:
+    opened = Database(url)
+    opened.close()
+    (tmp_path / "triage.db").rename(tmp_path / "away.db")
+    for lend in (opened.read, opened.write):
+        with pytest.raises(StoreUnavailable, match="is gone"), lend():
+            pass
+    assert not (tmp_path / "triage.db").exists()
+    (tmp_path / "away.db").rename(tmp_path / "triage.db")
+    opened.ping()
+    opened.close()

@@ -6,7 +6,8 @@ from sqlalchemy import JSON, LargeBinary, Text
 from triage.retention import CLASSES
 from triage.store import BY_TABLE, FIXED, HOLDINGS, Fate
 from triage.store.columns import TextSet, TextTuple
-from triage.store.tables import METADATA
+from triage.store.holdings.holding import VISITS, Link
+from triage.store.tables.base import METADATA
 
 _WORDY = (Text, JSON, LargeBinary, TextSet, TextTuple)
 
@@ -39,7 +40,7 @@ def test_what_a_row_says_can_be_done(holding: object) -> None:
     assert row.key is None or row.key in table.c
     for link in row.of:
         assert link.column in table.c
-        assert link.table is None or BY_TABLE[link.table].key is not None
+        assert link.table in (None, VISITS) or BY_TABLE[link.table].key is not None
 
 
 @pytest.mark.parametrize("name", METADATA.tables)
@@ -49,6 +50,9 @@ def test_a_table_with_a_person_is_erased_by_the_person(name: str) -> None:
         assert "person" in row.persons
         assert "person" in {link.column for link in row.of}
         assert row.fate is not Fate.NOTHING
+    if {"person", "session"} <= set(table.c.keys()) and name != "events":
+        # An event is of an ask; what else came of a browser's visit is known by the visit alone.
+        assert Link("session", VISITS) in row.of
 
 
 @pytest.mark.parametrize("name", METADATA.tables)

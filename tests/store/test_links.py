@@ -3,8 +3,8 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from triage.rank.resolution import Link, link_of
 from triage.records import Answer, Forum, Thread
-from triage.resolution import Link, link_of
 from triage.store import Database, delete_thread, iter_links, links_of, put_threads
 
 from .samples import thread

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from triage import store
 from triage.store import Database
-from triage.store.tables import METADATA
+from triage.store.tables.base import METADATA
 
 ACROSS_FORUMS = {
     "ensure_forum",
@@ -21,13 +21,20 @@ ACROSS_FORUMS = {
     "get_forum",
     "list_forums",
     "find_key",
+    # What comes in names a channel and no forum.
+    "find_channel",
+    # Whose turn it is, asked once for all of them.
+    "channels_told",
+    # One process delivers for all forums.
+    "due_channels",
+    "has_channels",
     "listed_origins",
     # Like a key, the token fixes the forum.
     "find_session",
     "link_user",
     "use_link",
 }
-OF_NO_FORUM = {"sqlite_url", "act_digest"}
+OF_NO_FORUM = {"sqlite_url", "act_digest", "new_message_id"}
 TABLES = sorted(METADATA.tables)
 
 

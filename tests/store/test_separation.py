@@ -1,14 +1,16 @@
 """The same ids in two forums never mix."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from sqlalchemy import event as sql_event
 
+from tests.empty_store import put_store, whole
 from triage.records import (
     Account,
     Act,
@@ -100,7 +102,9 @@ from triage.store import (
     end_job,
     end_session,
     end_sessions,
+    ensure_forum,
     erased_persons,
+    events_between,
     export_events,
     find_visitor_secret,
     find_words,
@@ -118,6 +122,7 @@ from triage.store import (
     get_user,
     get_vectors,
     gone_stale,
+    held_asks,
     helped_by,
     iter_acts,
     iter_cases,
@@ -185,6 +190,7 @@ from triage.store import (
     set_policy_state,
     set_user_role,
     some_stale,
+    sqlite_url,
     switch_encoder,
     thread_state,
     threads_verified_by,
@@ -196,9 +202,13 @@ from triage.store import (
     votes_of,
     withdraw_proposals,
 )
-from triage.store.tables import METADATA
+from triage.store.tables.base import METADATA
 
+from .conftest import make_key
+from .filings import change_filed_away, file_away, filed_away
 from .following import change_follow_ups, follow, followed
+from .handing_out import change_handed_out, hand_out, handed_out
+from .importing import bring_in, brought_in, change_brought_in
 from .measuring_samples import MEASURING_CHANGES, fill_measuring, seen_measuring
 from .posting import change_posted, post, posted
 from .samples import NOON, event, reply_to_an_ask, thread
@@ -234,6 +244,9 @@ def fill(c: Connection, key: ApiKey, mark: str) -> None:
     follow(c, forum_id, mark)
     post(c, forum_id, mark)
     share(c, forum_id, mark)
+    file_away(c, forum_id, mark)
+    hand_out(c, forum_id, mark)
+    bring_in(c, forum_id, mark)
     put_model(c, forum_id, "v1", mark, NOON, {})
     shared = BoilerplateRow("line", mark, "question", None, 10, 0.5, NOON)
     replace_boilerplate(c, forum_id, [shared])
@@ -290,6 +303,9 @@ def seen(c: Connection, key: ApiKey) -> dict[str, Any]:
         "measuring": seen_measuring(c, key),
         **posted(c, forum_id),
         **shared_by_many(c, forum_id),
+        **filed_away(c, forum_id),
+        **handed_out(c, forum_id),
+        **brought_in(c, forum_id),
         **followed(c, forum_id, "bikes" if key.forum.name == "bikes" else "rowing", key.id),
         "models": (list_models(c, forum_id), get_model(c, forum_id, "v1")),
         "keys": list_keys(c, forum_id),
@@ -348,6 +364,8 @@ def seen(c: Connection, key: ApiKey) -> dict[str, Any]:
         ),
         "reported": (
             list(export_events(c, forum_id, None, None, NOON)),
+            list(events_between(c, forum_id, None, None, NOON)),
+            held_asks(c, forum_id, ["a1"]),
             [dict(event) for event in told_events(c, forum_id, ["a1"])],
             told_asks(c, forum_id, ["a1"]),
             gone_stale(c, forum_id),
@@ -422,6 +440,9 @@ CHANGES: list[Callable[[Connection, ApiKey], object]] = [
     change_follow_ups,
     change_posted,
     change_shared_by_many,
+    change_filed_away,
+    change_handed_out,
+    change_brought_in,
     *MEASURING_CHANGES,
     lambda c, key: put_units(c, key.forum.id, "t1", []),
     lambda c, key: delete_thread(c, key.forum.id, "t1", 9),
@@ -470,17 +491,43 @@ CHANGES: list[Callable[[Connection, ApiKey], object]] = [
 ]
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_what_one_forum_changes_the_other_keeps(
-    database: Database, key: ApiKey, other_key: ApiKey, change: Callable[..., object]
-) -> None:
-    with database.write() as c:
+@dataclass(frozen=True)
+class Both:
+    """A store in which two forums have one of everything; what is seen of the second."""
+
+    content: bytes
+    key: ApiKey
+    other_key: ApiKey
+    seen: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def both(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Both:
+    """Filling them takes most of a test's time, so that is done once and copied."""
+    path = put_store(tmp_path_factory.mktemp("both") / "triage.db", migrated.read_bytes())
+    filling = Database(sqlite_url(path))
+    with filling.write() as c:
+        bikes, boats = (ensure_forum(c, name) for name in ("bikes", "boats"))
+    key, other_key = make_key(filling, bikes), make_key(filling, boats)
+    with filling.write() as c:
         fill(c, key, "bikes")
         fill(c, other_key, "rowing")
         before = seen(c, other_key)
-        change(c, key)
-        assert seen(c, other_key) == before
-        assert replay(c, other_key) == StoredReply(200, "rowing")
+    filling.close()
+    return Both(whole(path), key, other_key, before)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_one_forum_changes_the_other_keeps(
+    both: Both, url: str, tmp_path: Path, change: Callable[..., object]
+) -> None:
+    put_store(tmp_path / "triage.db", both.content)
+    copied = Database(url)
+    with copied.write() as c:
+        change(c, both.key)
+        assert seen(c, both.other_key) == both.seen
+        assert replay(c, both.other_key) == StoredReply(200, "rowing")
+    copied.close()
 
 
 def test_every_statement_names_the_forum(database: Database, forum: Forum, key: ApiKey) -> None:

@@ -25,7 +25,7 @@ from triage.store import (
     put_units,
     put_vectors,
 )
-from triage.store.tables import units
+from triage.store.tables.base import units
 
 from .samples import thread
 
@@ -137,6 +137,9 @@ def test_texts_and_vectors_are_counted(database: Database, forum: Forum) -> None
         put_cases(c, forum.id, [(Case("c1", "t", "b"), "case"), (Case("c2", "t", "b"), "case")])
         put_vectors(c, forum.id, "e5", {"t1": ONE})
         assert count_texts(c, forum.id) == (3, 1)
+        assert count_texts(c, forum.id, [UnitKind.QUESTION]) == (1, 3)
+        put_cases(c, forum.id, [(Case("c3", "t", "b"), "t1")])
+        assert count_texts(c, forum.id, [UnitKind.QUESTION]) == (1, 3)  # a case says the same
         assert count_vectors(c, forum.id, "e5") == 1
         assert count_vectors(c, forum.id, "minilm") == 0
 

@@ -40,7 +40,7 @@ def test_a_draft_without_text_is_refused(nothing: str) -> None:
 def test_a_given_language_counts_and_a_senseless_one_does_not() -> None:
     assert prepare(Draft(title="Hello there", body="", lang="sv-SE")).lang == "sv"
     question = prepare(Draft(title="How do I log in again?", body="", lang="english please"))
-    assert (question.lang, question.lang_given) == ("en", False)
+    assert question.lang == "en"
 
 
 @pytest.mark.parametrize(

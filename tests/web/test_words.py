@@ -7,7 +7,7 @@ import pytest
 
 from triage.records import LANGUAGES, Role
 from triage.store import Means
-from triage.store.holdings import FIXED, HOLDINGS, Fate
+from triage.store.holdings.register import FIXED, HOLDINGS, Fate
 from triage.web import choose_language, word
 from triage.web.rendering import _environment
 from triage.web.words import words_of
