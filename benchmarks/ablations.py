@@ -15,8 +15,8 @@ from benchmarks.pages import renew
 from benchmarks.quality import BUILD, PAGE, training_queries
 from benchmarks.sets import SHARED, Files, sample_cases, shared
 from triage.encode import DEFAULT, Encoder, open_encoder
-from triage.learn.judging import Asking, judge
-from triage.learn.retrieval import GROUPS, RetrievalOptions, evaluate_judged
+from triage.learn.evaluate.retrieval import GROUPS, RetrievalOptions, evaluate_judged
+from triage.learn.suggestions.judging import Asking, judge
 from triage.rank import load_ranker
 
 FOLDS = 5

@@ -1,4 +1,4 @@
-"""Fit `triage/answer_quality_cold_start.json`, and measure it on a forum it has never seen.
+"""Fit `triage/rank/answer_quality_cold_start.json`, and measure it on a forum it has never seen.
 
 Fitted on se_threads and the sample's threads (accepted answers against the others of their thread;
 their licences allow it), each set counting alike. Measured, never fitted, on semeval_cqa, whose
@@ -20,18 +20,18 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.sets import SAMPLE, SHARED
-from triage.answer_quality import (
+from triage.connect import Reading, read_threads
+from triage.crypto.persons import person_hasher
+from triage.learn.statistics.folds import assign_folds
+from triage.learn.statistics.paired import compare
+from triage.learn.suggestions.answering import FOLDS, PENALTY, fit_quality, judged, precision_of
+from triage.rank.answer_quality import (
     COLD_START,
     SIGNS,
     AnswerQuality,
     load_quality,
     save_quality,
 )
-from triage.connect import Reading, read_threads
-from triage.learn.answering import FOLDS, PENALTY, fit_quality, judged, precision_of
-from triage.learn.folds import assign_folds
-from triage.learn.paired import compare
-from triage.persons import person_hasher
 from triage.records import Answer, Thread
 
 UNFITTED = AnswerQuality(-1.0, tuple(worth for _, worth in SIGNS.values()), "nothing")

@@ -19,13 +19,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from triage import store
+from triage.answers.proposing import draft_of, propose, propose_all
+from triage.answers.trusting import Trusting
 from triage.connect import Reading, read_cases
-from triage.proposing import draft_of, propose, propose_all
 from triage.records import Answer, Case, Thread, Word
 from triage.redaction import NO_REDACTION
 from triage.store.answer_votes import put_vote
 from triage.text import NOTHING, digest
-from triage.trusting import Trusting
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample" / "cases.jsonl"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from triage import store
 from triage.bundle import check_files, open_bundle, verified_manifest
+from triage.bundle.live import open_to_serve
 from triage.encoders import EncoderName
-from triage.live import open_to_serve
 from triage.settings import Settings
 
 _TIMES = 9

@@ -1,4 +1,4 @@
-"""Fit `triage/insight_cold_start.json`: when two questions are taken to mean the same.
+"""Fit `triage/insight/insight_cold_start.json`: when two questions are taken to mean the same.
 
 What languages have of their own comes of the same strings of programs in all six. The rest comes of
 three kinds of teachers: StackFAQ (alone, among a thousand questions of other forums, and in forums

@@ -1,4 +1,6 @@
-"""Fit `triage/rank_cold_start.json` and `triage/gate_cold_start.json`, of forums without history.
+"""Fit the ranker and the gate that ship, for forums without history.
+
+They are `triage/rank/rank_cold_start.json` and `triage/decide/gate_cold_start.json`.
 
 Fitted on the sample's cases, StackFAQ and SweFAQ (their licences allow it), every question
 counting alike. Never on the sample's drafts, nor on a set that is for
@@ -18,13 +20,13 @@ from pathlib import Path
 from benchmarks.kept import KeptEncoder
 from benchmarks.quality import BUILD
 from benchmarks.sets import SHARED, sample_cases, shared
+from triage.decide.gate import COLD_START as COLD_GATE
+from triage.decide.gate import RISK, Gate, Threshold, save_gates
 from triage.encode import DEFAULT, MINILM, Encoder, open_encoder
-from triage.gate import COLD_START as COLD_GATE
-from triage.gate import RISK, Gate, Threshold, save_gates
-from triage.learn.gating import GateOptions, ask_unseen
-from triage.learn.judging import Asking, judge
-from triage.learn.ranking import Judged, fit_ranker
-from triage.learn.risk import fit_gate
+from triage.learn.suggestions.gating import GateOptions, ask_unseen
+from triage.learn.suggestions.judging import Asking, judge
+from triage.learn.suggestions.ranking import Judged, fit_ranker
+from triage.learn.suggestions.risk import fit_gate
 from triage.rank import COLD_START, FEATURES, REGIMES, Ranker, Weights, save_ranker
 from triage.records import Side
 

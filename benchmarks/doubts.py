@@ -21,11 +21,11 @@ from benchmarks.kept import KeptEncoder
 from benchmarks.quality import BUILD
 from benchmarks.sets import SAMPLE, SHARED
 from triage.connect import Reading, read_cases
+from triage.crypto.persons import person_hasher
 from triage.encode import DEFAULT, TextRole, open_encoder
-from triage.learn.doubts import find_doubts
-from triage.learn.heads import FitOptions, fit_classifier
-from triage.learn.labels import labels_of
-from triage.persons import person_hasher
+from triage.learn.heads.doubts import find_doubts
+from triage.learn.heads.fitting import FitOptions, fit_classifier
+from triage.learn.heads.labels import labels_of
 from triage.records import Case, Target
 from triage.text import prepare_case
 

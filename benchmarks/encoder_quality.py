@@ -13,9 +13,9 @@ from pathlib import Path
 from benchmarks.sets import Files, sample_cases, sample_drafts, shared
 from triage.embedding import Progress
 from triage.encode import Encoder
-from triage.learn.judging import Asking, EvaluationSet, judge, selected
-from triage.learn.measures import published
-from triage.learn.retrieval import Measured, fit_on, measured, unfitted
+from triage.learn.evaluate.retrieval import Measured, fit_on, measured, unfitted
+from triage.learn.statistics.measures import published
+from triage.learn.suggestions.judging import Asking, EvaluationSet, judge, selected
 from triage.rank import Ranker, load_ranker
 from triage.records import Side
 
@@ -99,7 +99,8 @@ def judged_sets(folder: Path) -> Iterator[JudgedSet]:
 
 def fit_on_sample(encoder: Encoder | None, progress: Progress) -> Ranker:
     """Fit this encoder's own ranker on the sample's cases, as `--fit-*` does."""
-    return fit_on(sample_cases().read(), encoder, load_ranker(), Asking(), progress)
+    side = Side.LEXICAL if encoder is None else Side.DENSE
+    return fit_on(sample_cases().read(), encoder, load_ranker(), Asking(side), progress)
 
 
 def ask(
@@ -112,6 +113,8 @@ def ask(
     tested = _needed(judged.files.read(), asking) if encoder else judged.files.read()
     found = judge(tested, encoder, plain, asking, progress)
     simple = measured(found, tested.gains, plain, side)
+    # Which passage speaks for a thread follows from the weights, too: the command asks with those.
+    found = judge(tested, encoder, load_ranker(), asking, progress)
     fitted = measured(found, tested.gains, served, side)
     return {
         one.judged.query_id: _asked(judged, one, other)

@@ -15,7 +15,7 @@ from benchmarks.serving import MEASURED, Costs
 from benchmarks.sets import ROOT, SHARED
 from benchmarks.short_questions import SHORT_QUESTIONS
 from triage.encode import MINILM
-from triage.learn.intervals import Interval, bootstrap_difference, bootstrap_mean
+from triage.learn.statistics.intervals import Interval, bootstrap_difference, bootstrap_mean
 from triage.records import Side
 
 _BENCH = "python -m benchmarks.encoder"

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from triage.learn.risk import GRID, Counts, RiskOptions, Table, guaranteed_threshold
+from triage.learn.suggestions.risk import GRID, Counts, RiskOptions, Table, guaranteed_threshold
 
 DRAWS = 500
 SIZES = (150, 300, 600, 1000)

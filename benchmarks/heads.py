@@ -23,11 +23,11 @@ from benchmarks.kept import KeptEncoder
 from benchmarks.sets import ROOT, SHARED
 from triage.classify import Featuriser, Origin, fit_featuriser
 from triage.connect import Reading, read_cases
+from triage.crypto.persons import person_hasher
 from triage.encode import DEFAULT, TextRole, open_encoder
-from triage.learn import linear
-from triage.learn.folds import assign_folds
-from triage.learn.scores import macro_f1, per_class
-from triage.persons import person_hasher
+from triage.learn.heads import linear
+from triage.learn.statistics.folds import assign_folds
+from triage.learn.statistics.scores import macro_f1, per_class
 from triage.records import Case
 from triage.text import prepare_case
 

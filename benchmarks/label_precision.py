@@ -17,11 +17,11 @@ from benchmarks.kept import KeptEncoder
 from benchmarks.sets import ROOT, SAMPLE, SHARED
 from triage.classify import ABSTAIN_ALWAYS
 from triage.connect import Reading, read_cases
+from triage.crypto.persons import person_hasher
 from triage.encode import DEFAULT, TextRole, open_encoder
-from triage.learn.automation import sure_threshold
-from triage.learn.heads import FitOptions, fit_classifier
-from triage.learn.speaking import Told, choose_speech, told_of
-from triage.persons import person_hasher
+from triage.learn.heads.automation import sure_threshold
+from triage.learn.heads.fitting import FitOptions, fit_classifier
+from triage.learn.heads.speaking import Told, choose_speech, told_of
 from triage.records import HEADS, Case, Target
 from triage.text import prepare_case
 

@@ -2,8 +2,9 @@
 
 Topics of Banking77 and StackOverflow20 together: 97 of them, 20,003 questions to learn from and
 13,080 to judge. The same is then tried where a few topics have nearly no cases. Parts here are
-smaller than `triage.learn.parts` ever makes them; what they lose is an upper bound. `--solvers`
-instead fits Banking77's five folds and the whole by the shared table and column by column.
+smaller than `triage.learn.heads.parts` ever makes them; what they lose is an upper bound.
+`--solvers` instead fits Banking77's five folds and the whole by the shared table and column by
+column.
 """
 
 import argparse
@@ -22,12 +23,12 @@ from benchmarks.kept import KeptEncoder
 from benchmarks.sets import ROOT, SHARED
 from triage.classify import fit_featuriser
 from triage.connect import Reading, read_cases
+from triage.crypto.persons import person_hasher
 from triage.encode import DEFAULT, TextRole, open_encoder
-from triage.learn import parts, solving
-from triage.learn.folds import assign_folds
-from triage.learn.linear import Linear, LinearOptions, Margins, fit_machine
-from triage.learn.machines import Task
-from triage.persons import person_hasher
+from triage.learn.heads import parts, solving
+from triage.learn.heads.linear import Linear, LinearOptions, Margins, fit_machine
+from triage.learn.heads.machines import Task
+from triage.learn.statistics.folds import assign_folds
 from triage.records import Case
 from triage.text import prepare_case
 

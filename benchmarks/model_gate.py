@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 from triage.classify import HARD, UNKNOWN
 from triage.costs import Costs, cost_of
 from triage.decide import Policy
-from triage.gate import shipped_gate
-from triage.learn.challenge import Margins, Trial, judge, margin_of
-from triage.learn.labels import filed_labels
-from triage.learn.losses import Pairs, compare_all
-from triage.learn.said import Routing, label_of
-from triage.learn.slices import slices_of
-from triage.learn.verdict import COST, Basis, Outcome, Tried, Verdict
+from triage.decide.gate import shipped_gate
+from triage.learn.contest.challenge import Margins, Trial, judge, margin_of
+from triage.learn.contest.said import Routing, label_of
+from triage.learn.contest.verdict import COST, Basis, Outcome, Tried, Verdict
+from triage.learn.heads.labels import filed_labels
+from triage.learn.statistics.losses import Pairs, compare_all
+from triage.learn.statistics.slices import slices_of
 from triage.records import HEADS, Case, Destination, Kind, Label, Target
 
 Floats = NDArray[np.float64]

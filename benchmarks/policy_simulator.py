@@ -23,15 +23,15 @@ from sqlalchemy import insert
 from triage import store
 from triage.costs import Costs
 from triage.decide import decide
-from triage.forum_policy import InForce
-from triage.gate import Gate, Threshold
+from triage.decide.gate import Gate, Threshold
 from triage.kept import kept_decision, kept_labels, kept_words
+from triage.policies.in_force import InForce
+from triage.policies.simulation import AnswerTimes, Options, Past, asks_of, simulate
+from triage.policies.trial import try_policy
 from triage.policy import Circumstances, Hours, Moving, Policy, Rule, opening_of
 from triage.records import Account, Destination, Finding, Label, Question, Role, Target
-from triage.simulate import AnswerTimes, Options, Past, asks_of, simulate
-from triage.store.ask_tables import asks, events, triages
+from triage.store.tables.ask import asks, events, triages
 from triage.streams import chunks
-from triage.trial import try_policy
 
 _ASKS = 100_000
 _PERSONS = 20_000

@@ -4,8 +4,8 @@
 
 Pairs of the sample's cases with one product: of one problem (`problems.jsonl`) or of two, of one
 language or of two. For each share of wrong pairs that a threshold may let through it prints the
-share of right ones that it finds; the deviations are those of `triage/returning.py`, with all cases
-of a language as surroundings. Last, pairs of one person. One line of JSON each.
+share of right ones that it finds; the deviations are those of `triage/measuring/returning.py`,
+with all cases of a language as surroundings. Last, pairs of one person. One line of JSON each.
 """
 
 import json
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triage.encode import TextRole, open_encoder
-from triage.returning import FAR, NEAR
+from triage.measuring.returning import FAR, NEAR
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
 _WRONG = (0.1, 0.05, 0.02, 0.01)

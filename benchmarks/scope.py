@@ -20,8 +20,8 @@ from benchmarks.sets import ROOT, SAMPLE, SHARED
 from triage.classify import SHARPNESS, Known, soften, unit
 from triage.classify.scope import SIGNALS
 from triage.encode import DEFAULT, TextRole, open_encoder
-from triage.learn.scope import FALSE_ALARMS, fit_scope
-from triage.learn.scores import outside_recall, separation
+from triage.learn.heads.scope import FALSE_ALARMS, fit_scope
+from triage.learn.statistics.scores import outside_recall, separation
 from triage.records import Case
 from triage.text import prepare_case
 

@@ -35,6 +35,7 @@ class Asking:
         self._sent: list[Sent] = []
         self._replies: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = []
         self._said: dict[str, set[str]] = {}
+        self._withheld: dict[str, frozenset[str]] = {}
         self._count = 0
 
     def ask(self) -> None:
@@ -102,13 +103,19 @@ class Asking:
         closed = reading.truth.closed_marks(forum, sent.groups)
         reading.found.tempted[name] += bool(wanted & closed)
         if reply.status_code == 200:
-            self._replies.append((forum, reply.json(), sent.body))
+            told = reply.json()
+            self._replies.append((forum, told, sent.body))
+            if told["arm"] == "holdout":
+                # What was withheld is what the asker might have been told when this was first
+                # sent: a reply that is given again was not made again.
+                could = marks_in(str(reading.truth.ids(forum, sent.groups)))
+                self._withheld.setdefault(told["triage_id"], could)
             self._said.setdefault(forum, set()).update(wanted)
             if "Idempotency-Key" in sent.headers:
                 self._sent.append(sent)
 
     def explain(self) -> None:
-        """Ask why, as anybody of the triage's forum or of another."""
+        """Ask why, as anybody of the triage's forum or of another, and in a visitor's name."""
         if not self._replies:
             return
         reading, chance = self._reading, self._random
@@ -116,13 +123,23 @@ class Asking:
         asked_in = forum if chance.random() < 0.6 else chance.choice(FORUMS)
         kind = chance.choice(("lead", "admin", "lead", "admin", "analyst", "frontend"))
         what = chance.choice(("explanation", "explanation", "original"))
+        headers: dict[str, str] = {}
+        groups: frozenset[str] | None = None
+        if chance.random() < 0.2:
+            # Whoever brings a visitor's token reads what the visitor reads, whatever their role.
+            groups = some_groups(chance)
+            headers[TOKEN_HEADER] = reading.world.token(asked_in, "v1", groups)
         path = f"/v1/triage/{told['triage_id']}/{what}"
-        reply = reading.send("GET", path, (asked_in, kind))
+        reply = reading.send("GET", path, (asked_in, kind), headers=headers)
         may = asked_in == forum and kind in ("lead", "admin")
         # It says which words of the question moved it, and names labelled cases of the forum.
-        own = marks_in(str(body)) if may else frozenset()
-        reading.look("explain", reply, own | (reading.world.case_marks[forum] if may else set()))
-        reading.found.tempted["explain"] += not may
+        own = marks_in(str(body)) | reading.world.case_marks(forum, groups)
+        # Who leads sees what was withheld from an asker of the holdout; no visitor does.
+        withheld = self._withheld.get(told["triage_id"], frozenset())
+        if groups is None:
+            own |= withheld
+        reading.look("explain", reply, own if may else frozenset())
+        reading.found.tempted["explain"] += not may or (groups is not None and bool(withheld))
         if what == "original" and may and reply.status_code == 404:
             # Nothing private was in it.
             return

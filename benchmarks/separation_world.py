@@ -5,7 +5,7 @@ what one writes the other has in its index and its caches.
 Not here: what happens in the world (separation_story), counting (separation).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ class World:
     forums: Mapping[str, Forum]
     keys: Mapping[tuple[str, str], str]
     secrets: Mapping[str, tuple[str, str]]
-    case_marks: Mapping[str, frozenset[str]]
+    cases: Mapping[str, Sequence[Case]]
 
     def call(
         self,
@@ -64,6 +64,15 @@ class World:
         now = datetime.now(UTC)
         return sign_visitor(*self.secrets[forum], forum, user=user, groups=groups, at=now)
 
+    def case_marks(self, forum: str, groups: frozenset[str] | None) -> frozenset[str]:
+        """Return the words of the labelled cases that are for one of `groups`; None reads all."""
+        readable = [
+            case
+            for case in self.cases[forum]
+            if groups is None or not case.groups or case.groups & groups
+        ]
+        return marks_in(str(readable))
+
 
 def settings_for(folder: Path, encoder: str) -> Settings:
     """Return the settings of the world's servers."""
@@ -74,6 +83,8 @@ def settings_for(folder: Path, encoder: str) -> Settings:
         "encoder": encoder,
         "reencode": "manual",
         "installation_key": "separation-separation-separation",
+        # Of so many that what is withheld is often asked for.
+        "holdout": 0.2,
         # Thousands of calls a minute is what this is about.
         **dict.fromkeys(("rate_address", "rate_key", "rate_session"), ""),
     }
@@ -98,10 +109,10 @@ def opened_world(folder: Path, encoder: str) -> Iterator[World]:
                 name: create_secret(c, forum, settings.person_key, "site", now)
                 for name, forum in forums.items()
             }
-        marks = {name: _put_cases(database, forum, encoder) for name, forum in forums.items()}
+        cases = {name: _put_cases(database, forum, encoder) for name, forum in forums.items()}
         with ExitStack() as stack:
             clients = tuple(stack.enter_context(TestClient(create_app(settings))) for _ in range(2))
-            yield World(clients, database, settings, forums, keys, secrets, marks)
+            yield World(clients, database, settings, forums, keys, secrets, cases)
     finally:
         database.close()
 
@@ -119,8 +130,8 @@ def _make_key(c: store.Connection, forum: Forum, kind: str) -> str:
     return secret
 
 
-def _put_cases(database: store.Database, forum: Forum, encoder: str) -> frozenset[str]:
-    """Keep labelled cases, which explanations name; return the words that only they have."""
+def _put_cases(database: store.Database, forum: Forum, encoder: str) -> Sequence[Case]:
+    """Keep labelled cases, which explanations name; each has words that only it has."""
     chance = Random(forum.id)
     cases = [
         Case(
@@ -137,4 +148,4 @@ def _put_cases(database: store.Database, forum: Forum, encoder: str) -> frozense
     if encoder == "hashing":
         texts = [case.text for case in cases]
         embed(database, forum.id, HashingEncoder(), texts, TextRole.QUERY)
-    return marks_in(str(cases))
+    return cases

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from triage.connect import Reading, read_judgements, read_queries, read_threads
-from triage.learn.judging import EvaluationSet
-from triage.persons import person_hasher
+from triage.crypto.persons import person_hasher
+from triage.learn.suggestions.judging import EvaluationSet
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "sample"

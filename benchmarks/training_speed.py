@@ -26,11 +26,11 @@ import numpy as np
 from benchmarks.pages import renew
 from benchmarks.sets import ROOT, SAMPLE, SHARED
 from triage import store
+from triage.crypto.persons import person_hasher
+from triage.crypto.signing import bundle_signer
 from triage.encode import DEFAULT, TextRole, open_encoder
 from triage.intake import ingest_cases
 from triage.learn.training import TrainOptions, train
-from triage.persons import person_hasher
-from triage.signing import bundle_signer
 from triage.streams import chunks
 
 _KEY = b"0123456789abcdef"
