@@ -26,9 +26,11 @@ run: setup
 		--keep-in data/local/demo.key
 	$(BIN)/python serve.py
 
-# A file's tests stay together, since they share what is slow to make.
+# A file's tests stay together, since they share what is slow to make; only whoever is done first
+# takes over half of what the other has left. Bytecode is kept: the second worker, the processes that
+# tests start, and the next run need not make it again.
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
 	@echo "left out: tests/browser, which need Chromium (make test-web)"
 
 # The pages in a real browser; keeps pictures of them in data/local/pictures.
