@@ -1,30 +1,23 @@
 """Every setting: its name, default and meaning. The one reader of the environment.
 
 In: environment variables TRIAGE_*. Out: one frozen value. docs/settings.md repeats the table and
-a test keeps the two equal. Rooms are given values and never look here.
+a test keeps the two equal.
+Not here: what follows from them (Settings).
 """
 
-import os
-import secrets
-from functools import cached_property
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from triage.redaction import Redaction, customer_templates, domains, read_redaction
-from triage.retention import Retention, parse_retention
-from triage.signing import Signer, audit_signer, bundle_signer, erasure_signer
-
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 _RATE = "[1-9][0-9]*/(second|minute|hour|day)"
 _RATES = f"^({_RATE}(,{_RATE})*)?$"
 
 
-class Settings(BaseSettings):
-    """The settings of one process."""
+class Named(BaseSettings):
+    """What is named TRIAGE_…, as it is written; `Settings` is what is made of it."""
 
     model_config = SettingsConfigDict(env_prefix="TRIAGE_", frozen=True, extra="ignore")
 
@@ -177,6 +170,20 @@ class Settings(BaseSettings):
         " commas, such as `127.0.0.1,10.0.0.0/8`. Only what they say in X-Forwarded-For and"
         " X-Forwarded-Proto is believed; of others the socket's address counts.",
     )
+    outbound_allowed: str = Field(
+        "",
+        description="Where things may be sent besides public addresses with `https`: networks,"
+        " addresses and hosts, separated by commas, such as `10.0.0.0/8,forum.intern:8443`; with"
+        " these `http` is taken as well ([channels](channels.md#where-anything-may-be-sent)).",
+    )
+    smtp_url: str = Field(
+        "",
+        description="The company's mail server, as `smtp://user:password@host:587?starttls` or"
+        " `smtps://user:password@host`; empty: no e-mail is sent ([e-mail](channels.md#e-mail)).",
+    )
+    smtp_from: str = Field(
+        "", description="From whom that e-mail is, such as `Support <help@example.com>`."
+    )
     retention: str = Field(
         "",
         description="How many days what is kept is kept, where it is not as usual, such as"
@@ -201,100 +208,3 @@ class Settings(BaseSettings):
         0.2, ge=0.0, le=1.0, description="Share of silent and answered asks asked once more."
     )
     log_level: str = Field("info", description="`debug`, `info`, `warning` or `error`.")
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _networks(cls, value: str) -> str:
-        for part in value.split(",") if value else ():
-            ip_network(part.strip(), strict=False)
-        return value
-
-    @model_validator(mode="after")
-    def _check_company(self) -> "Settings":
-        if self.oidc_issuer and not self.oidc_client_id:
-            raise ValueError("TRIAGE_OIDC_ISSUER needs TRIAGE_OIDC_CLIENT_ID beside it")
-        # Without it the address to come back to would be of whoever wrote the `Host` header.
-        if self.oidc_issuer.startswith("https://") and not self.public_url:
-            raise ValueError("TRIAGE_OIDC_ISSUER needs TRIAGE_PUBLIC_URL beside it")
-        return self
-
-    @field_validator("retention")
-    @classmethod
-    def _check_retention(cls, value: str) -> str:
-        parse_retention(value)
-        return value
-
-    @property
-    def kept(self) -> Retention:
-        """How long each class of what is kept is kept."""
-        return parse_retention(self.retention)
-
-    @property
-    def erasures(self) -> Path:
-        """The file that says once more who was erased."""
-        return self.data_dir / "erasures.jsonl"
-
-    @property
-    def erasure_signer(self) -> Signer:
-        """What signs that file."""
-        return erasure_signer(self.person_key)
-
-    @field_validator("customer_numbers", "internal_domains", "public_domains")
-    @classmethod
-    def _check_redaction(cls, value: str, info: ValidationInfo) -> str:
-        (customer_templates if info.field_name == "customer_numbers" else domains)(value)
-        return value
-
-    @property
-    def redaction(self) -> Redaction:
-        """What is taken out of texts here besides what is taken out everywhere."""
-        return read_redaction(self.customer_numbers, self.internal_domains, self.public_domains)
-
-    @property
-    def encoder_prompts(self) -> dict[str, str]:
-        """The two prompts by the role of a text."""
-        return {"query": self.encoder_query_prompt, "passage": self.encoder_passage_prompt}
-
-    @property
-    def store_url(self) -> str:
-        """Where the store is."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'triage.db'}"
-
-    def environment(self, **others: str) -> dict[str, str]:
-        """Return the environment that gives a child process these settings, and `others`."""
-        ours = {f"TRIAGE_{name.upper()}": str(value) for name, value in self.model_dump().items()}
-        return {**os.environ, **ours, **others}
-
-    @cached_property
-    def person_key(self) -> bytes:
-        """The installation key; made and kept on first use."""
-        if self.installation_key:
-            return self.installation_key.encode()
-        path = self.data_dir / "installation.key"
-        if not path.exists():
-            self.data_dir.mkdir(parents=True, exist_ok=True)
-            self._make_key(path)
-        return bytes.fromhex(path.read_text(encoding="ascii").strip())
-
-    @property
-    def signer(self) -> Signer:
-        """What signs this installation's bundles."""
-        return bundle_signer(self.person_key)
-
-    @property
-    def audit_signer(self) -> Signer:
-        """What signs the audit logs that leave this installation."""
-        return audit_signer(self.person_key)
-
-    @staticmethod
-    def _make_key(path: Path) -> None:
-        # Written beside and linked: of two processes that start at once, one key wins for both.
-        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_hex(32), encoding="ascii")
-        try:
-            path.hardlink_to(fresh)
-        except FileExistsError:
-            return
-        finally:
-            fresh.unlink()
