@@ -1,6 +1,6 @@
 """What a reply holds depends on whom it reaches."""
 
-from triage.api.schemas import TriageReply
+from triage.api.schemas.triage import TriageReply
 from triage.records import (
     Decision,
     Destination,
