@@ -7,8 +7,8 @@ from triage.connect import (
     query_from,
     thread_from,
 )
+from triage.crypto.persons import person_hasher
 from triage.errors import BadField
-from triage.persons import person_hasher
 from triage.records import Judgement
 
 HASH = person_hasher(b"0123456789abcdef", "demo")

@@ -18,10 +18,11 @@ from triage.connect import (
     preview_cases,
     read_cases,
     read_mapped_cases,
+    read_threads,
 )
 from triage.connect.mapped import LONG_TEXT
+from triage.crypto.persons import person_hasher
 from triage.errors import BadFile, BadRecord
-from triage.persons import person_hasher
 from triage.records import Case
 
 HASH = person_hasher(b"0123456789abcdef", "demo")
@@ -400,3 +401,83 @@ def test_objects_of_any_shape_are_counted_and_never_raised(
         assert any(isinstance(value, dict) for value in row.values())
     else:
         assert reading.rows + reading.error_count == 1
+
+
+NORDIC = (
+    'No;Summary;Opened\r\n1;"Hvor er\nfakturaen?";05.05.2026 kl. 06:06\r\n2;Får ikke åpnet;\r\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [
+        ("utf-8-sig", None),
+        ("utf-16", None),
+        ("utf-16-le", None),
+        ("utf-16-be", None),
+        ("windows-1252", "Windows-1252"),
+        ("iso-8859-1", "latin-1"),
+        ("utf-16-le", "utf-16-le"),
+    ],
+)
+def test_a_table_is_read_in_the_encoding_that_it_shows_or_that_is_named(
+    tmp_path: Path, encoding: str, named: str | None
+) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_bytes(NORDIC.encode(encoding))
+    dates = {"format": "%d.%m.%Y kl. %H:%M", "zone": "Europe/Oslo"}
+    file = {} if named is None else {"file": {"encoding": named}}
+    map_path = map_file(tmp_path, columns=columns(created="Opened"), dates=dates, **file)
+    cases, reading, unmapped = read(path, map_path)
+    assert (reading.errors, unmapped.values) == ([], {})
+    assert [case.title for case in cases] == ["Hvor er\nfakturaen?", "Får ikke åpnet"]
+    assert str(cases[0].created) == "2026-05-05 04:06:00+00:00"
+
+
+def test_a_table_in_another_encoding_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_bytes("No;Summary\r\n1;Får ikke åpnet\r\n2;fine\r\n".encode("windows-1252"))
+    _, reading, _ = read(path, map_file(tmp_path))
+    assert (reading.rows, reading.error_count) == (1, 1)
+    assert "is not UTF-8 at byte 4; save it as UTF-8, or name its encoding" in str(
+        reading.errors[0]
+    )
+    path.write_bytes("Nr;Område\r\n1;x\r\n".encode("windows-1252"))
+    with pytest.raises(BadFile, match=r"its header is not UTF-8.*name its encoding in a map"):
+        read(path, map_file(tmp_path))
+
+
+def test_utf_16_that_breaks_off_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_bytes(NORDIC.encode("utf-16")[:-1])
+    with pytest.raises(BadFile, match="not whole as UTF-16"):
+        read(path, map_file(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["klingon", "hex", 7, "utf-8\0"])
+def test_what_is_no_encoding_is_said_of_its_entry(tmp_path: Path, name: object) -> None:
+    assert "`file.encoding` is no encoding" in refused(tmp_path, file={"encoding": name})
+
+
+@pytest.mark.parametrize("name", ["punycode", "cp500", "unicode_escape"])
+def test_an_encoding_without_ends_of_lines_is_said_of_its_entry(tmp_path: Path, name: str) -> None:
+    assert "`file.encoding` is one in which" in refused(tmp_path, file={"encoding": name})
+
+
+@pytest.mark.parametrize("content", [NORDIC.encode("utf-32"), b"No;Summary\r1;T\r"])
+def test_a_header_that_does_not_end_is_said(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_bytes(content)
+    with pytest.raises(BadFile, match="save it as UTF-8 with other line ends"):
+        read(path, map_file(tmp_path))
+
+
+@pytest.mark.parametrize("read_file", [read_cases, read_threads])
+def test_a_table_of_other_columns_is_refused_once_and_says_what_to_do(
+    tmp_path: Path, read_file: Callable[..., object]
+) -> None:
+    path = table(tmp_path, *({"Ticket no": str(n), "Summary": "x"} for n in range(5)))
+    with pytest.raises(BadFile, match=r"it has Ticket no, Summary.*--map MAP"):
+        list(read_file(path, HASH, Reading(path)))  # type: ignore[call-overload]
+    with pytest.raises(BadFile, match="none of its columns is called `id`"):
+        preview_cases(path, no_map(path), 1)

@@ -15,8 +15,8 @@ from triage.connect import (
     read_threads,
 )
 from triage.connect.lines import LONGEST_LINE
+from triage.crypto.persons import person_hasher
 from triage.errors import BadFile, BadRecord
-from triage.persons import person_hasher
 from triage.records import Case, Thread
 
 HASH = person_hasher(b"0123456789abcdef", "demo")

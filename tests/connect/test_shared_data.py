@@ -17,7 +17,7 @@ from triage.connect import (
     read_queries,
     read_threads,
 )
-from triage.persons import person_hasher
+from triage.crypto.persons import person_hasher
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 HASH = person_hasher(b"0123456789abcdef", "demo")

@@ -8,8 +8,8 @@ Not here: reading files (rows), making text safe (text), learning from cases (le
 from collections.abc import Mapping
 
 from triage.connect import fields
+from triage.crypto.persons import HashPerson
 from triage.errors import BadField
-from triage.persons import HashPerson
 from triage.records import Case, Destination, Kind, Tone
 
 KNOWN_FIELDS = frozenset(

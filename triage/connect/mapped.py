@@ -25,10 +25,10 @@ from triage.connect.mapping import (
     fits,
     key_of,
 )
-from triage.connect.reading import OTHER_FIELDS, Reading, cases_of
+from triage.connect.reading import OTHER_FIELDS, Reading, cases_of, no_id
 from triage.connect.rows import is_table, rows_of
+from triage.crypto.persons import HashPerson
 from triage.errors import BadFile, BadRecord
-from triage.persons import HashPerson
 from triage.records import Case
 
 LONG_TEXT = "(a long text)"
@@ -75,20 +75,20 @@ def read_mapped_cases(
 def mapped_rows(path: Path, fitted: CaseMap, reading: Reading, unmapped: Unmapped) -> Rows:
     """Yield the rows of a file with our fields; columns that the map does not use are noted."""
     used = {name for names in fitted.columns.values() for name in names}
-    for row in rows_of(path):
+    for row in rows_of(path, fitted.encoding):
         if isinstance(row, BadRecord):
             yield row
             continue
-        cells = _flat(row.values)
+        cells = flat(row.values)
         for name, value in cells.items():
             if name not in used and _said(value):
                 reading.note_unknown(name)
-        yield Row(row.line, _fields_of(cells, fitted, unmapped))
+        yield Row(row.line, fields_of(cells, fitted, unmapped))
 
 
 def fit_map(path: Path, case_map: CaseMap) -> CaseMap:
     """Return the map with the columns as the file spells them."""
-    there = _columns_of(path)
+    there = _columns_of(path, case_map.encoding)
     if not there:
         return case_map
     by_key = {key_of(name): name for name in reversed(there)}
@@ -102,6 +102,8 @@ def fit_map(path: Path, case_map: CaseMap) -> CaseMap:
     if case_map.same_names:
         same = {name: (by_key[name],) for name in KNOWN_FIELDS if name in by_key}
         columns = {**same, **columns}
+    if "id" not in columns:
+        raise BadFile(path, no_id(there))
     for one in case_map.values.keys() - columns.keys():
         problem = f"its entry `values.{one}` has no column: add `columns.{one}`"
         raise BadFile(case_map.path, problem)
@@ -114,34 +116,35 @@ def _no_column(one: str, name: str, path: Path, there: Mapping[str, None]) -> st
     return f"its entry `columns.{one}` names `{name}`, which {path.name} does not have; {hint}"
 
 
-def _columns_of(path: Path) -> dict[str, None]:
+def _columns_of(path: Path, encoding: str | None) -> dict[str, None]:
     """Return every column of a file in its order; of objects on lines, that of any line."""
     there: dict[str, None] = {}
-    for row in rows_of(path):
+    for row in rows_of(path, encoding):
         if isinstance(row, BadRecord):
             continue
-        there.update(dict.fromkeys(_flat(row.values)))
+        there.update(dict.fromkeys(flat(row.values)))
         if is_table(path):  # all of its rows have the same
             break
     return there
 
 
-def _flat(values: Values, before: str = "", depth: int = 0) -> dict[str, object]:
+def flat(values: Values, before: str = "", depth: int = 0) -> dict[str, object]:
     """Name what lies inside objects by its path: `fields.priority.name`."""
-    flat: dict[str, object] = {}
+    found: dict[str, object] = {}
     for name, value in values.items():
         if isinstance(value, dict) and depth < _DEEPEST:
-            flat |= _flat(value, f"{before}{name}.", depth + 1)
+            found |= flat(value, f"{before}{name}.", depth + 1)
         else:
-            flat[f"{before}{name}"] = value
-    return flat
+            found[f"{before}{name}"] = value
+    return found
 
 
 def _said(value: object) -> bool:
     return value is not None and value != [] and (not isinstance(value, str) or bool(value.strip()))
 
 
-def _fields_of(cells: Values, fitted: CaseMap, unmapped: Unmapped) -> dict[str, object]:
+def fields_of(cells: Values, fitted: CaseMap, unmapped: Unmapped) -> dict[str, object]:
+    """Return our fields of what stands in columns; one whose columns are empty is a constant."""
     values: dict[str, object] = dict(fitted.constants)
     for name, columns in fitted.columns.items():
         said = [cells.get(column) for column in columns if _said(cells.get(column))]

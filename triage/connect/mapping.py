@@ -4,6 +4,7 @@ In: a small TOML or JSON file. Out: a `CaseMap`, every entry of which can be wha
 Not here: applying it to a file (mapped), showing what it makes of one (preview).
 """
 
+import codecs
 import json
 import tomllib
 import unicodedata
@@ -17,6 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from triage.connect.cases import KNOWN_FIELDS, case_from
+from triage.connect.lines import BOM, WIDE
 from triage.errors import BadField, BadFile
 
 DATES = frozenset({"created", "first_response", "closed"})
@@ -29,8 +31,10 @@ NAMED = frozenset({"topic", "product", "version", "account", "groups"})
 JOINTS = {"title": " ", "body": "\n\n", "answer": "\n\n", "topic": " / ", "groups": "\0"}
 EPOCHS = {"seconds": 1, "milliseconds": 1000}
 
-_SECTIONS = frozenset("columns values constants dates lists same_names".split())
+_SECTIONS = frozenset("file columns values constants dates lists same_names".split())
 _LONGEST_FILE = 1_000_000
+# What stands between lines and cells is looked for as it is in ASCII.
+_PLAIN = 'a;b,"c"\n'
 _SOME_DAY = datetime(2024, 5, 31, 14, 30, 15, tzinfo=UTC)
 
 Scalar = str | int | float | bool
@@ -42,7 +46,8 @@ class CaseMap:
 
     `values` is by field and by `key_of` of the value; an empty text means unknown. A constant
     stands where the columns of its field say nothing. With `same_names` a column that is called
-    like a field without columns of its own is that field.
+    like a field without columns of its own is that field. `encoding`: of the file, where its
+    bytes do not show it.
     """
 
     path: Path
@@ -53,6 +58,7 @@ class CaseMap:
     zone: tzinfo | None = None
     separator: str = "|"
     same_names: bool = False
+    encoding: str | None = None
 
 
 def no_map(path: Path) -> CaseMap:
@@ -75,16 +81,20 @@ def fits(field: str, value: Scalar) -> str | None:
     return None
 
 
-def open_map(path: Path) -> CaseMap:
-    """Read a map (.toml or .json). Raises BadFile, naming the entry that cannot be."""
-    return _Sheet(path).read()
+def open_map(path: Path, settled: frozenset[str] = frozenset()) -> CaseMap:
+    """Read a map (.toml or .json). Raises BadFile, naming the entry that cannot be.
+
+    `settled` are fields that what is read has anyhow, and that a map cannot change.
+    """
+    return _Sheet(path, settled).read()
 
 
 class _Sheet:
     """A map file while it is read: what is wrong is said of its file and its entry."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, settled: frozenset[str]) -> None:
         self._path = path
+        self._settled = settled
 
     def read(self) -> CaseMap:
         given = self._parse()
@@ -92,12 +102,16 @@ class _Sheet:
             raise self._wrong(name, f"is no part of a map{_hint(name, _SECTIONS)}")
         columns = {
             field: self._columns(field, value)
-            for field, value in self._section(given, "columns", KNOWN_FIELDS).items()
+            for field, value in self._section(
+                given, "columns", KNOWN_FIELDS - self._settled
+            ).items()
         }
         same_names = given.get("same_names", False)
         if not isinstance(same_names, bool):
             raise self._wrong("same_names", "is neither true nor false")
-        if "id" not in columns and not same_names:
+        if same_names and self._settled:
+            raise self._wrong("same_names", "cannot be given here: name each column")
+        if "id" not in columns and not same_names and "id" not in self._settled:
             raise self._wrong("columns.id", "is missing: every case needs an id")
         formats, zone = self._dates(self._section(given, "dates", {"format", "zone"}))
         values = self._section(given, "values", CLOSED | NAMED)
@@ -105,11 +119,14 @@ class _Sheet:
             self._path,
             columns,
             {field: self._table(field, table) for field, table in values.items()},
-            self._constants(self._section(given, "constants", KNOWN_FIELDS - {"id", "user"})),
+            self._constants(
+                self._section(given, "constants", KNOWN_FIELDS - {"id", "user"} - self._settled)
+            ),
             formats,
             zone,
             self._separator(self._section(given, "lists", {"separator"})),
             same_names,
+            self._encoding(self._section(given, "file", {"encoding"})),
         )
 
     def _parse(self) -> dict[str, Any]:
@@ -191,6 +208,21 @@ class _Sheet:
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             problem = "is no time zone, such as Europe/Stockholm"
             raise self._wrong("dates.zone", problem) from error
+
+    def _encoding(self, given: Mapping[str, Any]) -> str | None:
+        name = given.get("encoding")
+        if name is None:
+            return None
+        try:
+            # Some codecs are of no texts.
+            plain = _PLAIN.encode(str(name))
+        except (LookupError, ValueError) as error:
+            problem = "is no encoding, such as utf-8, utf-16 or windows-1252"
+            raise self._wrong("file.encoding", problem) from error
+        found = codecs.lookup(str(name)).name
+        if not found.startswith(WIDE) and plain.removeprefix(BOM) != _PLAIN.encode():
+            raise self._wrong("file.encoding", "is one in which no ends of lines are found")
+        return found
 
     def _separator(self, given: Mapping[str, Any]) -> str:
         separator = given.get("separator", "|")

@@ -6,7 +6,7 @@ Not here: making text safe (text), keeping it (store).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -15,14 +15,15 @@ from triage.connect import accounts, cases, judgements, threads
 from triage.connect.lines import Row, Rows
 from triage.connect.rows import is_table, rows_of
 from triage.connect.tables import gather_answers
-from triage.errors import BadField, BadRecord
-from triage.persons import HashPerson
+from triage.crypto.persons import HashPerson
+from triage.errors import BadField, BadFile, BadRecord
 from triage.records import Account, Case, Judgement, Query, Thread
 
 Record = TypeVar("Record")
 
 MOST_ERRORS_KEPT = 1000
 _MOST_NAMES_KEPT = 1000
+_MOST_COLUMNS_SAID = 30
 OTHER_FIELDS = "(others)"
 
 
@@ -61,7 +62,7 @@ class Reading:
 
 def read_threads(path: Path, hash_person: HashPerson, reading: Reading) -> Iterator[Thread]:
     """Yield the threads of a file. Raises BadFile."""
-    rows = gather_answers(rows_of(path)) if is_table(path) else rows_of(path)
+    rows = gather_answers(_with_ids(path)) if is_table(path) else rows_of(path)
     for row, thread in _records(
         rows, lambda values: threads.thread_from(values, hash_person), lambda t: t.id, reading
     ):
@@ -72,7 +73,7 @@ def read_threads(path: Path, hash_person: HashPerson, reading: Reading) -> Itera
 
 def read_cases(path: Path, hash_person: HashPerson, reading: Reading) -> Iterator[Case]:
     """Yield the cases of a file. Raises BadFile."""
-    yield from cases_of(rows_of(path), hash_person, reading)
+    yield from cases_of(_with_ids(path), hash_person, reading)
 
 
 def cases_of(rows: Rows, hash_person: HashPerson, reading: Reading) -> Iterator[Case]:
@@ -86,7 +87,7 @@ def cases_of(rows: Rows, hash_person: HashPerson, reading: Reading) -> Iterator[
 
 def read_accounts(path: Path, reading: Reading) -> Iterator[Account]:
     """Yield the accounts of a file. Raises BadFile."""
-    for row, account in _records(rows_of(path), accounts.account_from, lambda a: a.id, reading):
+    for row, account in _records(_with_ids(path), accounts.account_from, lambda a: a.id, reading):
         _note_unknown(row.values, accounts.KNOWN_FIELDS, reading)
         yield account
 
@@ -105,6 +106,26 @@ def read_judgements(path: Path, reading: Reading) -> Iterator[Judgement]:
     ):
         _note_unknown(row.values, judgements.KNOWN_JUDGEMENT_FIELDS, reading)
         yield judgement
+
+
+def no_id(names: Iterable[str]) -> str:
+    """Say what to do with a file none of whose columns is called `id`."""
+    there = ", ".join(list(names)[:_MOST_COLUMNS_SAID])
+    return (
+        f"none of its columns is called `id`: it has {there}. Name them as data/README.md does, or"
+        " say in a map what each is (`ingest cases FILE --map MAP`)"
+    )
+
+
+def _with_ids(path: Path) -> Rows:
+    """Return the rows of a file; a table without ids is refused once, and not row by row."""
+    checked = not is_table(path)
+    for row in rows_of(path):
+        if not checked and isinstance(row, Row):
+            if "id" not in row.values:
+                raise BadFile(path, no_id(row.values))
+            checked = True
+        yield row
 
 
 def _records(

@@ -10,22 +10,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from triage.connect.lines import Row, Rows, lines_of
+from triage.connect.lines import UTF_8, Row, Rows, lines_of
 from triage.connect.tables import table_rows
 from triage.errors import BadFile, BadRecord
 
 
-def rows_of(path: Path) -> Rows:
-    """Return the rows of a file in their order.
+def rows_of(path: Path, encoding: str | None = None) -> Rows:
+    """Return the rows of a file in their order; its encoding is UTF-8 unless another is named.
 
     Raises BadFile for a name of another kind at once, and for a file that cannot be read when
     the rows are asked for.
     """
     name = path.name.lower().removesuffix(".gz")
     if name.endswith(".jsonl"):
-        return _json_rows(path)
+        return json_rows(path, encoding or UTF_8)
     if is_table(path):
-        return table_rows(path)
+        return table_rows(path, encoding)
     raise BadFile(path, "its name must end with .jsonl, .jsonl.gz, .csv or .csv.gz")
 
 
@@ -34,18 +34,19 @@ def is_table(path: Path) -> bool:
     return path.name.lower().removesuffix(".gz").endswith(".csv")
 
 
-def _json_rows(path: Path) -> Rows:
-    for line in lines_of(path):
+def json_rows(path: Path, encoding: str = UTF_8) -> Rows:
+    """Yield the objects that stand one on each line of a file."""
+    for line in lines_of(path, encoding):
         if line.problem is None and not line.text.strip():
             continue
-        parsed: Mapping[str, object] | str = line.problem or _parse(line.text)
+        parsed: Mapping[str, object] | str = line.problem or object_of(line.text)
         if isinstance(parsed, str):
             yield BadRecord(str(path), line.number, None, parsed)
         else:
             yield Row(line.number, parsed)
 
 
-def _parse(text: str) -> Mapping[str, object] | str:
+def object_of(text: str) -> Mapping[str, object] | str:
     """Return the object on a line, or what is wrong with the line."""
     try:
         value = json.loads(text, parse_constant=_refuse_constant)

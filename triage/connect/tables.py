@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from triage.connect.lines import LONGEST_LINE, Line, Row, Rows, lines_of
+from triage.connect.lines import LONGEST_LINE, UTF_8, Line, Row, Rows, encoding_shown, lines_of
 from triage.errors import BadFile, BadRecord
 
 MOST_ANSWERS = 10_000
@@ -19,14 +19,15 @@ _LISTS = frozenset({"tags", "groups", "duplicate_of", "customised_products", "ca
 _SEPARATORS = ",;\t"
 _ANSWER = "answer_"
 _LONGEST_RECORD = 2000
+_NAME_IT = "; save it as UTF-8, or name its encoding in a map (`[file]`, data/README.md)"
 
 
 class _Lines:
     """The lines of a file, of which some can be given back to be read once more."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, encoding: str) -> None:
         self._ahead: deque[Line] = deque()
-        self._rest = lines_of(path)
+        self._rest = lines_of(path, encoding)
         self.taken: list[Line] = []
 
     def next(self) -> Line | None:
@@ -49,32 +50,48 @@ class _Lines:
             yield line.text + "\n"
 
 
-def table_rows(path: Path) -> Rows:
-    """Yield the rows of a CSV file with a header.
+def table_rows(path: Path, encoding: str | None = None) -> Rows:
+    """Yield the rows of a CSV file with a header; without an encoding it is UTF-8 or UTF-16.
 
     The separator is the most frequent of comma, semicolon and tab in the header. A quote that
     is never closed costs its own line only: the lines after it are read again.
     """
-    lines = _Lines(path)
+    found = encoding or encoding_shown(path)
+    advice = _NAME_IT if found == UTF_8 else ""
+    lines = _Lines(path, found)
     header = lines.next()
     if header is None:
         return
     if header.problem is not None:
-        raise BadFile(path, f"its header {header.problem}")
+        raise BadFile(path, f"its header {header.problem}{advice}")
     # The module's own limit is 128 KiB a cell; ours is that of a line.
     csv.field_size_limit(LONGEST_LINE)
     separator = max(_SEPARATORS, key=header.text.count)
-    names = [name.strip() for name in next(csv.reader([header.text], delimiter=separator), [])]
+    names = _names(path, header.text, separator)
     if "" in names or len(set(names)) < len(names):
         raise BadFile(path, "its header names a column twice or not at all")
     while (line := lines.next()) is not None:
         if line.problem is None and not line.text.strip():
             continue
-        cells: list[str] | str = line.problem or _cells(lines, line, separator, len(names))
+        wrong = line.problem and line.problem + (
+            advice if line.problem.startswith("is not") else ""
+        )
+        cells: list[str] | str = wrong or _cells(lines, line, separator, len(names))
         if isinstance(cells, str):
             yield BadRecord(str(path), line.number, None, cells)
         else:
             yield Row(line.number, _values(dict(zip(names, cells, strict=True))))
+
+
+def _names(path: Path, header: str, separator: str) -> list[str]:
+    try:
+        return [name.strip() for name in next(csv.reader([header], delimiter=separator), [])]
+    except csv.Error as error:
+        # Ends of lines that are none to us: of an old Macintosh, or of an encoding nobody named.
+        problem = (
+            "its header goes on after a carriage return; save it as UTF-8 with other line ends"
+        )
+        raise BadFile(path, problem) from error
 
 
 def _cells(lines: _Lines, first: Line, separator: str, width: int) -> list[str] | str:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from triage.connect import fields
 from triage.connect.tables import MOST_ANSWERS
+from triage.crypto.persons import HashPerson
 from triage.errors import BadField
-from triage.persons import HashPerson
 from triage.records import Answer, Thread
 
 KNOWN_FIELDS = frozenset(
