@@ -42,7 +42,7 @@ def read_body(raw: bytes, model: type[Model]) -> Model:
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
+        found = error.errors(include_url=False, include_input=False)
     if found[0]["type"] == "json_invalid":
         return _read_again(text, model)
     raise bad_request(field_problems(found))
@@ -60,7 +60,7 @@ def _read_again(text: str, model: type[Model]) -> Model:
     try:
         return model.model_validate_json(mended)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
+        found = error.errors(include_url=False, include_input=False)
     if found[0]["type"] == "json_invalid":
         raise Problem("bad_json", "The body is not JSON. Send one JSON object.")
     raise bad_request(field_problems(found))

@@ -152,9 +152,17 @@ def body_too_large(limit: int) -> Problem:
 def field_problems(found: Sequence[Mapping[str, Any]]) -> list[FieldProblem]:
     """Return what pydantic found wrong, field by field, without what was sent."""
     return [
-        FieldProblem(".".join(str(part) for part in one["loc"]) or "body", one["msg"])
+        FieldProblem(".".join(str(part) for part in one["loc"]) or "body", _said(one))
         for one in found
     ]
+
+
+def _said(one: Mapping[str, Any]) -> str:
+    message: str = one["msg"]
+    if one["type"] == "union_tag_invalid":
+        # Pydantic's own words repeat what was sent.
+        return f"{one['ctx']['discriminator']} should be one of {one['ctx']['expected_tags']}"
+    return message
 
 
 def problem_response(

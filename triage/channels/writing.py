@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from triage import text
 from triage.channels.forms import EVERY_MESSAGE, FORMS
 from triage.channels.opening import (
     OpenChannel,
@@ -108,8 +109,9 @@ def noted(opened: OpenChannel) -> Mapping[str, Any]:
 
 
 def _name(written: Written) -> str:
-    # One line: it stands in lists that people read.
-    name = " ".join("".join(c if c.isprintable() else " " for c in written.name).split())
+    # One line, and without what is sensitive in it: it stands in lists that people read.
+    plain = text.clean(text.redact(written.name).text)
+    name = " ".join("".join(c if c.isprintable() else " " for c in plain).split())
     if not name:
         raise BadField("name", "has no text")
     return name

@@ -123,9 +123,7 @@ def _read(row: object) -> EventBody | EventResult:
     try:
         return EventBody.model_validate_json(json.dumps(row))
     except ValidationError as error:
-        found = field_problems(
-            error.errors(include_url=False, include_context=False, include_input=False)
-        )
+        found = field_problems(error.errors(include_url=False, include_input=False))
         detail = "; ".join(f"`{f.field}`: {f.problem}" for f in found)
         return EventResult(event_id=_id(row), state="refused", code="bad_event", detail=detail)
 

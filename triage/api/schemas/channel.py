@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, RootModel, ValidationError
 
+from triage.api.problems import field_problems
 from triage.api.schemas.bases import Received, Told
 from triage.channels import FORMS, OpenChannel, Written
 from triage.errors import BadField
@@ -41,7 +42,7 @@ class _Channel(Received):
 class WebhookBody(_Channel):
     """A program of yours that is told what happens, by the Standard Webhooks specification."""
 
-    kind: Literal[ChannelKind.WEBHOOK]
+    kind: Literal["webhook"]
     secret: _Secret = None
 
 
@@ -55,7 +56,7 @@ class DiscourseLogin(Received):
 class DiscourseBody(_Channel):
     """A Discourse site: questions become topics there, and its topics are read."""
 
-    kind: Literal[ChannelKind.DISCOURSE]
+    kind: Literal["discourse"]
     credentials: DiscourseLogin | None = None
     secret: _Secret = None
     options: _Options = Field({}, description="`category_id`, `categories`, `reading`.")
@@ -70,7 +71,7 @@ class ZammadLogin(Received):
 class ZammadBody(_Channel):
     """A Zammad: questions become tickets there, and what staff do with them comes back."""
 
-    kind: Literal[ChannelKind.ZAMMAD]
+    kind: Literal["zammad"]
     credentials: ZammadLogin | None = None
     secret: _Secret = None
     options: _Options = Field({}, description="`group` and `customer` are needed; see its page.")
@@ -79,7 +80,7 @@ class ZammadBody(_Channel):
 class EmailBody(_Channel):
     """A mailbox of the company: each question that waits for experts is mailed there."""
 
-    kind: Literal[ChannelKind.EMAIL]
+    kind: Literal["email"]
     options: _Options = Field({}, description="`lang`: the language of headings.")
 
 
@@ -109,9 +110,9 @@ def read_written(text: str | bytes) -> Written:
     try:
         return ChannelBody.model_validate_json(text).written()
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        first = field_problems(error.errors(include_url=False, include_input=False))[0]
     # Nothing of the file is repeated: it holds what opens the other system.
-    raise BadField(".".join(map(str, first["loc"])) or "file", f"is wrong: {first['msg']}")
+    raise BadField(first.field, f"is wrong: {first.problem}")
 
 
 class ChannelReply(Told):
