@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Mapping
 
 from benchmarks.separation_asking import Asking
+from benchmarks.separation_posting import Posting
 from benchmarks.separation_readers import Found, Reading
 from benchmarks.separation_truth import Put, Truth, new_mark, some_groups
 from benchmarks.separation_world import FORUMS, World
@@ -33,6 +34,7 @@ class Story:
         self._truth = Truth()
         self._reading = Reading(world, self._truth, self._random)
         self._asking = Asking(self._reading)
+        self._posting = Posting(self._reading)
 
     def live(self, cases: int) -> Found:
         """Go on until so many replies were looked at."""
@@ -47,7 +49,7 @@ class Story:
         return found
 
     def _steps(self) -> Mapping[str, tuple[int, Callable[[], None]]]:
-        asking, reading = self._asking, self._reading
+        asking, reading, posting = self._asking, self._reading, self._posting
         return {
             "put": (4, lambda: self._put(self._random.choice(FORUMS))),
             "change": (10, self._change),
@@ -60,6 +62,9 @@ class Story:
             "read": (22, reading.read),
             "search": (10, reading.search),
             "list": (6, reading.list),
+            "post": (5, posting.post),
+            "question": (10, posting.read),
+            "questions": (8, posting.list),
         }
 
     def _put(self, forum: str, thread_id: str | None = None) -> None:
