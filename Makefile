@@ -38,21 +38,28 @@ test-web: setup
 	$(BIN)/python -m pytest -m browser tests/browser
 
 # Thousands of replies in random forums, none of which may tell anybody of what they may not read;
-# and thousands of months of simulated askers, in which the lift must be found as it truly is.
+# thousands of months of simulated askers, in which the lift must be found as it truly is; webhooks
+# over a bad hour; and a hundred thousand topics and questions, read again and again.
 proof: setup
 	$(BIN)/python -m benchmarks.separation
 	$(BIN)/python -m benchmarks.deflection_proof
+	$(BIN)/python -m benchmarks.webhook_faults --messages 2000 --speed 20
+	$(BIN)/python -m benchmarks.importing --topics 100000
+	$(BIN)/python -m benchmarks.dumps --questions 100000 --packed
 
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# Real sets, side by side with others; writes docs/benchmarks.md and docs/encoder.md.
+# Real sets, side by side with others; writes docs/benchmarks.md and docs/encoder.md. Then what
+# telling other systems costs.
 bench: setup
 	$(BIN)/python -m benchmarks.quality --shared $(SHARED)
 	$(BIN)/python -m benchmarks.ablations --shared $(SHARED)
 	$(BIN)/python -m benchmarks.encoder --shared $(SHARED)
+	$(BIN)/python -m benchmarks.webhooks --rate 1000 --rounds 6 --seconds 10
+	$(BIN)/python -m benchmarks.telling
 
 # Fits what ships for forums without history: ranker, gate, and the worth of answers.
 cold-start: setup
