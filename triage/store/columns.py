@@ -1,15 +1,20 @@
 """Column types that give back exactly the Python value that was put.
 
-In: aware datetimes, tuples and sets of strings. Out: the same values, from every database.
+In: aware datetimes, tuples and sets of strings, numbers of rows. Out: the same values, from every
+database.
 Not here: which table has which column (tables).
 """
 
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, Dialect, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, TypeDecorator
 
 from triage.errors import BadField
+
+# A number that the database gives, of what comes a thousand times a second: 32 bits would be used
+# up in a month. SQLite counts only in what it calls INTEGER, which has 64.
+SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def as_utc(moment: datetime) -> datetime:

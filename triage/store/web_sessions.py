@@ -22,6 +22,7 @@ class Means(StrEnum):
     PASSWORD = "password"
     LINK = "link"
     COMPANY = "company"
+    DEMO = "demo"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from triage.store.columns import TextSet, UtcDateTime
+from triage.store.columns import SERIAL, TextSet, UtcDateTime
 from triage.store.keyed import METADATA, forum_column, of_forum
 
 # A way to another system, or to one person. What opens it is sealed and never shown again; of a
@@ -51,7 +51,7 @@ channels = Table(
 messages = Table(
     "messages",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", SERIAL, primary_key=True),
     forum_column(primary_key=False),
     Column("message_id", Text, nullable=False),
     Column("type", Text, nullable=False),
@@ -70,7 +70,7 @@ messages = Table(
 deliveries = Table(
     "deliveries",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", SERIAL, primary_key=True),
     forum_column(primary_key=False),
     Column("channel_id", Text, nullable=False),
     Column("message_id", Text, nullable=False),

@@ -10,6 +10,9 @@ down_revision: str | None = "0015"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+# Counted a thousand times a second; SQLite counts only in what it calls INTEGER.
+_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     _systems()
@@ -55,7 +58,7 @@ def _told() -> None:
 def _messages() -> None:
     op.create_table(
         "messages",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", _SERIAL, nullable=False),
         sa.Column("forum_id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
@@ -76,7 +79,7 @@ def _messages() -> None:
 def _deliveries() -> None:
     op.create_table(
         "deliveries",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", _SERIAL, nullable=False),
         sa.Column("forum_id", sa.Integer(), nullable=False),
         sa.Column("channel_id", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
