@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from tests.empty_store import put_store
 from tests.forum import SmallForum, small_forum
 from triage import store
 from triage.records import ApiKey, Role
-from triage.store import database
+from triage.store import database, dialects
+
+# What drives a browser comes with `make test-web` alone.
+collect_ignore = [] if find_spec("playwright") else ["browser"]
 
 
 class _Compiled(dict[Any, Any]):
@@ -40,6 +44,11 @@ def _created(*arguments: Any, **options: Any) -> Engine:  # noqa: ANN401
 
 
 database.create_engine = _created
+
+# Nobody pulls the plug here: what is written is there for all without waiting for the disk. In
+# tests/store and in processes of their own a store is opened as it is served.
+PRAGMAS = dialects._PRAGMAS
+dialects._PRAGMAS = (*PRAGMAS, "synchronous=OFF")
 
 
 def pytest_collection_finish() -> None:

@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PRAGMAS
 from triage.records import ApiKey, Forum, Role
-from triage.store import Database, create_key, ensure_forum, sqlite_url
+from triage.store import Database, create_key, dialects, ensure_forum, sqlite_url
 
 from .samples import NOON
+
+
+@pytest.fixture(autouse=True)
+def as_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open stores with all that is promised of them."""
+    monkeypatch.setattr(dialects, "_PRAGMAS", PRAGMAS)
 
 
 @pytest.fixture

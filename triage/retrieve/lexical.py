@@ -10,6 +10,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
@@ -64,7 +65,11 @@ class LexicalSide:
         }
         self._grams = _analyzer(Tokenizer.ngram(min_gram=4, max_gram=4, prefix_only=False), None)
         self._index.register_tokenizer("grams", self._grams)
-        self._writer = self._index.writer(_WRITER_BYTES, 1)
+
+    @cached_property
+    def _writer(self) -> "tantivy.IndexWriter":
+        """What writes, made with the first that is written: it holds threads and memory."""
+        return self._index.writer(_WRITER_BYTES, 1)
 
     def replace(self, gone: Collection[str], passages: Sequence[Passage]) -> None:
         """Remove threads and add passages; both show at once when this returns."""

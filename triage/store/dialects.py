@@ -121,6 +121,7 @@ def clear_remains(engine: Engine, *, rebuild: bool) -> bool:
         try:
             # It may have been lent for reading last; and who reads may do so for long.
             cursor.execute("PRAGMA query_only=OFF")
+            connection.info[WRITES] = True
             cursor.execute(f"PRAGMA busy_timeout={REMAINS_SECONDS * 1000}")
             if rebuild:
                 cursor.execute("VACUUM")
@@ -257,7 +258,14 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 def _begin(c: Connection) -> None:
     writes = c.get_execution_options().get(WRITES, True)
-    # A write on a reading connection would be lost at its end; this makes it fail instead.
-    c.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    # A writer takes the lock at once: two that read first and then write would deadlock.
-    c.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # A write on a reading connection would be lost at its end; this makes it fail instead. Most
+    # that are lent have been lent for the same before.
+    if c.info.get(WRITES) is not writes:
+        c.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        c.info[WRITES] = writes
+    if writes:
+        # The lock is taken at once: two that read first and then write would deadlock.
+        c.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # Waits for nobody and looks at nothing yet: there is nothing that could go wrong.
+        c.connection.cursor().execute("BEGIN")

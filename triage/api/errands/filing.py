@@ -1,7 +1,7 @@
 """The thread that files questions in other systems, and follows what becomes of them there.
 
 In: the store, how a forum's desk is had, settings as values. Out: work done as long as the server
-lives; where a part is missing it begins again a little later.
+lives, from when there is a channel for it; where a part is missing it begins again a little later.
 Not here: the work (filing), what is delivered without a question's words (delivering).
 """
 
@@ -14,11 +14,12 @@ from triage import store
 from triage.connect.outgoing import Outgoing
 from triage.desk import Desk
 from triage.errors import TriageError
-from triage.filing import Around, Opened, work
+from triage.filing import KINDS, Around, Opened, work
 from triage.records import Forum
 from triage.settings import Settings
 
 _log = logging.getLogger(__name__)
+_LOOK_SECONDS = 1.0
 _AGAIN_SECONDS = 5.0
 _REQUEST_SECONDS = 20.0
 
@@ -53,21 +54,29 @@ class Filing:
             self._thread.join()
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        pause = _LOOK_SECONDS
+        while not self._stopping.wait(pause):
             try:
+                if not self._is_needed():
+                    pause = _LOOK_SECONDS
+                    continue
                 asyncio.run(self._work())
             except TriageError as error:
                 _log.warning("filing_waits code=%s", error.code)
             except Exception as error:
                 # Its message may quote what people wrote.
                 _log.error("filing_failed class=%s", type(error).__qualname__)
-            self._stopping.wait(_AGAIN_SECONDS)
+            pause = _AGAIN_SECONDS
+
+    def _is_needed(self) -> bool:
+        with self._database().read() as c:
+            return store.has_channels(c, KINDS)
 
     async def _work(self) -> None:
         ours, stop, loop = self._settings, asyncio.Event(), asyncio.get_running_loop()
         database = self._database()
         with self._lock:
-            self._stop = lambda: _tell(loop, stop)
+            self._stop = lambda: tell(loop, stop)
         if self._stopping.is_set():
             return
         async with Outgoing(ours.outbound, timeout=_REQUEST_SECONDS) as outgoing:
@@ -102,6 +111,7 @@ class Filing:
                 stop.set()
 
 
-def _tell(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+def tell(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Set an event of a loop that runs in another thread, or has ended there."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(stop.set)

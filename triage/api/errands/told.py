@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from triage import store
+from triage.api.errands.filing import tell
 from triage.channels import open_channel
 from triage.connect.outgoing import Outgoing
 from triage.errors import TriageError
@@ -43,6 +44,8 @@ class Told:
         self._database = database
         self._shelf_of = shelf_of
         self._stopping = threading.Event()
+        self._stop: Callable[[], None] = lambda: None
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="told")
 
     def start(self) -> None:
@@ -51,12 +54,16 @@ class Told:
 
     def stop(self) -> None:
         """Break off what is under way, and return when it has ended; it is looked at again."""
-        self._stopping.set()
+        with self._lock:
+            self._stopping.set()
+            self._stop()
         if self._thread.ident is not None:
             self._thread.join()
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        pause = _LOOK_SECONDS
+        while not self._stopping.wait(pause):
+            pause = _AGAIN_SECONDS
             try:
                 asyncio.run(self._work())
             except TriageError as error:
@@ -64,10 +71,12 @@ class Told:
             except Exception as error:
                 # Its message may quote what people wrote.
                 _log.error("told_failed class=%s", type(error).__qualname__)
-            self._stopping.wait(_AGAIN_SECONDS)
 
     async def _work(self) -> None:
         turns: dict[Channel, asyncio.Task[None]] = {}
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        with self._lock:
+            self._stop = lambda: tell(loop, stop)
         async with Outgoing(self._settings.outbound, timeout=_REQUEST_SECONDS) as outgoing:
             try:
                 while not self._stopping.is_set():
@@ -75,7 +84,8 @@ class Told:
                     for channel in await asyncio.to_thread(self._due):
                         if channel not in turns:
                             turns[channel] = asyncio.create_task(self._look(channel, outgoing))
-                    await asyncio.sleep(_LOOK_SECONDS)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(stop.wait(), _LOOK_SECONDS)
             finally:
                 for turn in list(turns.values()):
                     turn.cancel()
