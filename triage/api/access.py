@@ -177,7 +177,14 @@ def find_caller(request: Request, credentials: Credentials) -> Caller | None:
 
 
 def identify(request: Request, credentials: Credentials) -> Caller:
-    """Return who calls this endpoint, if the table lets them.
+    """Return who calls this endpoint, as `admit` finds them by the headers of the request."""
+    return admit(request, credentials, request.headers.get(VISITOR_HEADER))
+
+
+def admit(
+    request: Request, credentials: HTTPAuthorizationCredentials | None, token: str | None
+) -> Caller:
+    """Return who calls this endpoint with a key and a visitor's token, if the table lets them.
 
     Raises NoKey, UnknownKey, WrongRole, WrongOrigin or BadVisitor, Problem where they call too
     often, and Unavailable while a part of the service is missing.
@@ -200,7 +207,6 @@ def identify(request: Request, credentials: Credentials) -> Caller:
         installation.note_use(caller.key)
     # No call is served by half: what is missing is said before anything is done.
     installation.desk(caller.forum)
-    token = request.headers.get(VISITOR_HEADER)
     if token is None:
         return caller
     return replace(caller, visitor=installation.check_visitor(caller.forum, token))

@@ -25,6 +25,9 @@ stands who may make it.
 
 ## An ask page
 
+The widget does all of this (`python -m triage widget` prints the two lines of HTML that it takes),
+and `/widget/triage-client.js` without anything to see. By hand:
+
 1. **A session.** A random text for each visit (`crypto.randomUUID()`), sent as `session` with
    every call.
 2. **While somebody types**: `POST /v1/triage` with `stage: "typing"`, once they pause for a third
@@ -34,7 +37,8 @@ stands who may make it.
 3. **What they do**: `POST /v1/events`, each with an `event_id` of yours, the `triage_id` and
    `ask_id` of the reply and the `session`: `shown` for each suggestion that came into sight,
    `opened`, `solved` or `not_solved` with its `thread_id`, `still_need_help`. `200` still lists
-   events that were refused, with what to do.
+   events that were refused, with what to do. A page that is being left sends them by
+   `navigator.sendBeacon` to `POST /v1/events/beacon`, with the key in the body.
 4. **When they press send**: `POST /v1/triage` with the whole text and `stage: "submit"`, then
    `POST /v1/questions` with that `triage_id`, the text and the `session`. Where `visibility` is
    `private` the question stays off the forum: an expert answers it.

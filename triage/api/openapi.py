@@ -19,7 +19,7 @@ from triage.api.matrix import MATRIX, VISITOR_HEADER
 from triage.api.schemas.answer import ProfileRequest, ReviewRequest, VoteRequest
 from triage.api.schemas.channel import ChannelBody
 from triage.api.schemas.delivery import ReplayRequest
-from triage.api.schemas.event import EventBatchBody
+from triage.api.schemas.event import BeaconBody, EventBatchBody
 from triage.api.schemas.follow_up import AskerBody, FollowUpReplyBody, OptOutBody
 from triage.api.schemas.issue import IssueBody, NewIssueBody, PublishRequest, WithdrawRequest
 from triage.api.schemas.measuring import HoldoutRequest, SettleRequest
@@ -96,6 +96,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     ThreadBody,
     ThreadBatchBody,
     EventBatchBody,
+    BeaconBody,
     AskerBody,
     FollowUpReplyBody,
     OptOutBody,

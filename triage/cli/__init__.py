@@ -19,6 +19,7 @@ _COMMANDS = Imported(
         "visitors": "triage.cli.visitors:visitors",
         "users": "triage.cli.users:users",
         "access": "triage.cli.access:access",
+        "widget": "triage.cli.widget:widget",
         "encode": "triage.cli.encode:encode",
         "evaluate": "triage.cli.evaluate:evaluate",
         "boilerplate": "triage.cli.boilerplate:boilerplate",

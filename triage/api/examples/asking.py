@@ -173,6 +173,8 @@ EVENT_BATCH: dict[str, Any] = {
     ]
 }
 
+BEACON: dict[str, Any] = {"key": "pk_4f0dJ2mCw7", "visitor": None, **EVENT_BATCH}
+
 EVENT_BATCH_REPLY: dict[str, Any] = {
     "results": [
         {

@@ -55,6 +55,11 @@ _ID = re.compile(r"[\x21-\x7e]{1,100}")
 )
 def put_events(caller: KnownCaller, request: SentOnce) -> Response:
     """Keep the events that are new and sound."""
+    return keep_batch(caller, request)
+
+
+def keep_batch(caller: Caller, request: SentOnce, *, status: int = 200) -> Response:
+    """Keep the events of a request, and reply what became of each. Raises TooMuch."""
     batch = read_body(request.body, EventBatch)
     limit = caller.installation.settings.max_batch_events
     if not caller.trusted:
@@ -65,7 +70,7 @@ def put_events(caller: KnownCaller, request: SentOnce) -> Response:
     def act() -> str:
         return EventBatchReply(results=take(caller, batch.events)).model_dump_json()
 
-    return once(caller, request, act)
+    return once(caller, request, act, status=status)
 
 
 def take(caller: Caller, rows: Sequence[Any]) -> list[EventResult]:

@@ -77,6 +77,24 @@ class EventBatchBody(Received):
     events: list[EventBody]
 
 
+class BeaconSender(Received):
+    """Who sends a beacon, which has no headers of its own."""
+
+    key: Annotated[str, Field(max_length=300)] | None = None
+    visitor: Annotated[str, Field(max_length=10_000)] | None = None
+
+
+class BeaconBody(EventBatchBody):
+    """Many events with the key that they come by (the documented schema)."""
+
+    key: str | None = Field(
+        None, description="A publishable key; read where `Authorization` brings none."
+    )
+    visitor: str | None = Field(
+        None, description="The token of `Triage-Visitor`, where that header brings none."
+    )
+
+
 class EventResult(Told):
     """What became of one event; a refused one has a code and a sentence."""
 
