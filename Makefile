@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+WEB := $(VENV)/.web
 SHARED ?= ../shared/data
 
 .PHONY: setup run test test-web proof check bench cold-start clean
@@ -16,7 +17,7 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
 	touch $(READY)
 
-# The main job on the shipped sample: ingest, train, serve.
+# The main job on the shipped sample: ingest, train, serve a forum on which it can all be tried.
 run: setup
 	$(BIN)/python -m triage ingest threads data/sample/threads.jsonl --forum demo
 	$(BIN)/python -m triage ingest accounts data/sample/accounts.jsonl --forum demo
@@ -24,7 +25,7 @@ run: setup
 	$(BIN)/python train.py --forum demo --if-missing
 	$(BIN)/python -m triage keys create --forum demo --role frontend --test --name demo \
 		--keep-in data/local/demo.key
-	$(BIN)/python serve.py
+	TRIAGE_DEMO=1 $(BIN)/python serve.py
 
 # A file's tests stay together, since they share what is slow to make; only whoever is done first
 # takes over half of what the other has left. Bytecode is kept: the second worker, the processes that
@@ -33,9 +34,14 @@ test: setup
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
 	@echo "left out: tests/browser, which need Chromium (make test-web)"
 
-# The pages in a real browser; keeps pictures of them in data/local/pictures.
-test-web: setup
+# The pages, the widget and the demo forum in the system's Chromium, on the sample, trained for it;
+# keeps pictures of them in data/local/pictures.
+test-web: $(WEB)
 	$(BIN)/python -m pytest -m browser tests/browser
+
+$(WEB): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[web]'
+	touch $(WEB)
 
 # Thousands of replies in random forums, none of which may tell anybody of what they may not read;
 # thousands of months of simulated askers, in which the lift must be found as it truly is; webhooks

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from triage.errors import DemoElsewhere
 from triage.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,14 +22,18 @@ if TYPE_CHECKING:
     from triage.api.event_streams import EventStreams
 
 _GRACE_SECONDS = 20
+_PAGES = ("docs", "health", "ready")
 
 
 class _Server(uvicorn.Server):
     """A server that says where it can be reached, and ends streams before it waits for them."""
 
-    def __init__(self, config: uvicorn.Config, streams: "EventStreams") -> None:
+    def __init__(
+        self, config: uvicorn.Config, streams: "EventStreams", pages: Sequence[str]
+    ) -> None:
         super().__init__(config)
         self._streams = streams
+        self._pages = pages
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._streams.close()
@@ -38,8 +43,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         for listening in sockets or () if self.started else ():
             host, port = listening.getsockname()[:2]
-            shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
-            for page in ("docs", "health", "ready"):
+            shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)
+            for page in self._pages:
                 sys.stdout.write(f"http://{shown}:{port}/{page}\n")
             sys.stdout.flush()
 
@@ -58,11 +63,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     for chatty in ("alembic", "sentence_transformers"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    settings = settings.model_copy(update={"host": options.host, "port": options.port})
+    try:
+        return _serve(settings)
+    except DemoElsewhere as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+def _serve(settings: Settings) -> int:
+    """Serve until told to stop. Raises DemoElsewhere for a demo that others could reach."""
     app = application(settings)
+    from triage.api.demo_guard import check_listening
+
     config = uvicorn.Config(
         app,
-        host=options.host,
-        port=options.port,
+        host=settings.host,
+        port=settings.port,
         workers=1,
         log_config=None,
         # Our own line names the route; uvicorn's would hold the address with its parameters.
@@ -73,8 +90,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    server = _Server(config, app.state.installation.streams)
-    server.run(sockets=[config.bind_socket()])
+    listening = config.bind_socket()
+    check_listening(settings, listening.getsockname()[0])
+    pages = [*([""] if settings.demo else []), *_PAGES]
+    server = _Server(config, app.state.installation.streams, pages)
+    server.run(sockets=[listening])
     return 0 if server.started else 1
 
 

@@ -11,6 +11,7 @@ from tests.empty_store import put_store
 from triage.api import create_app
 from triage.api.access import MATRIX, PUBLIC, Access, check_access
 from triage.api.errands.background import Background
+from triage.api.matrix import DEMO
 from triage.errors import WrongRole
 from triage.records import ApiKey, Forum, JobKind, Role, WebUser
 from triage.settings import Settings
@@ -19,6 +20,7 @@ from triage.store import (
     cancel_job,
     create_key,
     find_key,
+    get_forum,
     list_keys,
     revoke_key,
     rotate_key,
@@ -43,6 +45,10 @@ def test_every_route_has_its_row_and_every_row_its_route(settings: Settings) -> 
     assert routes_of(create_app(settings)) == set(MATRIX)
 
 
+def test_a_demo_has_its_pages_besides_and_no_others(settings: Settings) -> None:
+    assert routes_of(create_app(settings.model_copy(update={"demo": True}))) == set(MATRIX) | DEMO
+
+
 @pytest.fixture(scope="module")
 def everybodys(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[World]:
     """One server for all calls that are only to be let in or not: nothing of it changes a key."""
@@ -64,10 +70,9 @@ def everybodys(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iter
 @pytest.fixture
 def shared(everybodys: World) -> World:
     """That server, with no run under way: nobody trains here, and who follows one would wait."""
-    forums = [everybodys.forum(name).id for name in ("bikes", "boats")]
     with everybodys.database.write() as c:
-        for forum_id in forums:
-            cancel_job(c, forum_id, JobKind.TRAIN, datetime.now(UTC))
+        for name in ("bikes", "boats"):
+            cancel_job(c, get_forum(c, name).id, JobKind.TRAIN, datetime.now(UTC))
     everybodys.client.cookies.clear()
     return everybodys
 
@@ -146,6 +151,7 @@ def test_a_publishable_key_reaches_what_whoever_asks_needs_and_nothing_else() ->
     assert reached == {
         "POST /v1/triage",
         "POST /v1/events",
+        "POST /v1/events/beacon",
         "POST /v1/questions",
         "GET /v1/questions",
         "GET /v1/questions/{question_id}",

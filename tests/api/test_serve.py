@@ -1,6 +1,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -22,7 +23,9 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def _served(settings: Settings) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def _served(
+    settings: Settings, pages: tuple[str, ...] = ("docs", "health", "ready")
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with subprocess.Popen(
         [sys.executable, "serve.py", "--port", "0"],
         cwd=ROOT,
@@ -33,9 +36,9 @@ def _served(settings: Settings) -> Iterator[tuple[subprocess.Popen[str], str]]:
     ) as process:
         try:
             assert process.stdout is not None
-            addresses = [process.stdout.readline().strip() for _ in range(3)]
-            assert [a.rpartition("/")[2] for a in addresses] == ["docs", "health", "ready"]
-            yield process, addresses[0].removesuffix("/docs")
+            addresses = [process.stdout.readline().strip() for _ in pages]
+            assert tuple(a.rpartition("/")[2] for a in addresses) == pages
+            yield process, addresses[0].rpartition("/")[0]
         finally:
             process.kill()
 
@@ -77,6 +80,52 @@ def test_the_server_serves_over_http_and_stops_when_told(
         assert process.returncode in (0, -signal.SIGTERM)
     assert "route=/v1/triage status=200" in log
     assert EXPORT["title"] not in log
+
+
+def test_a_demo_says_first_where_to_begin(settings: Settings, keys: dict[str, str]) -> None:
+    demo = settings.model_copy(update={"demo": True, "forum": "bikes"})
+    with _served(demo, ("", "docs", "health", "ready")) as (process, base):
+        with urllib.request.urlopen(f"{base}/tour", timeout=30) as response:
+            assert response.status == 200
+        for header in ({"Host": "evil.example"}, {"X-Forwarded-For": "127.0.0.1"}):
+            request = urllib.request.Request(f"{base}/tour", headers=header)
+            with pytest.raises(urllib.error.HTTPError) as caught:
+                urllib.request.urlopen(request, timeout=30)
+            with caught.value as refused:
+                assert refused.code == 403
+        host, _, port = base.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=30) as proxy:
+            # As a proxy speaks that says nothing of itself; no browser does.
+            proxy.sendall(f"GET /tour HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode())
+            assert b" 403 " in proxy.makefile("rb").readline()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("host", "changed"),
+    [
+        *((host, {}) for host in ("0.0.0.0", "::", "", "192.0.2.1")),
+        ("127.0.0.1", {"public_url": "https://forum.example.com"}),
+        ("127.0.0.1", {"trusted_proxies": "127.0.0.1"}),
+    ],
+)
+def test_a_demo_does_not_start_where_others_reach_it(
+    settings: Settings, keys: dict[str, str], host: str, changed: dict[str, str]
+) -> None:
+    demo = settings.model_copy(update={"demo": True, "forum": "bikes", **changed})
+    done = subprocess.run(
+        [sys.executable, "serve.py", "--host", host, "--port", "0"],
+        cwd=ROOT,
+        env=_environment(demo),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "this machine alone" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_help_names_the_options() -> None:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -38,6 +38,8 @@ from triage.store import (
     cancel_job,
     create_key,
     ensure_forum,
+    get_forum,
+    list_channels,
     list_proposals,
     make_link,
     open_session,
@@ -47,12 +49,13 @@ from triage.store import (
     put_follow_up,
     revoke_key,
     set_password,
+    set_wants,
     tell,
 )
 from triage.text import digest
 from triage.visitors import create_secret, sign_visitor
 
-from .making import Call, Known, Making
+from .making import Call, Making
 
 PASSWORD = "correct horse battery staple"
 
@@ -100,18 +103,21 @@ class House:
             call.method, call.path, headers=headers, data=form, follow_redirects=False
         )
 
-    def known(self) -> Known:
+    def known(self) -> Making:
         """Make all that a call may need: a thread, a triage, a link, versions, no run under way."""
-        made = self.making()
-        return Known(**{one.name: getattr(made, one.name) for one in fields(Known)})
+        return self.making().all_made()
 
     def making(self) -> Making:
         """Return what a call may need, each of it made when it is first named."""
-        # Nobody trains here: who follows a run that waits would wait for ever.
-        forums = [self.world.forum(name).id for name in ("bikes", "boats")]
         with self.world.database.write() as c:
-            for forum_id in forums:
+            for forum_id in (get_forum(c, name).id for name in ("bikes", "boats")):
+                # Nobody trains here: who follows a run that waits would wait for ever.
                 cancel_job(c, forum_id, JobKind.TRAIN, datetime.now(UTC))
+                # What earlier calls were about is kept as it is, but told no more: telling all of
+                # them of every question took longer than everything else.
+                for channel in list_channels(c, forum_id):
+                    if channel.wants:
+                        set_wants(c, forum_id, channel.channel_id, frozenset())
         return Making(self, next(self.numbers))
 
     def question_id(self, n: int) -> str:

@@ -3,7 +3,8 @@
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,18 @@ class Making:
         self._house = house
         self._n = n
 
+    def but(self, **given: str) -> "Making":
+        """Return the same, where these fields are as they are given."""
+        other = copy(self)
+        vars(other).update(given)
+        return other
+
+    def all_made(self) -> "Making":
+        """Make all that is not there yet; return it."""
+        for one in fields(Known):
+            getattr(self, one.name)
+        return self
+
     def _sent(self, method: str, path: str, body: object, caller: str = "admin") -> Any:  # noqa: ANN401
         response = self._house.send(Call(method, path, json=body), caller)
         assert response.status_code < 300, response.text
@@ -97,15 +110,15 @@ class Making:
         told: dict[str, str] = self._sent("POST", "/v1/triage", asked, "frontend")
         return told
 
-    @property
+    @cached_property
     def triage_id(self) -> str:
         return self._told["triage_id"]
 
-    @property
+    @cached_property
     def ask_id(self) -> str:
         return self._told["ask_id"]
 
-    @property
+    @cached_property
     def version(self) -> str:
         return self._house.versions[0]
 
@@ -142,7 +155,7 @@ class Making:
     def question_id(self) -> str:
         return self._house.question_id(self._n)
 
-    @property
+    @cached_property
     def alert_id(self) -> str:
         return f"alert:{self.question_id}:staff"
 

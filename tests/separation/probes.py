@@ -44,6 +44,11 @@ def _events(known: Known | Making, words: str) -> Call:
     return Call("POST", "/v1/events", json={"events": [event]})
 
 
+def _beacon(known: Known | Making, words: str) -> Call:
+    body = _events(known, words).json
+    return Call("POST", "/v1/events/beacon", json=body, answers=frozenset({202}))
+
+
 _CLOSED = count(1)
 
 
@@ -111,12 +116,23 @@ def _form(path: str, fields: Mapping[str, str], *answers: int) -> Probe:
     )
 
 
+def _of_draft(probe: Probe) -> Probe:
+    """Return the same of what is about the draft of a policy, and does not name it."""
+
+    def made(known: Known | Making, words: str) -> Call:
+        assert known.policy
+        return probe(known, words)
+
+    return made
+
+
 _NEW = {"new": "another long enough phrase", "again": "another long enough phrase"}
 
 PROBES: Mapping[tuple[str, str], Probe] = {
     ("POST", "/v1/triage"): _triage,
     ("GET", "/v1/triage/{triage_id}/explanation"): _at("/v1/triage/{known.triage_id}/explanation"),
     ("POST", "/v1/events"): _events,
+    ("POST", "/v1/events/beacon"): _beacon,
     ("POST", "/v1/questions"): lambda known, words: Call(
         "POST", "/v1/questions", json={"title": words, "body": f"So: {words}", "user": words}
     ),
@@ -311,8 +327,8 @@ PROBES: Mapping[tuple[str, str], Probe] = {
     ("POST", "/v1/policy/activate"): lambda known, words: Call(
         "POST", "/v1/policy/activate", json={"version": known.policy, "reason": words}
     ),
-    ("POST", "/v1/policy/discard"): _post("/v1/policy/discard", {"reason": ...}),
-    ("POST", "/v1/policy/simulate"): _post("/v1/policy/simulate", {"days": 2}),
+    ("POST", "/v1/policy/discard"): _of_draft(_post("/v1/policy/discard", {"reason": ...})),
+    ("POST", "/v1/policy/simulate"): _of_draft(_post("/v1/policy/simulate", {"days": 2})),
     ("GET", "/v1/policy/history"): _at("/v1/policy/history"),
     ("GET", "/v1/triage/{triage_id}/original"): _at("/v1/triage/{known.triage_id}/original"),
     ("POST", "/v1/erasures"): lambda known, words: Call(
@@ -341,6 +357,9 @@ PROBES: Mapping[tuple[str, str], Probe] = {
         "/account/sessions/end", {"session": "{known.session}"}
     ),
     ("GET", "/pages/{name}"): _at("/pages/style.css", 200, 404),
+    ("GET", "/widget/manifest.json"): _at("/widget/manifest.json"),
+    ("GET", "/widget/words/{lang}.json"): _at("/widget/words/sv.json"),
+    ("GET", "/widget/{name}"): _at("/widget/triage-suggest.js"),
     ("GET", "/trust"): _at("/trust"),
     ("GET", "/v1/trust"): _at("/v1/trust"),
     ("GET", "/health"): _at("/health"),

@@ -31,7 +31,7 @@ from triage.store import (
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 READ_ONLY = {
-    *("ask", "explain", "access", "report", "redact", "boilerplate show", "cases doubts"),
+    *("ask", "explain", "access", "widget", "report", "redact", "boilerplate show", "cases doubts"),
     # What it finds are events, like those that front ends tell.
     *("holdout show", "bursts list", "returns"),
     # What it sends was noted where it happened, and each delivery has its row.

@@ -23,7 +23,7 @@ HARMLESS = {
 @pytest.mark.parametrize("row", POSTS, ids=" ".join)
 def test_the_second_is_given_what_the_first_was(shared_house: House, row: tuple[str, str]) -> None:
     house = shared_house
-    known = house.known()
+    known = house.making()
     if row[1].endswith("/rollback"):
         house.go_through_versions()
     call = PROBES[row](known, "words")

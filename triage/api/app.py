@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from triage.api.cors import AllowedOrigins, CrossOrigin
+from triage.api.demo_guard import DemoGuard, check_demo
 from triage.api.envelope import Envelope
 from triage.api.faults import add_handlers
 from triage.api.installation import Installation
@@ -23,10 +24,15 @@ from triage.api.routes import (
     account,
     answers,
     audit,
+    beacon,
     channels,
     clusters,
     company,
     deliveries,
+    demo_ask,
+    demo_forum,
+    demo_my,
+    demo_people,
     docs,
     events,
     explanations,
@@ -52,6 +58,7 @@ from triage.api.routes import (
     triage,
     trust,
     trust_page,
+    widget,
 )
 from triage.settings import Settings
 
@@ -61,6 +68,7 @@ ROOMS = (
         triage,
         explanations,
         events,
+        beacon,
         measuring,
         reports,
         follow_ups,
@@ -78,8 +86,10 @@ ROOMS = (
     *(channels, deliveries, incoming),
     *(answers, proposals, profiles),
     *(questions, question_care, my),
-    *(sign_in, company, account, trust_page, page_files),
+    *(sign_in, company, account, trust_page, page_files, widget),
 )
+# There with the demo alone: elsewhere these addresses lead nowhere, whoever asks.
+DEMO_ROOMS = (demo_forum, demo_ask, demo_people, demo_my)
 
 
 class Application(FastAPI):
@@ -93,7 +103,11 @@ class Application(FastAPI):
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Return the application. Nothing is opened until it is started."""
+    """Return the application. Nothing is opened until it is started.
+
+    Raises DemoElsewhere for a demo that others could reach.
+    """
+    check_demo(settings)
     installation = Installation(settings)
 
     @asynccontextmanager
@@ -112,7 +126,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.installation = installation
-    for room in ROOMS:
+    for room in (*ROOMS, *(DEMO_ROOMS if settings.demo else ())):
         # Flat, so that every route can be held against the table of access.
         app.router.routes.extend(room.router.routes)
     add_handlers(app)
@@ -120,5 +134,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(RateByAddress, rates=installation.rates)
     # Outside of whatever refuses: a page must be able to read why.
     app.add_middleware(CrossOrigin, allowed=AllowedOrigins(installation.origins))
+    if settings.demo:
+        app.add_middleware(DemoGuard)
     app.add_middleware(Envelope)
     return app

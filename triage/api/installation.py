@@ -28,6 +28,7 @@ from triage.api.part import Part
 from triage.api.rates import Rates
 from triage.assigning import Shares
 from triage.crypto.persons import HashPerson, person_hasher
+from triage.demo.cards import Cards
 from triage.desk import Desk
 from triage.encode import Encoder
 from triage.encoders import EncoderName, Encoders, recorded_encoder
@@ -61,6 +62,7 @@ class Installation:
         self.streams = EventStreams()
         self.trials = Trials(settings)
         self.rates = Rates.of(settings)
+        self.demo = Cards() if settings.demo else None
         self._database: store.Database | None = None
         self._desks: dict[str, Desk] = {}
         self._uses: dict[tuple[int, str], datetime] = {}
@@ -144,7 +146,7 @@ class Installation:
                     originals=self.originals(forum),
                     changed=self._forget_encoders,
                     redaction=self.settings.redaction,
-                    shares=Shares(self.settings.holdout),
+                    shares=Shares(self.settings.usual_holdout),
                 )
                 self._desks[forum.name] = desk
         # Not under the lock: opening an encoder is slow, and other forums may have theirs.
@@ -178,6 +180,9 @@ class Installation:
         database, now = self.database(), datetime.now(UTC)
 
         def find(secret_id: str) -> bytes | None:
+            ours = self.demo.secret_of(secret_id) if self.demo is not None else None
+            if ours is not None:
+                return ours
             with database.read() as c:
                 return open_secret(c, forum, self.settings.person_key, secret_id)
 

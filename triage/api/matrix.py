@@ -59,6 +59,8 @@ MATRIX: Mapping[tuple[str, str], Access | None] = {
     ("POST", "/v1/triage"): _ASKING,
     ("GET", "/v1/triage/{triage_id}/explanation"): _LEADING,
     ("POST", "/v1/events"): _ASKING,
+    # Where no header can be sent, the key stands in the body.
+    ("POST", "/v1/events/beacon"): _ASKING,
     ("GET", "/v1/holdout"): _MEASURING,
     ("PUT", "/v1/holdout"): _LEADING,
     ("GET", "/v1/reports"): _MEASURING,
@@ -161,6 +163,9 @@ MATRIX: Mapping[tuple[str, str], Access | None] = {
     ("POST", "/account/password"): _STAFF,
     ("POST", "/account/sessions/end"): _STAFF,
     ("GET", "/pages/{name}"): PUBLIC,
+    ("GET", "/widget/manifest.json"): PUBLIC,
+    ("GET", "/widget/words/{lang}.json"): PUBLIC,
+    ("GET", "/widget/{name}"): PUBLIC,
     ("GET", "/trust"): PUBLIC,
     ("GET", "/v1/trust"): PUBLIC,
     ("GET", "/health"): PUBLIC,
@@ -169,6 +174,23 @@ MATRIX: Mapping[tuple[str, str], Access | None] = {
     ("GET", "/docs/{name}"): PUBLIC,
     ("GET", "/openapi.json"): PUBLIC,
 }
+
+# Pages that there are with TRIAGE_DEMO alone, where anybody is anybody: beside the table.
+DEMO = frozenset(
+    {
+        ("GET", "/"),
+        ("GET", "/t/{thread_id:path}"),
+        ("POST", "/t/{thread_id:path}/answers"),
+        ("POST", "/t/{thread_id:path}/accept"),
+        ("GET", "/ask"),
+        ("POST", "/ask"),
+        ("GET", "/my"),
+        ("POST", "/my/{question_id}"),
+        ("GET", "/tour"),
+        ("POST", "/demo/be"),
+        ("POST", "/demo/leave"),
+    }
+)
 
 _PAGE = """# Who may call what
 
@@ -182,7 +204,8 @@ call every endpoint as every caller.
 - **page**: somebody with that role who is signed in ([sign-in](sign-in.md)).
 
 A caller only ever reaches their own forum. What belongs to groups is shown to leads and
-administrators, and to whom the groups are vouched for.
+administrators, and to whom the groups are vouched for. The pages of a [demo](demo.md) are not in
+the table: they are there only while one is served.
 
 """
 _HEAD = "| endpoint | browser | " + " | ".join(Role) + " |"

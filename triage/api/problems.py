@@ -33,6 +33,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "bad_visitor": Kind(401, "The visitor's token does not hold"),
     "not_allowed": Kind(403, "Not allowed"),
     "wrong_origin": Kind(403, "The publishable key is not for this site"),
+    "demo_elsewhere": Kind(403, "The demo is for the machine that it runs on"),
     "wrong_role": Kind(403, "The key's role does not reach this endpoint"),
     "forged_request": Kind(403, "The request does not come from this server's own pages"),
     "not_found": Kind(404, "There is nothing at this address"),

@@ -29,6 +29,7 @@ TriageError
 │   ├── UnknownKey           unknown_key
 │   ├── BadSignature         bad_signature
 │   ├── BadVisitor           bad_visitor
+│   ├── DemoElsewhere        demo_elsewhere
 │   ├── WrongOrigin          wrong_origin
 │   └── WrongRole            wrong_role
 ├── Missing
@@ -102,6 +103,7 @@ from triage.errors.callers import (
 from triage.errors.common import IssueChanged, NoCluster, NoKnownIssue
 from triage.errors.doors import (
     BadVisitor,
+    DemoElsewhere,
     NoKey,
     NotAllowed,
     UnknownKey,
@@ -148,6 +150,7 @@ __all__ = [
     "BadVisitor",
     "BundleRefused",
     "BurstCounts",
+    "DemoElsewhere",
     "EmptyDraft",
     "EncoderAltered",
     "EncoderMissing",

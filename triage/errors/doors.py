@@ -59,6 +59,18 @@ class WrongOrigin(NotAllowed):
         )
 
 
+class DemoElsewhere(NotAllowed):
+    """A demo that is reached, or would be, from elsewhere than the machine that it runs on."""
+
+    code = "demo_elsewhere"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"With TRIAGE_DEMO anybody is let in as anybody, so it is for this machine alone;"
+            f" {problem}."
+        )
+
+
 class WrongRole(NotAllowed):
     """A key whose role does not reach this endpoint."""
 

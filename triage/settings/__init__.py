@@ -78,6 +78,14 @@ class Settings(Named):
         return parse_retention(self.retention)
 
     @property
+    def usual_holdout(self) -> float:
+        """To which share of those who ask nothing is suggested, where the forum says nothing else.
+
+        To nobody of a demo: who tries it would take an empty page for a fault.
+        """
+        return 0.0 if self.demo else self.holdout
+
+    @property
     def erasures(self) -> Path:
         """The file that says once more who was erased."""
         return self.data_dir / "erasures.jsonl"

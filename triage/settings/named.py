@@ -80,6 +80,13 @@ class Named(BaseSettings):
         " own cases.",
     )
     forum: str = Field("demo", description="The forum of commands that are given no `--forum`.")
+    demo: bool = Field(
+        False,
+        description="Serves a forum at `/` on which everything can be tried, with made-up persons"
+        " that anybody can be without a password ([demo](demo.md)). Only on this machine itself:"
+        " with another `TRIAGE_HOST`, `TRIAGE_PUBLIC_URL` or with `TRIAGE_TRUSTED_PROXIES` the"
+        " server does not start.",
+    )
     host: str = Field("127.0.0.1", description="Address that serve.py listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that serve.py listens on.")
     public_url: str = Field(

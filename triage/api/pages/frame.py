@@ -36,7 +36,9 @@ from triage.errors import TriageError
 PLACES = (web.Place("/account", "frame.account"),)
 START = "/account"
 # What a page keeps of its address when it is read in another language; the rest is not ours.
-_PAGE_QUERY = frozenset({"next", "said", "forum", "token"})
+_PAGE_QUERY = frozenset(
+    {"next", "said", "forum", "token", "q", "in", "product", "state", "page", "title", "whose"}
+)
 _LANGUAGE = "triage-language"
 _LANGUAGE_DAYS = 365
 _MOST_FIELDS, _LONGEST_NEXT = 50, 500
@@ -228,4 +230,7 @@ def _problem_page(request: Request, error: Exception) -> Response:
     if status == 429:
         title = say(request, "problem.later_title")
         text = say(request, "sign_in.too_many", minutes=minutes_of(headers))
-    return page(request, "problem", status=status, headers=headers, title=title, text=text)
+    # Who only looks at a demo has no account to go back to.
+    back = "/" if installation_of(request).settings.demo else START
+    values: dict[str, Any] = {"title": title, "text": text, "back": back}
+    return page(request, "problem", status=status, headers=headers, **values)

@@ -70,6 +70,9 @@ def session_of(request: Request, database: store.Database) -> SignedIn | None:
         session = store.find_session(c, token, now, idle_of(_settings(request)))
     if session is None:
         return None
+    # What a demo on the same store let in, nothing else does.
+    if session.means is store.Means.DEMO and not _settings(request).demo:
+        return None
     # A stream asks again and again: that it is open is no sign that somebody is there.
     noted = getattr(request.state, "session_noted", False)
     request.state.session_noted = True

@@ -69,7 +69,7 @@ def _page(
     errors: Mapping[str, str] | None = None,
 ) -> Response:
     mine, installation = user.user, installation_of(request)
-    now = datetime.now(UTC)
+    now, by_demo = datetime.now(UTC), user.session.means is Means.DEMO
     with installation.database().read() as c:
         row = store.user_of(c, mine.forum.id, mine.id)
         idle = idle_of(installation.settings)
@@ -85,7 +85,8 @@ def _page(
         sessions=sessions,
         this=user.session.id,
         has_password=row.has_password,
-        may_set=row.has_password or not row.by_company,
+        may_set=not by_demo and (row.has_password or not row.by_company),
+        by_demo=by_demo,
         needs_current=_needs_current(row, user),
         least=SHORTEST,
     )
@@ -97,6 +98,9 @@ def _faults(request: Request, user: SignedIn, form: Form) -> Mapping[str, str]:
     with installation.database().read() as c:
         row = store.user_of(c, mine.forum.id, mine.id)
         known = store.password_hash_of(c, mine.forum.id, mine.email)
+    # A password would open what is closed once the demo is over.
+    if user.session.means is Means.DEMO:
+        return {"new": say(request, "account.demo_only")}
     if row.by_company and not row.has_password:
         return {"new": say(request, "account.company_only")}
     new = form.get("new", "")

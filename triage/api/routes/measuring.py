@@ -127,7 +127,7 @@ def _told(c: store.Connection, caller: Caller) -> HoldoutReply:
 
 
 def _default(caller: Caller) -> Shares:
-    return Shares(caller.installation.settings.holdout)
+    return Shares(caller.installation.settings.usual_holdout)
 
 
 def _place(after: str) -> tuple[datetime, str]:

@@ -6,7 +6,6 @@ Not here: what may become of it (lifecycle, questions), who may see it (question
 expert reads first (question_intake).
 """
 
-import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
@@ -14,7 +13,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query
 from starlette.responses import Response
 
-from triage import affected, questions, store, text
+from triage import affected, questions, store
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
 from triage.api.examples import question as examples
@@ -22,8 +21,9 @@ from triage.api.idempotency import SentOnce, once
 from triage.api.matrix import SESSION_HEADER
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
+from triage.api.question_changing import keep_change
 from triage.api.question_pages import next_of, seen_page_of
-from triage.api.question_rights import Sight, acts_as, check_sight, sight_of
+from triage.api.question_rights import Sight, check_sight, sight_of
 from triage.api.question_views import brief, view
 from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON, ONCE, READS, draft_of
@@ -33,13 +33,9 @@ from triage.api.schemas.question import (
     QuestionRequest,
     QuestionsReply,
 )
-from triage.audit.acting import Acting
-from triage.errors import NoQuestion
-from triage.forum_redaction import ForumRedaction
-from triage.lifecycle import State, Who, Why
+from triage.lifecycle import State
 from triage.profiles import face_of
 from triage.questions.posting import Counter, Posting
-from triage.questions.settled import keep_as_case
 from triage.records import Destination, Stage
 
 router = APIRouter(tags=["questions"])
@@ -56,8 +52,6 @@ AskedIn = Annotated[
 Name = Annotated[str | None, Query(max_length=300)]
 After = Annotated[str | None, Query(description="`next_after` of the page before.", max_length=64)]
 Limit = Annotated[int, Query(description="At most so many.", ge=1, le=200)]
-# What a customer means where nothing else is said.
-_MEANT = {State.ESCALATED: Why.WANTS_PERSON, State.CLOSED: Why.WITHDRAWN}
 
 
 @router.post(
@@ -188,81 +182,10 @@ def change_question(caller: KnownCaller, question_id: QuestionId, request: SentO
 
     def act() -> str:
         now = datetime.now(UTC)
-        kept, sight = _keep(caller, question_id, asked, now)
+        kept, sight = keep_change(caller, question_id, asked, now)
         return view(kept.told, sight, caller.desk, now).model_dump_json()
 
     return once(caller, request, act, person=caller.person(asked.user))
-
-
-def _keep(
-    caller: Caller, question_id: str, asked: ChangeRequest, now: datetime
-) -> tuple[questions.Kept, Sight]:
-    """Make a change, noted where staff make it; the one place where the API changes questions."""
-    forum_id, database = caller.forum.id, caller.installation.database()
-    with database.read() as c:
-        row = store.get_question(c, forum_id, question_id)
-    if row is None:
-        raise NoQuestion
-    who = acts_as(caller, row, asked)
-    wanted = _wanted(caller, row, asked, who)
-    acting = Acting(forum_id, caller.actor)
-    encoder = caller.desk.serving.encoder
-    with database.write() as c:
-        kept = questions.keep(c, forum_id, question_id, wanted, now)
-        if kept.fresh and who is Who.STAFF:
-            before, after = _noted(row), _noted(kept.told.row)
-            acting.note(c, "question.change", question_id, before=before, after=after)
-        if kept.fresh:
-            keep_as_case(c, forum_id, kept.told, now)
-            affected.pass_on(c, forum_id, question_id, encoder, now)
-    seen = sight_of(caller, kept.told.row, asked.user, asked.session)
-    return kept, seen or Sight.OTHERS
-
-
-def _wanted(
-    caller: Caller, row: store.QuestionRow, asked: ChangeRequest, who: Who
-) -> questions.Asked:
-    change_id = asked.change_id or secrets.token_hex(16)
-    staff = who is Who.STAFF
-    answer_id, public = asked.answer_id, None
-    if asked.state is State.ANSWERED:
-        # Whoever of the staff writes the answer here gives it no name of its own.
-        answer_id = answer_id or (f"answer:{change_id}" if staff and asked.words else None)
-        stands = row.shareable and asked.answer_id is not None
-        public = asked.answer_public if asked.answer_public is not None else stands
-    why = asked.why
-    if why is None and who is Who.CUSTOMER:
-        why = _MEANT.get(asked.state)
-        if asked.state is State.CONFIRMED_SOLVED and row.first_answer_at is None:
-            why = Why.SOLVED_ALONE
-    return questions.Asked(
-        asked.state,
-        who,
-        change_id,
-        why,
-        by=_named(caller, asked) if staff else None,
-        answer_id=answer_id,
-        answer_public=public,
-        asked=tuple(asked.asked),
-        owner=None if asked.owner is None else questions.owner_name("owner", asked.owner),
-        expected=asked.revision,
-        words=_safe(caller, asked.words, published=staff),
-        note=_safe(caller, asked.note, published=True) if staff else None,
-    )
-
-
-def _named(caller: Caller, asked: ChangeRequest) -> str:
-    """Return who of the staff it is; an address that signs in is one, whatever is in it."""
-    return caller.actor.name if asked.by is None else questions.owner_name("by", asked.by)
-
-
-def _safe(caller: Caller, said: str | None, *, published: bool) -> str | None:
-    """Return words that may be kept. Hosts and companies stay in what staff write: it is advice."""
-    if not said:
-        return None
-    ours = caller.installation
-    own = ForumRedaction(ours.database(), caller.forum.id, ours.settings.redaction).now()
-    return text.clean(text.redact(said, replace(own, business=not published)).text)
 
 
 def _readers(caller: Caller, row: store.QuestionRow, sight: Sight) -> store.Readers:
@@ -270,7 +193,3 @@ def _readers(caller: Caller, row: store.QuestionRow, sight: Sight) -> store.Read
     asker = sight is Sight.ASKER and caller.visitor is None
     groups = affected.asker_groups(row) if asker else caller.groups(())
     return store.Readers(groups, reads_all=sight is Sight.STAFF)
-
-
-def _noted(row: store.QuestionRow) -> dict[str, object]:
-    return {"state": row.state, "owner": row.owner, "revision": row.revision}
