@@ -2,9 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -173,6 +174,11 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
                 yield module, node.lineno
 
 
+def imported(files: Iterable[Path]) -> Iterator[tuple[Path, str, int]]:
+    """Yield what each of several files imports, with the file."""
+    yield from ((path, *found) for path in files for found in imports(path))
+
+
 def room(module: str) -> str:
     return module.split(".")[1] if "." in module else "__init__"
 
@@ -185,17 +191,26 @@ def named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def rooms(paths: Iterable[Path]) -> list[Any]:
+    """Return the files room by room: what is asked of thousands of files is asked once a room."""
+    found: dict[str, list[Path]] = {}
+    for path in paths:
+        inside = path.is_relative_to(PACKAGE)
+        found.setdefault(room_of(path) if inside else named(path.parent), []).append(path)
+    return [pytest.param(files, id=name) for name, files in sorted(found.items())]
+
+
 def test_every_room_has_a_floor() -> None:
     found = {room_of(path) for path in PACKAGE.rglob("*.py")} - {"__init__"}
     assert found == set(FLOORS)
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=named)
-def test_imports_look_down_only(path: Path) -> None:
-    here = room_of(path)
+@pytest.mark.parametrize("files", rooms(PACKAGE.rglob("*.py")))
+def test_imports_look_down_only(files: Sequence[Path]) -> None:
+    here = room_of(files[0])
     if here == "__init__":
         return
-    for module, line in imports(path):
+    for path, module, line in imported(files):
         if not module.startswith("triage"):
             continue
         there = room(module)
@@ -208,11 +223,11 @@ def test_imports_look_down_only(path: Path) -> None:
             assert here in READ_SETTINGS, f"{where}: rooms are given values"
 
 
-@pytest.mark.parametrize("path", list(sources()), ids=named)
-def test_every_outside_library_has_one_home(path: Path) -> None:
+@pytest.mark.parametrize("files", rooms(sources()))
+def test_every_outside_library_has_one_home(files: Sequence[Path]) -> None:
     import sys
 
-    for module, line in imports(path):
+    for path, module, line in imported(files):
         top = module.split(".")[0]
         if top in sys.stdlib_module_names or top == "triage" or top in EVERYWHERE:
             continue
@@ -221,28 +236,28 @@ def test_every_outside_library_has_one_home(path: Path) -> None:
         assert named(path).startswith(HOMES[top]), f"{where}, whose home is {HOMES[top]}"
 
 
-@pytest.mark.parametrize("path", list(sources()), ids=named)
-def test_serving_knows_nothing_of_how_the_encoder_is_made(path: Path) -> None:
-    for module, line in imports(path):
+@pytest.mark.parametrize("files", rooms(sources()))
+def test_serving_knows_nothing_of_how_the_encoder_is_made(files: Sequence[Path]) -> None:
+    for path, module, line in imported(files):
         where = f"{named(path)}:{line} imports {module}"
         assert module.split(".")[0] != BUILD.name, f"{where}, which is for the build alone"
 
 
-@pytest.mark.parametrize("path", list(sources()), ids=named)
-def test_the_environment_is_read_in_settings_alone(path: Path) -> None:
+@pytest.mark.parametrize("files", rooms(sources()))
+def test_the_environment_is_read_in_settings_alone(files: Sequence[Path]) -> None:
+    # The setters only set what a library reads.
     setters = {"triage/encode/tower.py", "triage/encode/transformer.py"}
-    if named(path) in {"triage/settings/__init__.py", *setters}:
-        return  # the setters only set what a library reads
-    for node in nodes(path):
+    others = [f for f in files if named(f) not in {"triage/settings/__init__.py", *setters}]
+    for path, node in ((p, node) for p in others for node in nodes(p)):
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}:
             pytest.fail(f"{named(path)}:{node.lineno} reads the environment")
 
 
-@pytest.mark.parametrize("path", list(all_sources()), ids=named)
-def test_files_and_functions_stay_small(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= LONGEST_FILE, named(path)
-    for node in nodes(path):
+@pytest.mark.parametrize("files", rooms(all_sources()))
+def test_files_and_functions_stay_small(files: Sequence[Path]) -> None:
+    for path in files:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE, named(path)
+    for path, node in ((p, node) for p in files for node in nodes(p)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             start = (
                 node.body[1].lineno if ast.get_docstring(node) and node.body[1:] else node.lineno
@@ -251,11 +266,12 @@ def test_files_and_functions_stay_small(path: Path) -> None:
             assert length <= LONGEST_FUNCTION, f"{named(path)}:{node.lineno} {node.name} {length}"
 
 
-@pytest.mark.parametrize("path", list(all_sources()), ids=named)
-def test_every_room_says_what_it_is_for(path: Path) -> None:
-    whole = nodes(path)[0]
-    assert isinstance(whole, ast.Module)
-    assert ast.get_docstring(whole), named(path)
+@pytest.mark.parametrize("files", rooms(all_sources()))
+def test_every_room_says_what_it_is_for(files: Sequence[Path]) -> None:
+    for path in files:
+        whole = nodes(path)[0]
+        assert isinstance(whole, ast.Module)
+        assert ast.get_docstring(whole), named(path)
 
 
 def test_the_picture_shows_every_room_on_its_floor() -> None:
