@@ -39,7 +39,7 @@ class Block(Place):
 def pages() -> list[str]:
     """Name every page, the repository's own first."""
     own = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"]
-    folders = ("data", "models", "docs", "docs/decisions")
+    folders = ("data", "discourse", "models", "docs", "docs/decisions")
     found = [p for folder in folders for p in sorted((ROOT / folder).glob("*.md"))]
     return [*own, *(p.relative_to(ROOT).as_posix() for p in found)]
 

@@ -27,7 +27,16 @@ _EXAMPLES = frozenset(
 
 def _files() -> frozenset[str]:
     """Return every path of the repository, and every end of one, also of folders."""
-    folders = ("triage", "tests", "benchmarks", "docs", "data", "models", "encoder_build")
+    folders = (
+        "triage",
+        "tests",
+        "benchmarks",
+        "docs",
+        "data",
+        "models",
+        "encoder_build",
+        "discourse",
+    )
     found = [p for folder in folders for p in (ROOT / folder).rglob("*")] + [*ROOT.glob("*")]
     whole = [p.relative_to(ROOT).parts for p in found]
     return frozenset("/".join(parts[n:]) for parts in whole for n in range(len(parts)))

@@ -18,7 +18,7 @@ from triage.outcomes import Gathering, Wanted, asks_of, report_of
 
 from .pages import Block, blocks, read_page
 
-KNOWN = frozenset("sh python json toml csv js text example".split())
+KNOWN = frozenset("sh python json toml csv html css js text example".split())
 _LEFT_OUT = re.compile(r',?\s*"…": (?:null|\{\})')
 
 

@@ -18,7 +18,7 @@ from triage.cli.train import train
 from .pages import ROOT
 
 # What everybody has, or what a page says how to get.
-OUTSIDE = frozenset({"pip", "unzip", "cat"})
+OUTSIDE = frozenset({"pip", "unzip", "cat", "tar"})
 _PYTHONS = frozenset({"python", ".venv/bin/python"})
 _SERVE = frozenset({"--host", "--port"})
 # A name in capitals stands for what the reader puts there.
