@@ -1,4 +1,4 @@
-"""A real server and a real browser; both are started once for all tests of this folder."""
+"""Real servers and a real browser; each is started once for all tests of this folder."""
 
 import os
 import subprocess
@@ -9,12 +9,27 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from benchmarks.front_end import FrontEnd, front_end
+from benchmarks.sample_server import (
+    make_key,
+    serving,
+    store_in,
+    train_sample,
+    visitor_secret,
+)
 from triage.records import Role
 from triage.settings import ROOT
 from triage.store import Database, add_user, ensure_forum, make_link, sqlite_url
 
-from .chromium import BROWSER, Chromium
+from .asking import AskPage
+from .chromium import chromium, listen
+from .gateway import Gateway, gateway_to
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--sample", type=Path, help="a folder where the trained sample is kept")
 
 
 @dataclass(frozen=True)
@@ -64,11 +79,91 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             database.close()
 
 
+@dataclass(frozen=True)
+class Sample:
+    """The trained sample, served, asked by the pages of another site through a network."""
+
+    front: FrontEnd
+    network: Gateway
+    database: Database
+    secret: str
+    lead: str
+    kid: str
+    visitor_secret: str
+
+    @property
+    def service(self) -> str:
+        """The service's own address, past the network."""
+        return self.network.service
+
+
+@pytest.fixture(scope="session")
+def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the trained sample; nothing is served of it here."""
+    kept: Path | None = request.config.getoption("--sample", None)
+    folder = kept or tmp_path_factory.mktemp("sample")
+    folder.mkdir(parents=True, exist_ok=True)
+    train_sample(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def started(trained: Path) -> Iterator[Sample]:
+    database = store_in(trained)
+    with front_end() as front:
+        key = make_key(database, front.base)
+        # A site that may ask, with a key of its own.
+        make_key(database, front.base.replace("forum.", "other."))
+        secret, lead = make_key(database), make_key(database, role=Role.LEAD)
+        vouching = visitor_secret(trained, database)
+        with serving(trained) as service, gateway_to(service) as network:
+            front.attach(network.base, key)
+            yield Sample(front, network, database, secret, lead, *vouching)
+    database.close()
+
+
 @pytest.fixture
-def tab() -> Iterator[Chromium]:
-    assert BROWSER, "Install Chromium (Debian: apt-get install chromium) for `make test-web`."
-    with Chromium() as opened:
-        yield opened
+def sample(started: Sample) -> Iterator[Sample]:
+    """The sample, with a network that works, and nothing posted yet."""
+    started.network.mend()
+    started.front.posts.clear()
+    yield started
+    started.network.mend()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that has never been anywhere."""
+    opened = browser.new_context(locale="en-GB", reduced_motion="reduce")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """What the pages complained of."""
+    return []
+
+
+@pytest.fixture
+def page(context: BrowserContext, said: list[str]) -> Iterator[Page]:
+    opened = context.new_page()
+    listen(opened, said)
+    yield opened
+    # What a test stands in the way of may still be on its way.
+    opened.unroute_all(behavior="ignoreErrors")
+
+
+@pytest.fixture
+def asking(page: Page, sample: Sample) -> AskPage:
+    """Somebody before an ask page; nothing is opened yet."""
+    return AskPage(page, sample.front, sample.network, sample.database)
 
 
 @pytest.fixture(scope="session")
