@@ -21,6 +21,9 @@ from triage.demo.people import PEOPLE, DemoPerson
 from triage.forum_redaction import ForumRedaction
 from triage.records import Forum
 
+# What people look for and at stays when they read the page in another language.
+_KEPT = frozenset({"q", "in", "product", "state", "page", "title", "whose", "said"})
+
 
 @dataclass(frozen=True, slots=True)
 class DemoHere:
@@ -97,4 +100,4 @@ def demo_page(
 ) -> Response:
     """Answer with a page of the demo."""
     values = {"person": here.person, **values}
-    return page(request, template, here.user, status=status, path=path, headers=None, **values)
+    return page(request, template, here.user, status=status, path=path, keeps=_KEPT, **values)

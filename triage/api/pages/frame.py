@@ -36,9 +36,7 @@ from triage.errors import TriageError
 PLACES = (web.Place("/account", "frame.account"),)
 START = "/account"
 # What a page keeps of its address when it is read in another language; the rest is not ours.
-_PAGE_QUERY = frozenset(
-    {"next", "said", "forum", "token", "q", "in", "product", "state", "page", "title", "whose"}
-)
+_PAGE_QUERY = frozenset({"next", "said", "forum", "token"})
 _LANGUAGE = "triage-language"
 _LANGUAGE_DAYS = 365
 _MOST_FIELDS, _LONGEST_NEXT = 50, 500
@@ -139,10 +137,14 @@ def page(
     status: int = 200,
     path: str | None = None,
     headers: Mapping[str, str] | None = None,
+    keeps: frozenset[str] = _PAGE_QUERY,
     **values: object,
 ) -> Response:
-    """Answer with a page; `path` says where it stands if not where the request went."""
-    frame = frame_of(request, user, path)
+    """Answer with a page; `path` says where it stands if not where the request went.
+
+    `keeps` names what of its address stands in the links to its other languages.
+    """
+    frame = frame_of(request, user, path, keeps)
     response = HTMLResponse(
         web.render(template, frame, **values), status, {**_HEADERS, **(headers or {})}
     )
@@ -153,14 +155,19 @@ def page(
     return response
 
 
-def frame_of(request: Request, user: SignedIn | None, path: str | None = None) -> web.Frame:
+def frame_of(
+    request: Request,
+    user: SignedIn | None,
+    path: str | None = None,
+    keeps: frozenset[str] = _PAGE_QUERY,
+) -> web.Frame:
     """Return the frame of a page."""
     asked = request.query_params.multi_items()
     return web.Frame(
         lang=language_of(request),
         base=base_of(request),
         path=path or request.url.path,
-        query=() if path else tuple(pair for pair in asked if pair[0] in _PAGE_QUERY),
+        query=() if path else tuple(pair for pair in asked if pair[0] in keeps),
         user=user.user if user else None,
         forgery_token=user.forgery_token if user else "",
         places=PLACES if user is None else tuple(p for p in PLACES if _open_to(p, user)),
