@@ -4,11 +4,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from statistics import median
 
 import pytest
 
@@ -55,6 +57,15 @@ def _call(address: str, key: str, body: object, method: str = "POST") -> dict[st
     return found
 
 
+def _seconds_of_replies(connection: HTTPConnection, times: int) -> Iterator[float]:
+    """Return how long each of many small replies takes on one connection."""
+    for _ in range(times):
+        began = time.perf_counter()
+        connection.request("GET", "/health")
+        connection.getresponse().read()
+        yield time.perf_counter() - began
+
+
 def test_the_server_serves_over_http_and_stops_when_told(
     settings: Settings, keys: dict[str, str]
 ) -> None:
@@ -74,6 +85,9 @@ def test_the_server_serves_over_http_and_stops_when_told(
         connection = HTTPConnection(host, int(port), timeout=30)
         connection.request("POST", "/v1/triage", (b" " * 9_000 for _ in range(100)))
         assert connection.getresponse().status in (401, 413)
+        connection.close()
+        # Half of a reply must not wait until the other half is said to have arrived: 40 ms.
+        assert median(_seconds_of_replies(connection, 30)) < 0.03
         connection.close()
         process.send_signal(signal.SIGTERM)
         _, log = process.communicate(timeout=30)
