@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
+from triage.demo.forum import DemoForum
 from triage.demo.people import person_called
 from triage.records import LANGUAGES, EventType
 from triage.store import get_thread, iter_acts, iter_events
@@ -316,9 +317,93 @@ def test_an_answer_needs_words_and_somebody_who_gives_it(demo: World) -> None:
     assert response.status_code == 422
     assert word("demo.answer_empty", "en") in shown(response)
     for who in (None, "analyst"):
-        other = visit(demo, who)
-        assert other.send("/t/open/answers", once="x", **ANSWER).status_code == 404
+        refused = visit(demo, who).send("/t/open/answers", once="x", **ANSWER)
+        assert refused.status_code == 403
+        # Who is somebody again can send it: a restarted server knows nobody.
+        assert word("demo.answer_who", "en") in shown(refused)
+        assert ANSWER["words"] in refused.text
+        assert visit(demo, who).send("/t/beta/quantum/answers", **ANSWER).status_code == 404
     assert ANSWER["words"] not in shown(helper.get("/t/open"))
+
+
+def test_who_wrote_while_it_was_solved_keeps_their_words(demo: World) -> None:
+    claire, helper = visit(demo, "claire"), visit(demo, "redovisarn_i_ume")
+    question_id = claire.ask(**QUESTION)
+    assert claire.accept(question_id, visit(demo, "maggie_books").answer(question_id))
+    late = {"once": "late", "words": "Or change the chain."}
+    response = helper.send(f"/t/{question_id}/answers", **late)
+    assert response.status_code == 409
+    assert word("demo.answer_closed", "en") in shown(response)
+    assert "Or change the chain.</textarea>" in response.text
+    assert "Or change the chain." not in helper.get(f"/t/{question_id}").text
+    own = claire.send(f"/t/{question_id}/answers", **late)
+    assert (own.status_code, late["words"] in own.text) == (403, True)
+
+
+def test_staff_who_wrote_while_a_private_question_ended_keep_their_words(demo: World) -> None:
+    claire, lead = visit(demo, "claire"), visit(demo, "lead")
+    question_id = claire.ask(**SECRET)
+    assert claire.send(f"/my/{question_id}", state="closed").status_code == 303
+    response = lead.send(f"/t/{question_id}/answers", once="late", words="Use the link.")
+    assert response.status_code == 409
+    assert "Use the link.</textarea>" in response.text
+
+
+@pytest.mark.parametrize("draft", [QUESTION, SECRET], ids=["public", "private"])
+def test_what_ends_at_the_very_moment_of_an_answer_loses_no_words(
+    draft: dict[str, str], demo: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claire, lead = visit(demo, "claire"), visit(demo, "lead")
+    question_id, safe = claire.ask(**draft), DemoForum.safe
+
+    def ended_meanwhile(forum: DemoForum, words: str) -> str:
+        claire.send(f"/my/{question_id}", state="closed", change_id="once")
+        return safe(forum, words)
+
+    monkeypatch.setattr(DemoForum, "safe", ended_meanwhile)
+    response = lead.send(f"/t/{question_id}/answers", once="late", words="Use the link.")
+    assert question(demo, question_id)["state"] == "closed"
+    if draft is QUESTION:
+        assert "?said=answered#" in response.headers["location"]
+        assert "Use the link." in shown(claire.get(f"/t/{question_id}"))
+    else:
+        assert response.status_code == 409
+        assert "Use the link.</textarea>" in response.text
+
+
+def test_who_goes_back_and_answers_something_else_is_not_told_that_it_was_kept(
+    demo: World,
+) -> None:
+    claire, helper, lead = (visit(demo, who) for who in ("claire", "maggie_books", "lead"))
+    public, private = claire.ask(**QUESTION), claire.ask(**SECRET, once="other")
+    for browser, question_id in ((helper, public), (lead, private)):
+        browser.answer(question_id, words="Oil it.")
+        browser.answer(question_id, words="No: clean it first.")
+        page = shown(claire.get(f"/t/{question_id}"))
+        assert "Oil it." in page
+        assert "No: clean it first." in page
+
+
+def test_what_was_opened_again_is_accepted_again_from_the_same_page(demo: World) -> None:
+    claire, helper = visit(demo, "claire"), visit(demo, "maggie_books")
+    question_id = claire.ask(**QUESTION)
+    name = helper.answer(question_id)
+    for once in ("one-page", "one-page", "å" * 200):
+        location = claire.accept(question_id, name, once).headers["location"]
+        assert location == f"/t/{question_id}?said=accepted#{name}"
+        assert question(demo, question_id)["state"] == "confirmed_solved"
+        assert claire.send(f"/my/{question_id}", state="reopened").status_code == 303
+
+
+def test_only_what_is_solved_is_said_to_be_solved(demo: World) -> None:
+    claire, helper = visit(demo, "claire"), visit(demo, "maggie_books")
+    question_id = claire.ask(**QUESTION)
+    name = helper.answer(question_id)
+    assert claire.accept(question_id, "a-nothing").status_code == 404
+    assert question(demo, question_id)["state"] == "answered"
+    assert claire.send(f"/my/{question_id}", state="closed").status_code == 303
+    late = claire.accept(question_id, name)
+    assert late.headers["location"] == f"/t/{question_id}#{name}"
 
 
 def test_a_form_of_another_site_is_refused(demo: World) -> None:

@@ -137,6 +137,41 @@ def test_what_has_moved_on_is_said_and_left(demo: World) -> None:
     assert state_of(demo, question_id) == "confirmed_solved"
 
 
+def test_who_goes_back_and_means_something_else_has_that_done(demo: World) -> None:
+    claire = somebody(demo, "claire")
+    question_id = posted(claire, PUBLIC)
+    for state, words in (
+        ("confirmed_solved", ""),
+        ("reopened", "It slips again."),
+        ("confirmed_solved", "Now it holds."),
+        ("reopened", "No."),
+    ):
+        response = change(claire, question_id, state, change_id="one-page", words=words)
+        assert response.headers["location"].startswith("/my?said=done")
+        assert state_of(demo, question_id) == state
+
+
+def test_words_that_came_too_late_are_kept_in_the_form(demo: World) -> None:
+    claire = somebody(demo, "claire")
+    question_id = posted(claire, PUBLIC)
+    change(claire, question_id, "confirmed_solved")
+    response = change(claire, question_id, "escalated", words="It <slips> again.")
+    assert response.status_code == 409
+    assert word("demo_my.too_late", "en") in shown(response)
+    assert "It &lt;slips&gt; again.</textarea>" in response.text
+    assert 'href="/my?lang=sv"' in response.text
+    assert state_of(demo, question_id) == "confirmed_solved"
+
+
+def test_who_answers_for_an_account_reads_who_did_what(demo: World) -> None:
+    posted(somebody(demo, "ingrid"), PRIVATE)
+    sanna = somebody(demo, "sanna")
+    posted(sanna, PUBLIC)
+    did = re.findall(r" · ([^<]+)</p>", sanna.get("/my?whose=account").text)
+    assert {"Ingrid Moen", word("demo_my.who_customer", "en")} <= set(did)
+    assert "Ingrid Moen" not in shown(sanna.get("/my"))
+
+
 @pytest.mark.parametrize("form", [{}, {"state": "nonsense"}, {"state": "closed", "change_id": "å"}])
 def test_a_form_that_says_nothing_changes_nothing(demo: World, form: dict[str, str]) -> None:
     claire = somebody(demo, "claire")
@@ -206,3 +241,4 @@ def test_the_tour_names_buttons_as_they_are_named(lang: str) -> None:
         assert known[key] in told, key
     assert word("demo_my.confirm", lang) in word("demo_tour.confirmed_text", lang)
     assert word("demo.mine", lang) in word("demo_tour.confirmed_text", lang)
+    assert word("demo.tour", lang).lower() in word("demo_tour.title", lang).lower()

@@ -1,5 +1,6 @@
 """Anybody is anybody in a demo: so there is no way into it but on its own machine."""
 
+import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -130,6 +131,7 @@ def test_a_demo_on_this_machine_is_made(settings: Settings, changed: dict[str, s
         ("http://evil.example:8000", "127.0.0.1"),
         ("http://127.0.0.1.evil.example", "127.0.0.1"),
         ("http://localhost.evil.example", "127.0.0.1"),
+        ("http://localhost:99999", "127.0.0.1"),
         ("http://192.168.1.7:8000", "127.0.0.1"),
         ("http://0.0.0.0:8000", "127.0.0.1"),
     ],
@@ -150,6 +152,7 @@ def test_only_browsers_on_this_machine_reach_it(
     [
         *("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"),
         *("X-Real-IP", "X-Original-Host", "CF-Connecting-IP", "True-Client-IP"),
+        *("X-Forwarded", "X-Cluster-Client-IP", "X-Azure-ClientIP"),
     ],
 )
 def test_no_proxy_brings_anybody(demo: World, header: str) -> None:
@@ -353,6 +356,24 @@ def test_the_key_of_its_pages_is_made_once_and_kept_to_oneself(demo: World) -> N
     assert key is not None
     assert (key.role, key.test) == (Role.FRONTEND, False)
     assert key.origins == {f"http://{h}:8000" for h in ("127.0.0.1", "localhost", "[::1]")}
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [("localhost:9000", "http://localhost:9000"), ("127.0.0.1", "http://127.0.0.1")],
+)
+def test_the_key_is_for_the_port_that_the_browser_knows(
+    host: str, origin: str, demo: World
+) -> None:
+    page = demo_browser(demo).get("/ask", Host=host)
+    found = re.search(r'<triage-suggest[^>]* key="(pk_[^"]+)"', page.text)
+    assert found is not None
+    asked, headers = {"title": "How?"}, {"Host": host, "Authorization": f"Bearer {found[1]}"}
+    for site, status in ((origin, 200), ("http://127.0.0.1:8000", 403)):
+        response = demo_browser(demo).client.post(
+            "/v1/triage", json=asked, headers={**headers, "Origin": site}
+        )
+        assert response.status_code == status, response.text
 
 
 def test_a_token_of_the_demo_holds_there_alone(demo: World, later: Callable[..., World]) -> None:

@@ -10,6 +10,7 @@ from hashlib import sha1
 
 from tests.connect.zammad.server import TOKEN, FakeZammad, payload, zammad
 from triage import store
+from triage.api.errands.filing import tell
 
 from .conftest import Start, World
 
@@ -121,3 +122,25 @@ def _filed(world: World, question: str, channel: str) -> bool:
 def _state(world: World, question: str) -> str:
     state: str = world.send("GET", f"/v1/questions/{question}", "lead").json()["state"]
     return state
+
+
+class _EndsAtOnce(asyncio.SelectorEventLoop):
+    """A loop that ends just after somebody was told that it has not ended."""
+
+    asked = False
+
+    def is_closed(self) -> bool:
+        if self.asked:
+            return super().is_closed()
+        self.asked = True
+        self.close()
+        return False
+
+
+def test_who_is_told_to_stop_may_have_ended_at_that_moment() -> None:
+    ending, ended = _EndsAtOnce(), asyncio.new_event_loop()
+    ended.close()
+    for loop in (ending, ended):
+        tell(loop, asyncio.Event())
+    ending.asked = True
+    ending.close()

@@ -18,12 +18,23 @@ from triage.errors import DemoElsewhere
 from triage.settings import Settings
 
 _NAME = "localhost"
-_HOST = re.compile(r"([\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?", re.ASCII)
+_HOST = re.compile(r"([\w.-]+|\[[\da-fA-F:.]+\])(?::(\d{1,5}))?", re.ASCII)
+_LAST_PORT = 65_535
 # What proxies, tunnels and the networks in front of servers say of whom they speak for.
 _FORWARDED = frozenset(
     {"forwarded", "via", "x-real-ip", "x-client-ip", "client-ip", "true-client-ip"}
 )
-_FORWARDING = ("x-forwarded-", "x-original-", "x-envoy-", "cf-", "fastly-", "fly-", "ngrok-")
+_FORWARDING = (
+    "x-forwarded",
+    "x-cluster-",
+    "x-azure-",
+    "x-original-",
+    "x-envoy-",
+    "cf-",
+    "fastly-",
+    "fly-",
+    "ngrok-",
+)
 # Browsers speak later ones; a proxy that says nothing of itself often speaks this.
 _OLD = "1.0"
 
@@ -80,4 +91,7 @@ def _is_from_here(scope: Scope) -> bool:
     if any(name in _FORWARDED or name.startswith(_FORWARDING) for name in headers):
         return False
     named = [_HOST.fullmatch(host) for host in headers.getlist("host")]
-    return len(named) == 1 and named[0] is not None and is_loopback(named[0][1].strip("[]"))
+    if len(named) != 1 or named[0] is None:
+        return False
+    host, port = named[0].groups(default="0")
+    return is_loopback(host.strip("[]")) and int(port) <= _LAST_PORT

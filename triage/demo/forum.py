@@ -131,7 +131,7 @@ class DemoForum:
         `once` is what the form was given: sent twice it answers once. Raises NoThread where they
         may not, BadField without words.
         """
-        thread_id, name = topic.thread.id, answer_name(once, reader)
+        thread_id, name = topic.thread.id, answer_name(once, reader, words)
         if any(one.id == name for one in topic.thread.answers):
             return name
         if not topic.may_answer or not topic.public:
@@ -215,9 +215,13 @@ class DemoForum:
             return
 
 
-def answer_name(once: str, reader: Reader) -> str:
-    """Return the id of the answer that somebody's form stands for; nobody else's form has it."""
-    return "a-" + hashlib.sha256(f"{once}\0{reader.person}".encode()).hexdigest()[:16]
+def answer_name(once: str, reader: Reader, words: str) -> str:
+    """Return the id of the answer that somebody's form stands for; nobody else's form has it.
+
+    Who goes back and writes something else in the same form gives another answer.
+    """
+    said = f"{once}\0{reader.person}\0{words}"
+    return "a-" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _shown(

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from triage import store
 from triage.connect.outgoing import Outgoing
@@ -113,5 +114,6 @@ class Filing:
 
 def tell(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     """Set an event of a loop that runs in another thread, or has ended there."""
-    if not loop.is_closed():
+    # Asked first whether it has ended, it could end before it is told.
+    with suppress(RuntimeError):
         loop.call_soon_threadsafe(stop.set)

@@ -6,7 +6,7 @@ Not here: how somebody becomes a person of the demo (demo_people), the forum its
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from starlette.responses import Response
@@ -99,5 +99,5 @@ def demo_page(
     **values: object,
 ) -> Response:
     """Answer with a page of the demo."""
-    values = {"person": here.person, **values}
-    return page(request, template, here.user, status=status, path=path, keeps=_KEPT, **values)
+    named: dict[str, Any] = {"person": here.person, **values}
+    return page(request, template, here.user, status=status, path=path, keeps=_KEPT, **named)

@@ -26,6 +26,7 @@ _COOKIE = "triage-demo"
 _TOKEN_LASTS = timedelta(hours=1)
 _KEY = "demo page"
 _HERE = ("127.0.0.1", "localhost", "[::1]")
+_USUAL_PORT = 80
 
 
 def cards_of(request: Request) -> Cards:
@@ -106,9 +107,10 @@ def staff_caller(request: Request) -> Caller | None:
 def demo_key(request: Request, forum: Forum) -> tuple[ApiKey, str]:
     """Return the publishable key of the demo's pages and its text; made once for each port.
 
-    No test key: what is asked in a demo is to be seen wherever questions are seen.
+    That is the port that the browser knows: a tunnel to this machine may have another one. No test
+    key: what is asked in a demo is to be seen wherever questions are seen.
     """
-    ours, port = installation_of(request), int(request.scope["server"][1])
+    ours, port = installation_of(request), request.url.port or _USUAL_PORT
     path = ours.settings.data_dir / f"demo-page-{port}.key"
     with cards_of(request).making:
         return _kept_key(ours, forum, path) or _make_key(ours, forum, path, port)

@@ -29,9 +29,11 @@ from triage.api.question_changing import keep_change
 from triage.api.schemas.question import ChangeRequest
 from triage.demo.browsing import Found, Wanted, browse, search
 from triage.demo.forum import Reader, Topic, answer_name
-from triage.errors import BadField, NoThread
+from triage.errors import BadField, IllegalChange, NoAnswer, NoThread
 from triage.lifecycle import State, Who, Why
+from triage.questions import Told
 from triage.records import LANGUAGES
+from triage.text import digest
 
 router = pages_router()
 
@@ -77,24 +79,36 @@ def get_thread(request: Request, here: Here, thread_id: str) -> Response:
 
 @router.post("/t/{thread_id:path}/answers")
 def post_answer(request: Request, here: Here, thread_id: str, form: SentForm) -> Response:
-    """Answer as another customer, or as staff; the same form sent twice answers once."""
+    """Answer as another customer, or as staff; the same form sent twice answers once.
+
+    What was typed is never lost, also where the thread takes no more answers meanwhile.
+    """
     forum, reader = forum_here(request, here), reader_of(request, here)
     topic, words = forum.open(thread_id, reader), form.get("words", "")
     if not topic.public and not reader.staff:
         raise NoThread(thread_id)
     now, once = datetime.now(UTC), form.get("once", "")[:_LONGEST]
-    name = answer_name(once, reader)
+    name = answer_name(once, reader, words)
+    shown = name if topic.public else f"answer:{name}"
+    if not topic.may_answer and all(one.id != shown for one in topic.thread.answers):
+        status, said = _not_taken(topic, reader)
+        alarm = say(request, said)
+        return _thread_page(request, here, thread_id, status=status, alarm=alarm, typed=words)
     try:
         forum.safe(words)
         if topic.public:
             forum.answer(topic, reader, words, once, now)
+        if topic.told is not None:
+            caller = _answering(request, here, reader, thread_id)
+            keep_change(caller, thread_id, _answered(topic, reader, name, words), now)
     except BadField:
         alarm = say(request, "demo.answer_empty")
         return _thread_page(request, here, thread_id, status=422, alarm=alarm)
-    if topic.told is not None:
-        caller = _answering(request, here, reader, thread_id)
-        keep_change(caller, thread_id, _answered(topic, reader, name, words), now)
-    shown = name if topic.public else f"answer:{name}"
+    except IllegalChange:
+        # It was solved or ended at this moment. In the forum the answer stands all the same.
+        if not topic.public:
+            alarm = say(request, "demo.answer_closed")
+            return _thread_page(request, here, thread_id, status=409, alarm=alarm, typed=words)
     return go(request, f"/t/{quote(thread_id)}?said=answered#{shown}")
 
 
@@ -105,16 +119,21 @@ def post_accept(request: Request, here: Here, thread_id: str, form: SentForm) ->
     topic, answer_id = forum.open(thread_id, reader), form.get("answer", "")
     if not topic.mine or here.person is None:
         raise NoThread(thread_id)
+    if all(one.id != answer_id for one in topic.thread.answers):
+        raise NoAnswer
     now = datetime.now(UTC)
     if topic.told is None:
         forum.accept(topic, answer_id, now)
     else:
         if topic.may_accept:
             caller = demo_caller(request, here.forum, here.person)
-            asked = _accepted(topic, answer_id, form.get("once", "")[:_LONGEST])
+            asked = _accepted(topic, topic.told, answer_id, form.get("once", "")[:_LONGEST])
             keep_change(caller, thread_id, asked, now)
         forum.follow(thread_id)
-    return go(request, f"/t/{quote(thread_id)}?said=accepted#{answer_id}")
+    # Where the question was withdrawn meanwhile, its page says so.
+    solved = forum.open(thread_id, reader).thread.solved
+    said = "?said=accepted" if solved else ""
+    return go(request, f"/t/{quote(thread_id)}{said}#{quote(answer_id)}")
 
 
 def _thread_page(
@@ -125,6 +144,7 @@ def _thread_page(
     status: int = 200,
     notice: str = "",
     alarm: str = "",
+    typed: str = "",
 ) -> Response:
     reader, path = reader_of(request, here), f"/t/{quote(thread_id)}"
     try:
@@ -144,7 +164,15 @@ def _thread_page(
         once=secrets.token_hex(16),
         notice=notice,
         alarm=alarm,
+        typed=typed,
     )
+
+
+def _not_taken(topic: Topic, reader: Reader) -> tuple[int, str]:
+    """Return status and words for whoever may read a thread and cannot answer it."""
+    if reader.person is None:
+        return 403, "demo.answer_who"
+    return (403, "demo.answer_own") if topic.mine else (409, "demo.answer_closed")
 
 
 def _wanted(asked: Form, products: list[str]) -> Wanted:
@@ -189,15 +217,16 @@ def _answered(topic: Topic, reader: Reader, name: str, words: str) -> ChangeRequ
     return change.model_copy(update={"words": words})
 
 
-def _accepted(topic: Topic, answer_id: str, once: str) -> ChangeRequest:
-    told = topic.told
+def _accepted(topic: Topic, told: Told, answer_id: str, once: str) -> ChangeRequest:
+    """Return the change that taking an answer is; of what was opened again it is another one."""
+    question = told.question
     named = f"{topic.thread.id}:{answer_id}" if topic.public else answer_id
-    known = told is not None and named in told.question.answers
-    open_again = told is not None and told.question.state is not State.ANSWERED
+    open_again = question.state is not State.ANSWERED
+    change = digest(f"{once} {answer_id} {question.revision}")[:32]
     return ChangeRequest(
         state=State.CONFIRMED_SOLVED,
-        change_id=f"accepted:{once}" if once else None,
-        answer_id=named if known else None,
+        change_id=f"accepted:{change}" if once else None,
+        answer_id=named if named in question.answers else None,
         # Once it is open again, a word of thanks alone does not solve it.
         why=Why.OTHER if open_again else None,
     )

@@ -26,11 +26,12 @@ from triage.api.question_changing import keep_change
 from triage.api.question_rights import Sight
 from triage.api.question_views import brief, view
 from triage.api.schemas.question import ChangeRequest, QuestionReply
-from triage.demo.people import COMPANIES, PEOPLE
+from triage.demo.people import COMPANIES, PEOPLE, DemoPerson
 from triage.errors import IllegalChange
 from triage.lifecycle import State
 from triage.records import Destination
 from triage.reports import ReportOrder, report_of_forum
+from triage.text import digest
 
 router = pages_router()
 
@@ -59,12 +60,16 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One question on the page. `asker` names whoever asked, where that is somebody else."""
+    """One question on the page. `asker` names whoever asked, where that is somebody else.
+
+    `typed` are words that were sent with a step which it cannot take any more.
+    """
 
     question: QuestionReply
     asker: str | None
     actions: tuple[Action, ...]
     change_id: str
+    typed: str
 
 
 @router.get("/my")
@@ -74,18 +79,34 @@ def get_my(request: Request, here: Here, whose: str = "me", after: str | None = 
     notice = say(request, f"demo_my.{said}") if said in _NOTICES else ""
     if here.person is None or here.person.role is not None:
         return _staff_page(request, here, notice)
-    caller = demo_caller(request, here.forum, here.person)
-    wanted: Whose = "account" if whose == "account" and here.person.account_admin else "me"
+    return _own_page(request, here, here.person, notice, whose=whose, after=after)
+
+
+def _own_page(
+    request: Request,
+    here: DemoHere,
+    person: DemoPerson,
+    notice: str,
+    *,
+    whose: str = "me",
+    after: str | None = None,
+    left: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer with somebody's questions; `left` has by question the words that were not taken."""
+    caller = demo_caller(request, here.forum, person)
+    wanted: Whose = "account" if whose == "account" and person.account_admin else "me"
     told = my_of(caller, wanted, after, _LIMIT)
     return demo_page(
         request,
         here,
         "demo/my",
+        status=200 if left is None else 409,
+        path=None if left is None else "/my",
         notice=notice,
         whose=wanted,
         told=told,
-        shown=_shown(caller, [one.question_id for one in told.questions]),
-        company=COMPANIES.get(here.person.account or ""),
+        shown=_shown(caller, [one.question_id for one in told.questions], left or {}),
+        company=COMPANIES.get(person.account or ""),
         waiting=None,
         figures=None,
     )
@@ -96,12 +117,19 @@ def post_my(request: Request, here: Here, question_id: str, form: SentForm) -> R
     """Have somebody's question become what they say."""
     caller = demo_caller(request, here.forum, here.person)
     fields = {name: form.get(name) or None for name in ("state", "change_id", "words")}
+    if fields["change_id"] is not None:
+        # Who goes back and says something else in the same form means another change.
+        said = digest(f"{fields['state']} {fields['words']}")[:8]
+        fields["change_id"] = f"{fields['change_id']}-{said}"
     asked = read_body(json.dumps(fields).encode(), ChangeRequest)
     try:
         keep_change(caller, question_id, asked, datetime.now(UTC))
     except IllegalChange:
         # It has moved on since the page was made, which shows where it is now.
-        return go(request, "/my?said=too_late")
+        if here.person is None or asked.words is None:
+            return go(request, "/my?said=too_late")
+        notice = say(request, "demo_my.too_late")
+        return _own_page(request, here, here.person, notice, left={question_id: asked.words})
     forum_here(request, here).follow(question_id)
     return go(request, f"/my?said=done#q-{question_id}")
 
@@ -132,7 +160,7 @@ def _figures(caller: Caller) -> Mapping[str, int]:
     return {name: int(found[name]) for name in _FIGURES} | bounds
 
 
-def _shown(caller: Caller, question_ids: Iterable[str]) -> list[Shown]:
+def _shown(caller: Caller, question_ids: Iterable[str], left: Mapping[str, str]) -> list[Shown]:
     """Return questions whole, each as its reader may see and change it."""
     now, forum_id = datetime.now(UTC), caller.forum.id
     names = {caller.hash_person(person.user): person.name for person in PEOPLE}
@@ -147,7 +175,8 @@ def _shown(caller: Caller, question_ids: Iterable[str]) -> list[Shown]:
             asker = None if own else names.get(told.row.person or "", "")
             # Who answers for an account reads what others of it ask; it is theirs to end.
             actions = _actions(reply) if own else ()
-            shown.append(Shown(reply, asker, actions, secrets.token_hex(16)))
+            typed = left.get(question_id, "")
+            shown.append(Shown(reply, asker, actions, secrets.token_hex(16), typed))
     return shown
 
 
