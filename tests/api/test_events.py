@@ -97,6 +97,18 @@ def test_a_bad_event_is_refused_with_its_code(
     assert results[1]["detail"]
 
 
+def test_a_browser_whose_clock_is_ahead_loses_no_event(world: World) -> None:
+    reply = world.ask({**EXPORT_DRAFT, "session": "one"}, "publishable")
+    ahead = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
+    told = _event(reply, session="one", occurred_at=ahead)
+    assert [one["state"] for one in _send(world, [told], "publishable")] == ["accepted"]
+    with world.database.read() as c:
+        (kept,) = [
+            one for one in iter_events(c, world.forum().id) if one.event_id == told["event_id"]
+        ]
+    assert kept.occurred_at <= datetime.now(UTC)
+
+
 def test_another_key_cannot_speak_for_an_ask(world: World) -> None:
     reply = world.ask(EXPORT_DRAFT, "frontend")
     assert _send(world, [_event(reply)], "publishable")[0]["code"] == "unknown_triage"

@@ -268,7 +268,7 @@ def test_events_bear_the_newest_reply_and_go_at_once_but_what_is_merely_shown(tr
     (call,) = found["told"]
     assert call["address"] == "https://triage.example/v1/events/beacon"
     # Text: no browser asks beforehand.
-    assert call["headers"] == {"Content-Type": "text/plain"}
+    assert not call.get("headers")
     assert call["credentials"] == "omit"
     assert call["body"]["key"] == "pk_x"
     assert [one["event_id"] for one in call["body"]["events"]] == [shown, solved]
@@ -442,4 +442,121 @@ def test_a_denied_or_full_store_costs_nothing(tried: Page, said: list[str]) -> N
         """,
     )
     assert found["sent"] == 1
+    assert said == []
+
+
+def test_what_is_posted_is_not_broken_off_by_what_comes_after_it(tried: Page) -> None:
+    found = run(
+        tried,
+        """
+        let broken = 0;
+        const made = make(async (call, signal) => {
+          const submitted = call.body.stage === "submit";
+          signal.addEventListener("abort", () => { broken += submitted; });
+          await sleep(200);
+          return json(reply(call.number));
+        });
+        for (const after of [() => ask(made, ""), () => ask(made, "another"), made.client.close]) {
+          made.client.submit({ title: "first", body: "" });
+          after();
+          await sleep(300);
+        }
+        return { broken, stages: made.calls.map((call) => call.body.stage),
+                 told: made.replies.filter((one) => one[1] === "first").length };
+        """,
+    )
+    assert found["broken"] == 0
+    assert found["stages"].count("submit") == 3
+    # Nothing of it is shown after something newer.
+    assert found["told"] == 0
+
+
+def test_what_was_seen_and_posted_counts_once_however_often_it_is_told(tried: Page) -> None:
+    found = run(
+        tried,
+        """
+        const one = make(taking(() => json({ results: [] }, 202)));
+        const other = make(taking(() => json({ results: [] }, 202)));
+        await asked(one, "first");
+        const ids = [one.client.tell("posted"), one.client.tell("posted"),
+                     one.client.tell("posted", { external_id: "7" }),
+                     one.client.tell("shown", { thread_id: "x", rank: 1 })];
+        // The element was taken out of the page and put back.
+        one.client.close();
+        await asked(other, "first");
+        ids.push(other.client.tell("shown", { thread_id: "x", rank: 2 }),
+                 other.client.tell("shown", { thread_id: "y", rank: 1 }));
+        return { ids: ids.map(Boolean) };
+        """,
+    )
+    assert found["ids"] == [True, False, True, True, False, True]
+
+
+def test_a_token_that_was_asked_for_before_somebody_else_signed_in_is_not_used(tried: Page) -> None:
+    found = run(
+        tried,
+        """
+        const token = async () => { await sleep(200); return "of-before"; };
+        const made = make((call) => json(reply(call.number)), { token });
+        ask(made, "first");
+        await sleep(100);
+        made.client.setToken("of-now");
+        await until(() => made.replies.length);
+        await asked(made, "first more");
+        return { sent: made.calls.map((call) => call.headers["Triage-Visitor"]) };
+        """,
+    )
+    assert found["sent"] == ["of-now", "of-now"]
+
+
+def test_a_listener_that_fails_keeps_nobody_from_anything(tried: Page, said: list[str]) -> None:
+    found = run(
+        tried,
+        """
+        const made = make((call) => json(reply(call.number)));
+        made.client.onReply(() => { throw new Error("of the page"); });
+        made.client.onReply((reply) => made.replies.push(["last", reply.triage_id]));
+        const told = await made.client.submit({ title: "first", body: "" });
+        return { told: told?.triage_id, replies: made.replies, state: made.client.state };
+        """,
+    )
+    assert found == {"told": "t1", "replies": [["t1", "first"], ["last", "t1"]], "state": "ready"}
+    # It is the page's to know.
+    assert any("of the page" in one for one in said)
+
+
+@pytest.mark.parametrize("told", ["new Date(Date.now() + 3000).toUTCString()", "'3000000'"])
+def test_it_waits_as_it_is_told_by_a_date_or_for_weeks(tried: Page, told: str) -> None:
+    found = run(
+        tried,
+        f"""
+        const wait = {told};
+        const made = make((call) => call.number > 1 ? json(reply(2))
+          : json({{ code: "too_many_requests" }}, 429, {{ "Retry-After": wait }}));
+        ask(made, "first"); await until(() => made.states.length > 1);
+        ask(made, "first words"); await sleep(1600);
+        return {{ calls: made.calls.length }};
+        """,
+    )
+    assert found["calls"] == 1
+
+
+def test_a_fetch_that_throws_at_once_stops_no_event(tried: Page, said: list[str]) -> None:
+    found = run(
+        tried,
+        """
+        let sent = 0;
+        const fetch = (address, how) => {
+          if (!address.endsWith("/beacon")) return Promise.resolve(json(reply(1)));
+          if (!sent++) throw new Error("wrapped by somebody");
+          return Promise.resolve(json({ results: [] }, 202));
+        };
+        const made = make(null, { fetch });
+        await asked(made, "first");
+        made.client.tell("opened", { thread_id: "x" });
+        await until(() => sent > 1);
+        return { sent };
+        """,
+    )
+    assert found["sent"] == 2
     assert said == []

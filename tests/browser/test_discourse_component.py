@@ -296,6 +296,24 @@ def test_without_what_is_private_it_is_a_topic_again(composer: Composer) -> None
     assert post.get("target_recipients") is None
 
 
+def test_what_is_private_stays_so_when_the_composer_is_folded_away_and_back(
+    composer: Composer,
+) -> None:
+    composer.site.settings["experts_group"] = "experts"
+    composer.open(categoryId=8)
+    composer.ask("I cannot log in", SECRET)
+    expect(composer.page.locator("#state")).to_have_text("open privateMessage")
+    # From here on nobody says again that it is private.
+    composer.sample.network.goes_wrong = lambda call: Fault(status=503)
+    composer.press("Fold")
+    composer.press("Open draft")
+    expect(composer.body).to_have_value(SECRET)
+    composer.page.wait_for_timeout(300)
+    composer.create()
+    (post,) = composer.site.posts
+    assert (post["archetype"], post["target_recipients"]) == ("private_message", "experts")
+
+
 def test_whoever_insists_posts_a_topic_and_is_told_who_will_read_it(composer: Composer) -> None:
     composer.site.settings["experts_group"] = "experts"
     composer.open()

@@ -144,7 +144,7 @@ def _event(caller: Caller, body: EventBody, own: _Own | None) -> Event:
         type=body.type,
         triage_id=body.triage_id,
         ask_id=body.ask_id,
-        occurred_at=body.occurred_at,
+        occurred_at=_moment(caller, body),
         thread_id=body.thread_id,
         question_id=own.safe_name(body.question_id) if own else None,
         external_id=own.safe_name(body.external_id) if own else None,
@@ -154,6 +154,13 @@ def _event(caller: Caller, body: EventBody, own: _Own | None) -> Event:
         value=value,
         visible=body.visible,
     )
+
+
+def _moment(caller: Caller, body: EventBody) -> datetime:
+    """Return when it happened: a browser's clock may be ahead, but what it tells of has been."""
+    if caller.trusted:
+        return body.occurred_at
+    return min(body.occurred_at, datetime.now(UTC))
 
 
 def _told(outcome: store.EventOutcome) -> EventResult:

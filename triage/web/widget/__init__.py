@@ -37,8 +37,8 @@ class WidgetFile:
 
     @cached_property
     def digest(self) -> str:
-        """What changes with the content, for its address."""
-        return hashlib.sha256(self.content).hexdigest()[:12]
+        """What changes with the content, for its address: where its SHA-256 begins."""
+        return _hash("sha256", self.content)[:12]
 
     @cached_property
     def integrity(self) -> str:
@@ -125,10 +125,7 @@ def _parts(words: Mapping[str, WidgetFile]) -> dict[str, str]:
     }
     style = compact_style((folder / "style.css").read_text(encoding="utf-8"))
     known = {
-        file.name.removeprefix("words/").removesuffix(".json"): {
-            "path": file.versioned,
-            "integrity": _integrity("sha256", file.content),
-        }
+        file.name.removeprefix("words/").removesuffix(".json"): _hash("sha256", file.content)
         for file in words.values()
     }
     return {
@@ -156,5 +153,8 @@ def _json(name: str, value: object) -> WidgetFile:
 
 
 def _integrity(algorithm: str, content: bytes) -> str:
-    digest = hashlib.new(algorithm, content).digest()
-    return f"{algorithm}-{base64.b64encode(digest).decode()}"
+    return f"{algorithm}-{_hash(algorithm, content)}"
+
+
+def _hash(algorithm: str, content: bytes) -> str:
+    return base64.b64encode(hashlib.new(algorithm, content).digest()).decode()

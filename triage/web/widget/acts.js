@@ -26,7 +26,7 @@ export function actsOf(host) {
    * @param {Reply | null} reply
    */
   const tell = (type, { thread_id, rank }, reply) =>
-    host.client?.tell(type, { ...(thread_id && { thread_id }), ...(rank && { rank }) }, reply);
+    host.client?.tell(type, { thread_id: thread_id || undefined, rank }, reply);
 
   return {
     open(suggestion, reply, inTab) {
@@ -108,8 +108,8 @@ export function actsOf(host) {
 
     post() {
       const { form } = fields;
-      const button = form?.querySelector("button:not([type]), [type=submit]");
-      form?.requestSubmit(/** @type {HTMLElement | null} */ (button));
+      const all = /** @type {HTMLInputElement[]} */ ([...(form?.elements || [])]);
+      form?.requestSubmit(all.find(({ type }) => type === "submit"));
     },
 
     wish(wish, on) {

@@ -114,6 +114,11 @@ const LEAST_LETTERS = 4;
 const MOST_KEPT_ALIVE = 20_000;
 const SESSION = "triage.session";
 const EVENTS = "triage.events";
+/**
+ * What counts once, whichever client of the page is told of it, and how often.
+ * @type {Set<string>}
+ */
+const counted = new Set();
 
 /** @returns {string} 128 random bits */
 function random() {
@@ -128,7 +133,7 @@ function random() {
  * @param {() => Storage} open
  * @returns {(name: string, value?: string | null) => string | null}
  */
-function shelf(open) {
+export function shelf(open) {
   return (name, value) => {
     try {
       const store = open();
@@ -155,6 +160,23 @@ function adding(all) {
 }
 
 /**
+ * Tell all who listen; one who fails keeps nobody else from hearing.
+ * @template One, Other
+ * @param {Set<(one: One, other: Other) => void>} all
+ * @param {One} one
+ * @param {Other} other
+ */
+function tellAll(all, one, other) {
+  for (const fn of all) {
+    try {
+      fn(one, other);
+    } catch (fault) {
+      reportError(fault);
+    }
+  }
+}
+
+/**
  * The service that this file came from, at whichever prefix.
  * @returns {string}
  */
@@ -176,7 +198,6 @@ export function createTriage(options) {
   const replies = new Set();
   /** @type {Set<(state: State, problem: Problem | null) => void>} */
   const states = new Set();
-  const shown = new Set();
 
   let granted = Boolean(consent());
   let token = options.token;
@@ -189,6 +210,8 @@ export function createTriage(options) {
   let wanted = "";
   /** @type {AbortController | null} */
   let running = null;
+  /** Whether that tells of what is posted, which nothing that comes after it breaks off. */
+  let posting = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let rests = 0;
@@ -212,7 +235,7 @@ export function createTriage(options) {
   function become(next, problem = null) {
     if (next === triage.state && !problem) return;
     triage.state = next;
-    for (const fn of states) fn(next, problem);
+    tellAll(states, next, problem);
   }
 
   /**
@@ -222,17 +245,22 @@ export function createTriage(options) {
   function answer(found, draft) {
     triage.reply = found;
     triage.draft = draft;
-    for (const fn of replies) fn(found, draft);
+    tellAll(replies, found, draft);
   }
 
   /** The token to send, asked for where it is not at hand; none is never a reason to fail. */
   async function tokenNow() {
-    if (signed === undefined) {
+    while (signed === undefined) {
+      const from = token;
+      /** @type {string | null | undefined} */
+      let found;
       try {
-        signed = (typeof token === "function" ? await token() : token) || null;
+        found = typeof from === "function" ? await from() : from;
       } catch {
-        signed = null;
+        // As if there were none.
       }
+      // Somebody else may have signed in while it was asked for.
+      if (from === token) signed = found || null;
     }
     return signed;
   }
@@ -284,12 +312,22 @@ export function createTriage(options) {
     if (again && mayPass(status) && failures <= MOST_TRIES) ask();
   }
 
+  /**
+   * What was running has nothing to say any more.
+   * @param {AbortController | null} mine
+   * @param {boolean} [posted]
+   */
+  function overtake(mine, posted = false) {
+    if (!posting) running?.abort();
+    running = mine;
+    posting = posted;
+  }
+
   /** Stop whatever is asked or about to be. */
   function halt() {
     clearTimeout(timer);
     timer = undefined;
-    running?.abort();
-    running = null;
+    overtake(null);
   }
 
   /** Ask for the newest draft, as soon as that may be done. */
@@ -305,8 +343,8 @@ export function createTriage(options) {
       return;
     }
     const text = wanted;
-    running?.abort();
-    const mine = (running = new AbortController());
+    const mine = new AbortController();
+    overtake(mine);
     become("asking");
     await attempt(JSON.parse(text), "typing", mine);
   }
@@ -387,19 +425,20 @@ export function createTriage(options) {
     async submit(draft) {
       halt();
       wanted = JSON.stringify(draft);
-      running = new AbortController();
-      return attempt(draft, "submit", running);
+      const mine = new AbortController();
+      overtake(mine, true);
+      return attempt(draft, "submit", mine);
     },
 
     tell(type, about = {}, of = triage.reply) {
       if (!of) return null;
-      const first = `${of.ask_id} ${about.thread_id}`;
-      if (type === "shown") {
-        if (shown.has(first)) return null;
-        shown.add(first);
+      const { triage_id, ask_id } = of;
+      if (type === "shown" || type === "posted") {
+        const what = [type, ask_id, about.thread_id, about.question_id, about.external_id].join();
+        if (counted.has(what)) return null;
+        counted.add(what);
       }
       const event_id = random();
-      const { triage_id, ask_id } = of;
       const occurred_at = new Date(now()).toISOString();
       queue.add(
         { ...about, event_id, type, triage_id, ask_id, session, occurred_at },

@@ -18,9 +18,12 @@ _NAMED = re.compile(
     r"^(export )?(?:async function\*?|function\*?|class|const|let|var) ([\w$]+|[{\[])",
     re.MULTILINE,
 )
+# What says nothing before a bracket that closes; no string goes over the end of a line.
+_BEFORE_CLOSING = re.compile(r"(?:,(?=\n\s*[)\]}])|;(?=\n\s*}))")
 # Strings are as they are; of everything else only what tells words apart.
 _OF_CSS = re.compile(
-    r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|/\*.*?\*/|\s*([{};,>])\s*|(:)\s+|(\s+)""", re.DOTALL
+    r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|/\*.*?\*/\n*|\s*([{};,>])\s*|(:)\s+|(\s+)""",
+    re.DOTALL,
 )
 
 
@@ -40,7 +43,7 @@ def compose(parts: Mapping[str, str], entry: str) -> str:
                 raise ValueError(f"{name} and {homes[given]} both name {given}")
             homes[given] = name
     texts = [_inner(parts[name], exported=name == entry) for name in ordered]
-    return str(rjsmin.jsmin("\n".join(texts))) + "\n"
+    return str(rjsmin.jsmin(_BEFORE_CLOSING.sub("", "\n".join(texts)))) + "\n"
 
 
 def constant(name: str, value: object) -> str:

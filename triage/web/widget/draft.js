@@ -5,10 +5,11 @@
  * Not here: finding the fields (fields), when it is read (element).
  */
 
+import { taken } from "./fields.js";
+
 /** @typedef {import("./client.js").Draft} Draft */
 /** @typedef {import("./element.js").TriageSuggest} TriageSuggest */
 
-const SEVERITIES = [1, 2, 3, 4];
 
 /**
  * What the page gave, or what its callback gives; one that fails takes nothing else with it.
@@ -42,9 +43,21 @@ export function draftOf(host) {
     lang: host.told("draft-lang"),
     product: product || host.told("product"),
     version: version || host.told("version"),
-    context: { page, form, record_type, error_text, ...givenBy(host, "context") },
-    customer_severity: SEVERITIES.find((one) => one === worst),
+    context: short({ page, form, record_type, error_text, ...givenBy(host, "context") }),
+    customer_severity: [1, 2, 3, 4].find((one) => one === worst),
     wants_person: now.wishes.person || fields.ticked("wants_person"),
     wants_public: now.wishes.public || fields.ticked("wants_public"),
   };
+}
+
+/**
+ * What is too long, or a number, must not cost the suggestions.
+ * @param {Record<string, any>} context
+ * @returns {Draft["context"]}
+ */
+function short(context) {
+  for (const [name, told] of Object.entries(context)) {
+    context[name] = told && taken(name, String(told));
+  }
+  return context;
 }

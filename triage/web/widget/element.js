@@ -8,7 +8,7 @@
  */
 
 import { actsOf } from "./acts.js";
-import { createTriage } from "./client.js";
+import { createTriage, shelf } from "./client.js";
 import { pageOnly } from "./dom.js";
 import { draftOf, givenBy } from "./draft.js";
 import { typesOf } from "./facts.js";
@@ -28,16 +28,6 @@ const GIVEN = /** @type {const} */ (["context", "token", "severity", "consent"])
 const ANEW = ["key", "data-key", "base"];
 /** Under this the client keeps the visit once that is allowed; so it was. */
 const KEPT = "triage.session";
-
-/** @returns {boolean} */
-function remembered() {
-  try {
-    return sessionStorage.getItem(KEPT) !== null;
-  } catch {
-    // A frame may be denied its storage: then nothing was kept.
-    return false;
-  }
-}
 
 /** What belongs to one ask, before anything was done in it. */
 function anew() {
@@ -108,12 +98,12 @@ export class TriageSuggest extends HTMLElement {
 
   /** Frameworks give attributes at any time. */
   changed(/** @type {MutationRecord[]} */ changes) {
-    const names = new Set(changes.map(({ attributeName }) => attributeName));
-    if (!this.listener || ANEW.some((name) => names.has(name))) {
+    const names = changes.map(({ attributeName }) => attributeName);
+    if (!this.listener || ANEW.some((name) => names.includes(name))) {
       this.stop();
       this.start();
     } else {
-      if (names.has("data-token")) this.set("token");
+      if (names.includes("data-token")) this.set("token");
       this.speak();
       this.ask();
     }
@@ -132,7 +122,7 @@ export class TriageSuggest extends HTMLElement {
     const key = this.told("key") || this.told("data-key");
     if (!key || this.listener) return;
     this.off.forEach((off) => off());
-    this.agreed = this.told("consent") === "ask" && remembered();
+    this.agreed = this.told("consent") === "ask" && shelf(() => sessionStorage)(KEPT) !== null;
     this.asked = this.agreed;
     const client = createTriage({
       key,
@@ -157,6 +147,8 @@ export class TriageSuggest extends HTMLElement {
       root.addEventListener(type, (event) => this.heard(event), heard);
     }
     root.addEventListener("submit", (event) => this.sent(event), heard);
+    // The fields are emptied once everybody has heard of it.
+    root.addEventListener("reset", () => setTimeout(() => this.ask()), heard);
     this.speak();
     this.ask();
   }
@@ -173,13 +165,13 @@ export class TriageSuggest extends HTMLElement {
   /** Fetch the words of the language, unless they are there. */
   async speak() {
     const lang = languageOf(this);
-    if (this.words?.lang === lang) return this.render();
-    try {
-      const words = await wordsIn(lang, this.told("base"));
-      if (lang === languageOf(this)) this.words = words;
-    } catch {
-      // Without words there is nothing to show; the next reply tries again.
-      return;
+    if (this.words?.lang !== lang) {
+      try {
+        const words = await wordsIn(lang, this.told("base"));
+        if (lang === languageOf(this)) this.words = words;
+      } catch {
+        // Without words there is nothing to show; the next reply tries again.
+      }
     }
     this.render();
   }
@@ -218,6 +210,8 @@ export class TriageSuggest extends HTMLElement {
   /** @param {boolean} now */
   read(now) {
     if (!this.listener || !this.fields.holder) return;
+    // A banner may have been answered since.
+    if (this.given.consent) this.set("consent");
     this.last = this.draft();
     this.client?.type(this.last, { now });
   }
@@ -238,6 +232,7 @@ export class TriageSuggest extends HTMLElement {
     if (reply && this.askId && reply.ask_id !== this.askId) {
       const wished = draft?.wants_person || draft?.wants_public;
       this.now = anew();
+      this.seen?.turn();
       if (wished) this.ask();
     }
     this.askId = reply?.ask_id || this.askId;
@@ -250,8 +245,7 @@ export class TriageSuggest extends HTMLElement {
       this.now.types = types.join();
       this.fire("sensitive", { types, sensitive: reply?.sensitive || [], reply });
     }
-    if (this.words) this.render();
-    else this.speak();
+    this.speak();
   }
 
   /** Write into the form what its server will want to know. */
@@ -261,8 +255,8 @@ export class TriageSuggest extends HTMLElement {
       triage_id,
       ask_id,
       triage_session: this.session,
-      triage_wants_person: this.now.wishes.person ? "true" : "",
-      triage_wants_public: this.now.wishes.public ? "true" : "",
+      triage_wants_person: this.now.wishes.person && "true",
+      triage_wants_public: this.now.wishes.public && "true",
     });
   }
 

@@ -28,8 +28,19 @@ const NAMES = /** @type {FieldName[]} */ (Object.keys(USUAL));
 const LONGEST = new Map([
   ["title", 1_000],
   ["body", 200_000],
+  ["error_text", 10_000],
 ]);
 const LONGEST_NAME = 300;
+
+/**
+ * As much of a text as the service takes: more would cost the suggestions.
+ * @param {string} name
+ * @param {string} text
+ * @returns {string}
+ */
+export function taken(name, text) {
+  return text.slice(0, LONGEST.get(name) || LONGEST_NAME);
+}
 
 /** What is around one element. */
 export class Fields {
@@ -85,10 +96,7 @@ export class Fields {
   read() {
     return /** @type {any} */ (
       Object.fromEntries(
-        NAMES.map((name) => [
-          name,
-          textOf(this.one(name)).slice(0, LONGEST.get(name) || LONGEST_NAME),
-        ]),
+        NAMES.map((name) => [name, taken(name, textOf(this.one(name)))]),
       )
     );
   }
@@ -104,7 +112,7 @@ export class Fields {
 
   /**
    * Write what belongs to the draft into hidden inputs of the form, so that its server has it.
-   * @param {Record<string, string | null | undefined>} named null: there is none
+   * @param {Record<string, string | false | null | undefined>} named null: there is none
    */
   stamp(named) {
     const form = this.form;
@@ -164,6 +172,9 @@ export class Fields {
 /** @param {Field | null} field */
 function textOf(field) {
   if (!field) return "";
+  const { type, form, name } = /** @type {HTMLInputElement} */ (field);
+  // Of several the one that is chosen, which is not the first.
+  if (type === "radio") return /** @type {any} */ (form?.elements)?.[name].value ?? "";
   return field.value ?? /** @type {HTMLElement} */ (field).innerText;
 }
 
@@ -211,13 +222,22 @@ function put(field, found, at, instead) {
  */
 function putInNodes(field, found, instead) {
   const walk = document.createTreeWalker(field, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const text = /** @type {Text} */ (walk.currentNode);
-    const at = text.data.lastIndexOf(found);
-    if (at >= 0) {
-      text.replaceData(at, found.length, instead);
-      return true;
-    }
+  /** @type {Text[]} */
+  const nodes = [];
+  while (walk.nextNode()) nodes.push(/** @type {Text} */ (walk.currentNode));
+  let at = nodes.map(({ data }) => data).join("").lastIndexOf(found);
+  if (at < 0) return false;
+  let left = found.length;
+  // Half of it may be bold.
+  for (const node of nodes) {
+    const { length } = node;
+    if (left && at < length) {
+      const count = Math.min(left, length - at);
+      node.replaceData(at, count, instead);
+      left -= count;
+      at = 0;
+      instead = "";
+    } else at -= length;
   }
-  return false;
+  return true;
 }

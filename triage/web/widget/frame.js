@@ -27,15 +27,12 @@ import { Panel } from "./panel.js";
 
 /** So long nothing may change before it is said aloud. */
 const CALM = 700;
-const BOXES = [
-  ...["sensitive", "solved", "help", "issues", "list", "twins", "missing", "route"],
-  ...["consent", "foot"],
-];
+const BOXES = "sensitive solved help issues list twins missing route consent foot".split(" ");
 
 /** What is told of where a question goes depends on these of a reply. */
-const WAY = /** @type {const} */ ([
-  ...["destination", "visibility", "reasons", "expected_seconds", "public_allowed", "handover_url"],
-]);
+const WAY = /** @type {(keyof Reply)[]} */ (
+  "destination visibility reasons expected_seconds public_allowed handover_url".split(" ")
+);
 
 /** What one element shows. */
 export class Frame {
@@ -72,9 +69,7 @@ export class Frame {
    */
   render(scene, seen) {
     keepingFocus(this.shadow, () => {
-      this.shadow.querySelectorAll("section, dialog, [role=status]").forEach((node) => {
-        node.setAttribute("lang", scene.words.lang);
-      });
+      for (const node of [this.box, this.status, this.panel.dialog]) node.lang = scene.words.lang;
       this.box.removeAttribute("hidden");
       this.around(scene);
       this.cards(scene, seen);
@@ -98,7 +93,7 @@ export class Frame {
     const way = WAY.map((name) => open?.[name]);
 
     this.title.textContent = words.say("box.title");
-    this.hint.textContent = reply ? words.say("box.nothing") : words.say("box.hint");
+    this.hint.textContent = words.say(reply ? "box.nothing" : "box.hint");
     this.hint.hidden = Boolean(solved || help || scene.suggestions.length || issues.length);
     draw("sensitive", sensitive.length && [sensitive, visibility], () => sensitiveNote(scene));
     draw("issues", issues.length && issues, () => issues.map((issue) => issueCard(issue, scene)));

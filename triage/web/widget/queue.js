@@ -52,6 +52,8 @@ const SOON = 1_000;
 const LONGEST_SENDING = 10_000;
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
+/** However long it is told to wait: a timer of weeks goes off at once. */
+const LONGEST_TOLD = 3_600_000;
 /** Without an answer so often, it waits for another event or for the network to come back. */
 const MOST_SENDINGS = 10;
 
@@ -62,8 +64,11 @@ const MOST_SENDINGS = 10;
  * @returns {number}
  */
 export function pauseAfter(failures, response) {
-  const told = Number(response?.headers.get("Retry-After"));
-  return told > 0 ? told * 1000 : Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE);
+  const when = response?.headers.get("Retry-After") || "";
+  const told = Number(when) * 1000 || Date.parse(when) - Date.now();
+  return told > 0
+    ? Math.min(told, LONGEST_TOLD)
+    : Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE);
 }
 
 /**
@@ -109,6 +114,8 @@ export function createQueue({ address, key, fetch, now, load, save }) {
   /** What was sent without an answer; hiding and leaving often come together. */
   let left = /** @type {TriageEvent[]} */ ([]);
 
+  const listening = new AbortController();
+  const { signal } = listening;
   const body = (/** @type {TriageEvent[]} */ events) => JSON.stringify({ key, events });
   const keep = () => save(waiting.length ? JSON.stringify(waiting) : null);
 
@@ -123,15 +130,20 @@ export function createQueue({ address, key, fetch, now, load, save }) {
 
   /** @param {TriageEvent[]} batch */
   async function send(batch) {
-    // Text, so that no browser has to ask beforehand whether it may.
-    const response = await fetch(address, {
-      method: "POST",
-      headers: { "Content-Type": "text/plain" },
-      body: body(batch),
-      credentials: "omit",
-      keepalive: true,
-      signal: AbortSignal.timeout(LONGEST_SENDING),
-    }).catch(() => undefined);
+    // Text as it is, so that no browser has to ask beforehand whether it may.
+    /** @type {Response | undefined} */
+    let response;
+    try {
+      response = await fetch(address, {
+        method: "POST",
+        body: body(batch),
+        credentials: "omit",
+        keepalive: true,
+        signal: AbortSignal.timeout(LONGEST_SENDING),
+      });
+    } catch {
+      // No answer: it waits.
+    }
     if (!response?.ok && mayPass(response?.status ?? 0)) {
       failures += 1;
       rests = now() + pauseAfter(failures, response);
@@ -187,9 +199,9 @@ export function createQueue({ address, key, fetch, now, load, save }) {
     else flush();
   }
 
-  globalThis.addEventListener?.("online", back);
-  globalThis.addEventListener?.("pagehide", leave);
-  globalThis.document?.addEventListener("visibilitychange", turned);
+  globalThis.addEventListener?.("online", back, { signal });
+  globalThis.addEventListener?.("pagehide", leave, { signal });
+  globalThis.document?.addEventListener("visibilitychange", turned, { signal });
   if (waiting.length) after(SOON);
 
   return {
@@ -205,9 +217,7 @@ export function createQueue({ address, key, fetch, now, load, save }) {
     close() {
       clearTimeout(timer);
       leave();
-      globalThis.removeEventListener?.("online", back);
-      globalThis.removeEventListener?.("pagehide", leave);
-      globalThis.document?.removeEventListener("visibilitychange", turned);
+      listening.abort();
     },
   };
 }

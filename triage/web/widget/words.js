@@ -59,7 +59,7 @@ export class Words {
     const { n } = params;
     const form = typeof n === "number" ? `${key}.${this.plural.select(n)}` : key;
     return this.said[form].replace(/\{(\w+)\}/g, (_, name) =>
-      name === "n" ? this.number.format(Number(n)) : String(params[name]),
+      name === "n" ? this.number.format(/** @type {number} */ (n)) : params[name],
     );
   }
 
@@ -77,7 +77,7 @@ export class Words {
    * @returns {string}
    */
   language(code) {
-    return new Intl.DisplayNames(this.lang, { type: "language" }).of(code) || code;
+    return new Intl.DisplayNames(this.lang, { type: "language" }).of(code) ?? code;
   }
 
   /**
@@ -101,11 +101,12 @@ const fetched = new Map();
  * @returns {Promise<Words>} rejects where they cannot be had; the next call tries again
  */
 export function wordsIn(lang, base) {
-  const { path, integrity } = WORD_FILES[lang];
-  const address = new URL(`widget/${path}`, base ? `${base.replace(/\/*$/, "")}/` : homeOf()).href;
+  const hash = WORD_FILES[lang];
+  const home = (base || homeOf()).replace(/\/+$/, "");
+  const address = `${home}/widget/words/${lang}.json?v=${hash.slice(0, 12)}`;
   const known = fetched.get(address);
   if (known) return known;
-  const coming = fetch(address, { integrity, credentials: "omit" })
+  const coming = fetch(address, { integrity: `sha256-${hash}`, credentials: "omit" })
     .then((response) => response.json())
     .then((said) => new Words(lang, said));
   fetched.set(address, coming);

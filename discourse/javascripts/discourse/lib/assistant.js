@@ -177,7 +177,9 @@ export class Assistant {
     if (!open || open.draftKey !== model.draftKey) {
       return;
     }
-    const isPrivate = open.element.reply?.visibility === "private";
+    const { reply } = open.element;
+    // While nothing is known of it, what was private stays so: it may be taken up again just now.
+    const isPrivate = reply ? reply.visibility === "private" : Boolean(open.topic);
     const group = this.#settings.experts_group;
     // What is noted comes before what is drawn anew by it.
     if (group && isPrivate && !open.insists) {
