@@ -21,6 +21,15 @@ _SMALL = """() => [...document.querySelector('triage-suggest').shadowRoot
   .filter(one => one.checkVisibility() && one.getBoundingClientRect().width)
   .filter(one => one.getBoundingClientRect().height < (one.dataset.act === 'open' ? 24 : 44))
   .map(one => [one.getBoundingClientRect().height, one.outerHTML])"""
+# What has the keyboard inside the widget, and whether a finger at its middle would meet it (WCAG
+# 2.4.11): nothing that stays in sight may lie over it.
+_FOCUSED = """() => {
+  const shadow = document.querySelector('triage-suggest').shadowRoot, one = shadow.activeElement;
+  if (!one) return null;
+  const { left, right, top, bottom } = one.getBoundingClientRect();
+  const met = shadow.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  return [one.dataset.act ?? one.tagName, one === met || one.contains(met)];
+}"""
 _CUT_OFF = """() => [...document.querySelector('triage-suggest').shadowRoot.querySelectorAll('*')]
   .filter(one => one.checkVisibility() && one.clientWidth && one.scrollWidth > one.clientWidth + 1)
   .filter(one => getComputedStyle(one).overflowX !== 'visible')
@@ -144,6 +153,27 @@ def test_all_of_it_is_done_by_keyboard_alone(asking: AskPage) -> None:
     with page.expect_navigation():
         keys.press("Enter")
     assert asking.front.posts[-1]["title"] == MONTH_END.title
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["on", "back"])
+def test_what_has_the_keyboard_lies_behind_nothing(back: bool, suggested: AskPage) -> None:
+    page = suggested.page
+    page.set_viewport_size({"width": 320, "height": 560})
+    page.locator("#ask-body").focus()
+    met: list[list[object]] = []
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab" if back and met else "Tab")
+        # Chromium shows what got the keyboard in the next frame.
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        found = page.evaluate(_FOCUSED)
+        if back and not met and found and found[0] != "need-help":
+            continue
+        if found:
+            met.append(found)
+        elif met:
+            break
+    assert len(met) >= 6
+    assert [one for one, reached in met if not reached] == []
 
 
 def test_the_panel_lets_the_page_be_used_beside_it(suggested: AskPage) -> None:
