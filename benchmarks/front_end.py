@@ -184,21 +184,27 @@ def front_end() -> Iterator[FrontEnd]:
         server.server_close()
 
 
-def main() -> None:
-    """Serve the sample and an ask page beside it until told to stop; say where."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("folder", type=Path, help="where the trained sample is kept")
-    folder: Path = parser.parse_args().folder
+@contextmanager
+def attached(folder: Path, **settings: str) -> Iterator[tuple[FrontEnd, str]]:
+    """Serve the sample, trained in a folder, and pages that ask it; give both addresses."""
     folder.mkdir(parents=True, exist_ok=True)
     train_sample(folder)
     database = store_in(folder)
     with front_end() as front:
         key = make_key(database, front.base)
         database.close()
-        with serving(folder) as service:
+        with serving(folder, **settings) as service:
             front.attach(service, key)
-            print(front.ask_page(product="ledger"), flush=True)  # noqa: T201
-            threading.Event().wait()
+            yield front, service
+
+
+def main() -> None:
+    """Serve the sample and an ask page beside it until told to stop; say where."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("folder", type=Path, help="where the trained sample is kept")
+    with attached(parser.parse_args().folder) as (front, _):
+        print(front.ask_page(product="ledger"), flush=True)  # noqa: T201
+        threading.Event().wait()
 
 
 if __name__ == "__main__":

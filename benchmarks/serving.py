@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.ask_server import ask
-from benchmarks.sets import ROOT, SAMPLE
+from benchmarks.installing import install_sample
+from benchmarks.sets import ROOT
 from benchmarks.short_questions import SHORT_QUESTIONS
 
 CALLS = 50
@@ -59,20 +60,8 @@ def _install(folder: Path, encoder: str) -> _Installation:
         "TRIAGE_LOG_LEVEL": "warning",
     }
     folder.mkdir()
-    _triage(environment, "ingest", "threads", str(SAMPLE / "threads.jsonl"), "--forum", _FORUM)
-    key = _triage(environment, "keys", "create", "--test", "--forum", _FORUM)
-    return _Installation(environment, key.strip())
-
-
-def _triage(environment: Mapping[str, str], *command: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", "triage", *command],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    ).stdout
+    key = install_sample(environment, _FORUM)
+    return _Installation(environment, key)
 
 
 def _one_start(installation: _Installation) -> tuple[float, float, float]:

@@ -31,7 +31,8 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from benchmarks.sets import ROOT, SAMPLE
+from benchmarks.installing import install_sample
+from benchmarks.sets import ROOT
 from benchmarks.short_questions import SHORT_QUESTIONS
 from triage import store
 from triage.channels import new_channel
@@ -249,8 +250,7 @@ def _bench(folder: Path) -> Iterator[Bench]:
         "TRIAGE_LOG_LEVEL": "warning",
         "TRIAGE_HOLDOUT": "0",
     }
-    _triage(environment, "ingest", "threads", str(SAMPLE / "threads.jsonl"), "--forum", _FORUM)
-    key = _triage(environment, "keys", "create", "--test", "--forum", _FORUM).strip()
+    key = install_sample(environment, _FORUM)
     log = folder / "received.log"
     log.touch()
     receive = ("-m", "benchmarks.webhook_receiver", "steady", "--log", str(log))
@@ -291,17 +291,6 @@ def _said(words: Sequence[str], environment: Mapping[str, str]) -> Iterator[tupl
     finally:
         process.terminate()
         process.communicate()
-
-
-def _triage(environment: Mapping[str, str], *command: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", "triage", *command],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    ).stdout
 
 
 def _child_of(server: int) -> int | None:

@@ -26,8 +26,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.front_end import FrontEnd, front_end
-from benchmarks.sample_server import make_key, serving, store_in, train_sample
+from benchmarks.front_end import FrontEnd, attached
 from triage.settings import ROOT
 
 _BROWSERS = ("/usr/bin/chromium", "/usr/bin/google-chrome")
@@ -116,16 +115,9 @@ def sizes(service: str) -> dict[str, tuple[int, int]]:
 @contextmanager
 def everything(folder: Path, **settings: str) -> Iterator[tuple[Browser, FrontEnd, str]]:
     """Start the browser, another site's ask page, and the service on the trained sample."""
-    folder.mkdir(parents=True, exist_ok=True)
-    train_sample(folder)
-    database = store_in(folder)
-    with front_end() as front:
-        key = make_key(database, front.base)
-        database.close()
-        executable = next(one for one in _BROWSERS if Path(one).exists())
-        with serving(folder, **settings) as service, sync_playwright() as playwright:
-            front.attach(service, key)
-            yield playwright.chromium.launch(executable_path=executable), front, service
+    executable = next(one for one in _BROWSERS if Path(one).exists())
+    with attached(folder, **settings) as (front, service), sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=executable), front, service
 
 
 def sample_drafts() -> list[dict[str, Any]]:
