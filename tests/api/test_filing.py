@@ -10,7 +10,7 @@ from hashlib import sha1
 
 from tests.connect.zammad.server import TOKEN, FakeZammad, payload, zammad
 from triage import store
-from triage.api.errands.filing import tell
+from triage.api.errands.loops import tell
 
 from .conftest import Start, World
 

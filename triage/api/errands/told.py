@@ -8,13 +8,12 @@ Not here: the look itself (importing.told), taking in what is told (routes.incom
 
 import asyncio
 import logging
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
 from triage import store
-from triage.api.errands.filing import tell
+from triage.api.errands.loops import LoopErrand
 from triage.channels import open_channel
 from triage.connect.outgoing import Outgoing
 from triage.errors import TriageError
@@ -24,15 +23,16 @@ from triage.records import Forum
 from triage.settings import Settings
 
 _log = logging.getLogger(__name__)
-_LOOK_SECONDS = 0.2
-_AGAIN_SECONDS = 5.0
 _REQUEST_SECONDS = 10.0
 
 Channel = tuple[int, str]
 
 
-class Told:
-    """Looks at what was told as long as the server lives."""
+class Told(LoopErrand):
+    """Looks at what was told as long as the server lives; what is broken off is looked at again."""
+
+    name = "told"
+    look_seconds = 0.2
 
     def __init__(
         self,
@@ -40,52 +40,22 @@ class Told:
         database: Callable[[], store.Database],
         shelf_of: Callable[[Forum], ThreadShelf],
     ) -> None:
+        super().__init__()
         self._settings = settings
         self._database = database
         self._shelf_of = shelf_of
-        self._stopping = threading.Event()
-        self._stop: Callable[[], None] = lambda: None
-        self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="told")
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Break off what is under way, and return when it has ended; it is looked at again."""
-        with self._lock:
-            self._stopping.set()
-            self._stop()
-        if self._thread.ident is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        pause = _LOOK_SECONDS
-        while not self._stopping.wait(pause):
-            pause = _AGAIN_SECONDS
-            try:
-                asyncio.run(self._work())
-            except TriageError as error:
-                _log.warning("told_waits code=%s", error.code)
-            except Exception as error:
-                # Its message may quote what people wrote.
-                _log.error("told_failed class=%s", type(error).__qualname__)
-
-    async def _work(self) -> None:
+    async def _work(self, stop: asyncio.Event) -> None:
         turns: dict[Channel, asyncio.Task[None]] = {}
-        stop, loop = asyncio.Event(), asyncio.get_running_loop()
-        with self._lock:
-            self._stop = lambda: tell(loop, stop)
         async with Outgoing(self._settings.outbound, timeout=_REQUEST_SECONDS) as outgoing:
             try:
-                while not self._stopping.is_set():
+                while not stop.is_set():
                     turns = {c: turn for c, turn in turns.items() if not turn.done()}
                     for channel in await asyncio.to_thread(self._due):
                         if channel not in turns:
                             turns[channel] = asyncio.create_task(self._look(channel, outgoing))
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(stop.wait(), _LOOK_SECONDS)
+                        await asyncio.wait_for(stop.wait(), self.look_seconds)
             finally:
                 for turn in list(turns.values()):
                     turn.cancel()
