@@ -32,6 +32,11 @@ from triage.store import AskDay, Database, ensure_forum, put_ask_day, sqlite_url
 _START = datetime(2025, 3, 1, tzinfo=UTC)
 _DAY = 86_400.0
 _TOPICS = tuple(f"topic-{number:02}" for number in range(20))
+_PRODUCTS = tuple(f"product-{number}" for number in range(8))
+_ACCOUNTS = tuple(f"account-{number:04}" for number in range(2_000))
+_DESTINATIONS = ("community", "expert")
+# So many threads there are, and so many of them are shown to an ask.
+_THREADS, _PLACES = 2_000, 3
 # Of whom (offered, or posted), how often, after how many seconds on average.
 _AFTER: tuple[tuple[str, bool, float, float], ...] = (
     ("shown", False, 1.0, 2),
@@ -76,10 +81,14 @@ def _day(random: np.random.Generator, day: int, asks: int, treated: NDArray[np.b
         "return_of": np.zeros(asks, "<i8"),
         "lang": (who % len(LANGS)).astype("<i2"),
         "topic": random.integers(0, len(_TOPICS), asks).astype("<i2"),
+        "product": random.integers(-1, len(_PRODUCTS), asks).astype("<i4"),
+        "account": (who % len(_ACCOUNTS)).astype("<i4"),
+        "destination": (random.random(asks) < 0.2).astype("|i1"),
         "newcomer": (who % 2).astype("<i1"),
         "severity": np.full(asks, 9, "<i1"),
         "sensitive": np.zeros(asks, bool),
         "barred": np.zeros(asks, "<i1"),
+        "simulated": np.zeros(asks, bool),
         "f_ask": places.astype("<i4"),
         "f_type": kinds.astype("<i1"),
         "f_at": moments,
@@ -88,8 +97,35 @@ def _day(random: np.random.Generator, day: int, asks: int, treated: NDArray[np.b
         "probability": np.full(replies, 0.1),
         "o_key": np.zeros(0, "<i8"),
         "o_known": np.zeros(0),
+        **_placings(random, np.flatnonzero(shown), start),
     }
-    return Columns(arrays, {"lang": LANGS, "topic": _TOPICS})
+    names = {"lang": LANGS, "topic": _TOPICS, "product": _PRODUCTS, "account": _ACCOUNTS}
+    return Columns(arrays, {**names, "destination": _DESTINATIONS})
+
+
+def _placings(
+    random: np.random.Generator, asks: NDArray[np.int64], start: NDArray[np.float64]
+) -> dict[str, NDArray[Any]]:
+    """Return which threads these asks were shown: the first is opened most, two may be swapped."""
+    ask = np.repeat(asks, _PLACES)
+    own = np.tile(np.arange(1, _PLACES + 1), len(asks))
+    rank, propensity = own.copy(), np.where(own < 3, 0.9, 1.0)
+    swapped = np.repeat(random.random(len(asks)) < 0.1, _PLACES) & (own < 3)
+    rank[swapped], propensity[swapped] = 3 - own[swapped], 0.1
+    opened = random.random(len(ask)) < 0.4 / rank
+    return {
+        "p_ask": ask.astype("<i4"),
+        # Numbers far apart, as hashes are; those of an ask come in their order.
+        "p_thread": np.sort(
+            random.integers(1, _THREADS, (len(asks), _PLACES)) * 0x9E3779B97F4A7C1 % 2**62
+        ).ravel(),
+        "p_rank": rank.astype("<i1"),
+        "p_own": own.astype("<i1"),
+        "p_propensity": propensity.astype("<f4"),
+        "p_seen": np.ones(len(ask), "<i1"),
+        "p_opened": np.where(opened, start[ask] + 30.0, np.nan),
+        "p_word": np.where(opened, random.integers(-1, 2, len(ask)), -1).astype("<i1"),
+    }
 
 
 def fill(database: Database, events: int) -> int:

@@ -8,7 +8,8 @@ the events into columns, and each of several reports; how large store and proces
 Not here: ingest by the API (events), whether the figures are right (deflection_proof).
 
 A year of a forum: a third as many persons as asks, seven events an ask of those that are offered
-something, six languages, twenty topics, a holdout of 5 %. The rows are put in with plain SQL.
+something, six languages, twenty topics, eight products, two thousand accounts and threads, a
+holdout of 5 %. The rows are put in with plain SQL.
 """
 
 import argparse
@@ -34,13 +35,14 @@ START = datetime(2025, 3, 1, tzinfo=UTC)
 DAYS = 365
 EVENTS_PER_ASK = 5.25
 LANGS = ("da", "de", "en", "fi", "nb", "sv")
+THREADS = 2_000
 _BLOCK = 5_000
 _ROUNDS = range(3)
 
 _ASK = (
     "INSERT INTO asks (forum_id, ask_id, person, session, lang, test, opened_at, last_at, arm,"
-    " unit, share, offered, topic, newcomer, sensitive) VALUES (?,?,?,?,?,0,?,?,?,'person',.05,"
-    "?,?,?,0)"
+    " unit, share, offered, topic, newcomer, product, account, destination, sensitive)"
+    " VALUES (?,?,?,?,?,0,?,?,?,'person',.05,?,?,?,?,?,?,0)"
 )
 _TRIAGE = (
     "INSERT INTO triages (forum_id, triage_id, ask_id, stage, at, question, reply, index_version,"
@@ -48,8 +50,8 @@ _TRIAGE = (
 )
 _EVENT = (
     "INSERT INTO events (forum_id, event_id, type, triage_id, ask_id, occurred_at, thread_id,"
-    " person, session, rank, value_text, test, received_at, visible, details)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,0,?,?,?)"
+    " person, session, rank, propensity, value_text, test, received_at, visible, details)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,0,?,?,?)"
 )
 
 _OF_THREADS = frozenset({"shown", "opened", "rated", "solved"})
@@ -65,13 +67,14 @@ _POSTED: Sequence[tuple[str, float, float]] = (
 )
 
 
-def fill(database: Database, events: int, seed: int = 0) -> int:
-    """Put a year of made-up asks in a new store; return how many events there are."""
+def fill(database: Database, events: int, seed: int = 0, days: int = DAYS) -> int:
+    """Put so many days of made-up asks in a new store; return how many events there are."""
     with database.write() as c:
         forum_id = ensure_forum(c, "demo").id
     count = 0
     with _without_indexes(database, forum_id):
-        for rows in _year(forum_id, max(1, round(events / EVENTS_PER_ASK)), seed):
+        asks = max(1, round(events / EVENTS_PER_ASK))
+        for rows in _rows(forum_id, asks, days, np.random.default_rng(seed)):
             with database.write() as c:
                 for statement, some in zip((_ASK, _TRIAGE, _EVENT), rows, strict=True):
                     c.exec_driver_sql(statement, some)
@@ -97,11 +100,12 @@ def _without_indexes(database: Database, forum_id: int) -> Iterator[None]:
         drop_ask_days(c, forum_id)
 
 
-def _year(forum_id: int, asks: int, seed: int) -> Iterator[tuple[list[Any], list[Any], list[Any]]]:
+def _rows(
+    forum_id: int, asks: int, days: int, random: np.random.Generator
+) -> Iterator[tuple[list[Any], list[Any], list[Any]]]:
     """Give the rows of asks, triages and events, so many asks at a time."""
-    random = np.random.default_rng(seed)
     persons = max(1, asks // 3)
-    starts = np.sort(random.random(asks)) * DAYS * 86_400
+    starts = np.sort(random.random(asks)) * days * 86_400
     who = random.integers(0, persons, asks)
     holdout, habit = random.random(persons) < 0.05, random.beta(2, 3, persons)
     for begin in range(0, asks, _BLOCK):
@@ -115,26 +119,21 @@ def _year(forum_id: int, asks: int, seed: int) -> Iterator[tuple[list[Any], list
         ids = [f"{place:016x}" for place in range(begin, begin + n)]
         names = [f"person-{one:032x}" for one in person.tolist()]
         arms = np.where(treated, "treatment", "holdout").tolist()
-        langs, new = [LANGS[one % 6] for one in person.tolist()], (person % 7 == 0).tolist()
-        facts = zip(arms, offered.tolist(), langs, topic, new, strict=True)
-        told = [
-            (
-                a,
-                o,
-                g,
-                f"topic-{t}",
-                k,
-                json.dumps(dict(arm=a, offered=o, lang=g, topic=f"topic-{t}", newcomer=k)),
-            )
-            for a, o, g, t, k in facts
-        ]
+        facts = {
+            "arm": arms,
+            "offered": offered.tolist(),
+            "lang": [LANGS[one % 6] for one in person.tolist()],
+            "topic": [f"topic-{one}" for one in topic],
+            "newcomer": (person % 7 == 0).tolist(),
+            "product": [f"product-{one % 8}" for one in topic],
+            "account": [f"account-{one % 2_000}" for one in person.tolist()],
+            "destination": np.where(random.random(n) < 0.2, "expert", "community").tolist(),
+        }
+        told = [dict(zip(facts, row, strict=True)) for row in zip(*facts.values(), strict=True)]
         whose = list(zip(ids, names, at, told, strict=True))
-        ask_rows = [
-            (forum_id, i, p, f"s-{p}", g, t, t, a, o, tp, k)
-            for i, p, t, (a, o, g, tp, k, _) in whose
-        ]
+        ask_rows = [_ask(forum_id, i, p, t, said) for i, p, t, said in whose]
         triage_rows = [(forum_id, f"t{i}", i, t) for i, _, t, _ in whose]
-        events = [_event(forum_id, i, 0, p, t, "asked", facts[-1]) for i, p, t, facts in whose]
+        events = [_event(forum_id, i, 0, p, t, "asked", json.dumps(f)) for i, p, t, f in whose]
         kinds = [(kind, shown) for kind in _AFTER] + [(kind, posted) for kind in _POSTED]
         for number, ((kind, often, mean), of) in enumerate(kinds, 1):
             chosen = np.flatnonzero(of & (random.random(n) < often))
@@ -146,14 +145,24 @@ def _year(forum_id: int, asks: int, seed: int) -> Iterator[tuple[list[Any], list
         yield ask_rows, triage_rows, events
 
 
+def _ask(forum_id: int, ask_id: str, person: str, at: str, said: dict[str, Any]) -> tuple[Any, ...]:
+    of = ("offered", "topic", "newcomer", "product", "account", "destination")
+    return (
+        *(forum_id, ask_id, person, f"s-{person}", said["lang"], at, at, said["arm"]),
+        *(said[name] for name in of),
+    )
+
+
 def _event(
     forum_id: int, ask_id: str, number: int, person: str, at: str, kind: str, details: str | None
 ) -> tuple[Any, ...]:
     shown = kind == "shown"
+    # What was opened, rated or solved is what was shown first.
+    thread = (int(ask_id, 16) * 7 + (number if shown else 1)) % THREADS
     return (
         *(forum_id, f"{ask_id}-{number}", kind, f"t{ask_id}", ask_id, at),
-        f"thread-{number}" if kind in _OF_THREADS else None,
-        *(person, f"s-{person}", number if shown else None),
+        f"thread-{thread}" if kind in _OF_THREADS else None,
+        *(person, f"s-{person}", number if shown else None, 1.0 if shown else None),
         *("yes" if kind == "survey_reply" else None, at, shown, details),
     )
 

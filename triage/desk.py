@@ -100,7 +100,8 @@ class Desk:
         bench = self._benches.serving(forum)
         bundle, degraded = bench.follow(forum)
         now = clock()
-        triaged = triage(self._parts(bench, bundle, now), draft)
+        parts = self._parts(bench, bundle, now)
+        triaged = triage(parts, draft)
         same = triaged.decision.same_question
         beside = self._beside.find(bench.serving.encoder, triaged.question, triaged.vector, same)
         decision = replace(triaged.decision, same_question=beside.same_question)
@@ -115,6 +116,7 @@ class Desk:
             else None,
             known_issues=beside.known_issues,
             also_affected=beside.also_affected,
+            swaps=parts.policy.swaps,
         )
         reply = self._keeping.keep(draft, triaged, made, key, now)
         said = triaged.question, triaged.labels, triaged.decision

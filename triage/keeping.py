@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from triage import store
 from triage.assigning import Assigned, Shares, assign
-from triage.decide import By, read_label, withhold, worst_severity
+from triage.decide import By, read_label, swapped, withhold, worst_severity
 from triage.kept import kept_row
 from triage.measuring.returning import (
     Said,
@@ -48,7 +48,8 @@ _TOLD_AGAIN = ("offered", "severity", "sensitive", "barred", "return_of")
 class MadeWith:
     """The parts that one reply was made with; `space` names those that its vector is of.
 
-    `known_issues` and `also_affected` are what is known of others who have the same.
+    `known_issues` and `also_affected` are what is known of others who have the same; `swaps` is in
+    which share of asks two neighbours change places.
     """
 
     mode: Mode
@@ -58,6 +59,7 @@ class MadeWith:
     space: str | None = None
     known_issues: tuple[KnownIssue, ...] = ()
     also_affected: int = 0
+    swaps: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,20 @@ class Keeping:
             sensitive=triaged.decision.decided_by in _PRIVATE or bool(was.sensitive),
             barred=was.barred or self._barred(c, ask, draft, known=was.newcomer is not None),
             return_of=self._return_of(c, ask, triaged, made, now),
+            account=self._account(c, ask, triaged),
+            destination=triaged.decision.destination.value,
+            simulated=was.simulated,
         )
+
+    def _account(self, c: store.Connection, ask: store.AskRow, triaged: Triaged) -> str | None:
+        """Return the account of whoever asks, as it was known when the ask was assigned.
+
+        Who logs in on the way does so because of what came after that.
+        """
+        if ask.offered is not None:
+            return ask.account
+        named = triaged.question.account
+        return named or (ask.person and store.account_of(c, self.forum_id, ask.person))
 
     def _barred(
         self, c: store.Connection, ask: store.AskRow, draft: Draft, *, known: bool
@@ -232,8 +247,7 @@ def _details(ask: store.AskRow, facts: store.AskFacts, arm: Arm) -> dict[str, ob
     """Return what an `asked` event says of its ask, by the names of the contract."""
     told = asdict(facts)
     barred = told.pop("barred")
-    # What is a word of the asker stays with the ask alone.
-    del told["submitted_at"], told["product"]
+    del told["submitted_at"]
     told |= {"arm": arm.value, "unit": ask.unit, "share": ask.share}
     if ask.return_of is not None and facts.return_of is None:
         # What was told cannot be taken back, but that it comes back to nothing but itself.
@@ -250,7 +264,7 @@ def _reply(triaged: Triaged, ask: store.AskRow, made: MadeWith) -> Reply:
         triage_id=secrets.token_hex(16),
         ask_id=ask.ask_id,
         question=triaged.question,
-        suggestions=() if withheld else triaged.suggestions,
+        suggestions=() if withheld else swapped(triaged.suggestions, made.swaps, ask.ask_id),
         decision=withhold(triaged.decision) if withheld else triaged.decision,
         labels=triaged.labels,
         mode=made.mode,

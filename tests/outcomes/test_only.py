@@ -100,9 +100,72 @@ def test_norwegian_is_norwegian_however_it_is_written(written: str) -> None:
     [
         ({"newcomer": "maybe"}, "`newcomer` should be yes or no"),
         ({"lang": "norsk!"}, "`lang` should be a language"),
-        ({"product": "x"}, "`lang`, `topic` and `newcomer` are"),
+        ({"version": "x"}, "`lang`, `topic`, .*`account` and `destination` are"),
+        ({"destination": "nowhere"}, "`destination` should be community or expert"),
     ],
 )
 def test_what_cannot_be_asked_for_is_said(given: dict[str, str | None], problem: str) -> None:
     with pytest.raises(BadField, match=problem):
         read_only(given)
+
+
+def several() -> list[Row]:
+    """One of each pair of product, account and destination, and one that says nothing."""
+    told = [
+        {"product": product, "account": account, "destination": destination}
+        for product in ("Portal", "Ledger")
+        for account in ("acme", "brio")
+        for destination in ("community", "expert")
+    ]
+    rows = [asked(n, f"a{n}", f"p{n}", **one) for n, one in enumerate(told)]
+    return [*rows, asked(9, "none", "none")]
+
+
+@pytest.mark.parametrize(
+    ("only", "asks"),
+    [
+        ({"product": "Portal"}, 4),
+        ({"account": "brio"}, 4),
+        ({"destination": "expert"}, 4),
+        ({"product": "Ledger", "account": "acme"}, 2),
+        ({"product": "Ledger", "account": "acme", "destination": "community"}, 1),
+    ],
+)
+def test_asks_are_chosen_by_product_account_and_destination(
+    only: dict[str, Any], asks: int
+) -> None:
+    found = report(several(), only=read_only(only))
+    assert (found["asks"], found["excluded"]["not_asked_for"]) == (asks, 9 - asks)
+    assert found["only"] == only
+
+
+def test_a_destination_may_have_no_asks_yet_but_a_product_is_known_or_refused() -> None:
+    rows = [asked(destination="community", product="Portal")]
+    assert report(rows, only=read_only({"destination": "Expert"}))["asks"] == 0
+    with pytest.raises(BadField, match=r"`product` is none that an ask has\.$"):
+        report(rows, only=Only(product="portal"))
+    with pytest.raises(BadField, match=r"`account` is none that an ask has\.$"):
+        report(rows, only=Only(account="acme"))
+
+
+def test_an_ask_is_where_its_first_call_put_it_whatever_was_typed_after_the_suggestions() -> None:
+    later = {"destination": "expert", "product": "Ledger", "account": "brio", "topic": "u"}
+    rows = [
+        asked(0.0, "a", "p", destination="community", product="Portal", account="acme", topic="t"),
+        asked(0.1, "a", "p", **later),
+        # Nothing was said at first: whoever goes on typing does so because of what was shown.
+        asked(0.0, "b", "q"),
+        asked(0.1, "b", "q", **later),
+    ]
+    for name in ("product", "account", "topic"):
+        with pytest.raises(BadField):
+            report(rows, only=read_only({name: later[name]}))
+    assert report(rows, only=Only(destination="expert"))["asks"] == 0
+    assert report(rows, only=Only(product="Portal", account="acme"))["asks"] == 1
+
+
+def test_a_report_says_how_many_of_its_asks_are_made_up() -> None:
+    rows = [asked(n, f"a{n}", f"p{n}", lang="nb" if n else "fi", simulated=n < 2) for n in range(5)]
+    assert report(rows)["simulated"] == 2
+    assert report(rows, only=Only("fi"))["simulated"] == 1
+    assert report([asked(simulated="yes")])["simulated"] == 0

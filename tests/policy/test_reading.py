@@ -58,6 +58,8 @@ def test_every_field_is_explained() -> None:
         ("[costs]\nexpert = 9", "costs", "do not fit together"),
         ("[shown]\n\nmost = 2.5", "shown.most", "a whole number (line 3)"),
         ("[shown]\nmost = 99", "shown.most", "is 99"),
+        ("[shown]\nswaps = 0.6", "shown.swaps", "not from 0 to 0.5"),
+        ("[shown]\nswaps = -0.1", "shown.swaps", "not from 0 to 1"),
         ("[sensitive]\nprivate = false", "sensitive.private", "under every policy"),
         ("[sensitive]\nopen = ['password']", "sensitive.open", "under every policy"),
         ("[sensitive]\nconfidential_from = 1.0", "sensitive.confidential_from", "up to 0.9"),

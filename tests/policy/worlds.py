@@ -40,6 +40,7 @@ def policy_of(rng: np.random.Generator) -> Policy:
     expert, missed, severe = sorted(rng.uniform(0, 9, 3))
     some = rng.random() < 0.5
     return Policy(
+        swaps=float(rng.uniform(0, 0.5)),
         costs=Costs(expert, community, needless, missed, severe),
         default_destination=rng.choice(list(Destination)),
         severe=frozenset(range(1, int(rng.integers(0, 5)) + 1)),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from benchmarks.askers import World, month_of
@@ -14,7 +15,10 @@ from triage.store.tables.base import asks, events, triages
 Row = dict[str, Any]
 SHARE = 0.2
 AS_OF = datetime(2026, 4, 20, tzinfo=UTC)
-_DETAILS = ("arm", "offered", "lang", "topic", "newcomer", "severity", "sensitive", "return_of")
+_DETAILS = (
+    *("arm", "offered", "lang", "topic", "newcomer", "severity", "sensitive", "return_of"),
+    *("product", "account", "destination", "simulated"),
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ def month(**world: Any) -> list[Row]:  # noqa: ANN401
     """Return a month's events, each once, with when they arrived."""
     rows: dict[str, Row] = {}
     for row in month_of(World("kept", **{"persons": 150, "returns": 0.3, **world}), 3).rows:
+        if row["type"] == "asked":
+            row = {**row, **_facts(int(sha256(row["ask_id"].encode()).hexdigest(), 16))}
         late = timedelta(seconds=len(rows) % 7 * 900)
         arrived = (moment(row["occurred_at"]) + late).isoformat()
         rows.setdefault(row["event_id"], {**row, "received_at": arrived})
@@ -83,6 +89,17 @@ def first_asked(rows: Iterable[Row]) -> dict[str, Row]:
 def moment(text: str) -> datetime:
     read = datetime.fromisoformat(text)
     return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _facts(number: int) -> Row:
+    """Return what an ask says of itself, some of it in some asks only."""
+    told = {
+        "product": (None, "Portal", "Ledger")[number % 3],
+        "account": (None, "acme", "brio", "cord", "dune")[number // 3 % 5],
+        "destination": ("community", "expert")[number // 15 % 2],
+        "simulated": True if number // 30 % 7 == 0 else None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _ask(row: Row) -> Row:
@@ -134,5 +151,11 @@ def _event(row: Row) -> Row:
         "value_number": value if isinstance(value, int | float) else None,
         "test": False,
         "visible": row.get("visible"),
-        "details": details if row["type"] == "asked" else None,
+        "rank": row.get("rank"),
+        "propensity": row.get("propensity"),
+        "details": details if row["type"] == "asked" else _lots(row),
     }
+
+
+def _lots(row: Row) -> Row | None:
+    return {"own_rank": row["own_rank"]} if "own_rank" in row else None

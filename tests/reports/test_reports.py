@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,10 +11,10 @@ import pytest
 
 from triage.audit.acting import Acting
 from triage.errors import BadField, PeriodClosed, PeriodOpen
-from triage.outcomes import Costs, narrowing
+from triage.outcomes import Costs, Only, narrowing
 from triage.records import Actor, ActorKind
 from triage.reports import close_period, put_baseline, read_period
-from triage.store import ask_days, count_stale
+from triage.store import ask_days, columns_revision, count_stale, put_ask_day
 from triage.store.tables.base import asks, events
 
 from .months import AS_OF, Kept, month, of_file
@@ -220,6 +221,24 @@ def test_a_month_that_costs_a_month_says_the_same(
     same(found, of_file(rows, **bounds))
 
 
+@pytest.mark.parametrize(
+    "only",
+    [
+        Only(product="Portal"),
+        Only(account="brio"),
+        Only(destination="expert"),
+        Only(product="Ledger", destination="community", lang="nb"),
+    ],
+)
+def test_a_report_of_some_asks_of_the_store_is_that_of_the_file(kept: Kept, only: Only) -> None:
+    rows = month()
+    kept.put(rows)
+    of_store = kept.report(only=only)
+    same(of_store, without_lateness(of_file(rows, only=only)))
+    assert 0 < of_store["asks"] < kept.report()["asks"]
+    assert of_store["simulated"] > 0
+
+
 def test_what_had_no_chance_of_the_holdout_is_compared_with_nothing(kept: Kept) -> None:
     rows = month()
     kept.put(rows)
@@ -243,3 +262,38 @@ def test_money_knows_of_the_range_of_costs_and_of_the_service(kept: Kept) -> Non
     least = found["incremental_low"]
     assert found["saved_low"] == pytest.approx(min(10 * least, 40 * least))
     assert found["net_low"] == pytest.approx(found["saved_low"] - 100)
+
+
+def test_columns_of_another_version_are_made_anew(kept: Kept) -> None:
+    rows = month(persons=40)
+    kept.put(rows)
+    before = kept.report()
+    with kept.database.write() as c:
+        for day in list(ask_days(c, kept.forum_id)):
+            old = day.packed.replace(b'"version":2', b'"version":1', 1)
+            assert old != day.packed
+            put_ask_day(c, kept.forum_id, replace(day, packed=old))
+    after = kept.report()
+    assert after["events"]["folded_asks"] == before["asks"] + sum(before["excluded"].values())
+    same(after, {name: before[name] for name in before.keys() - {"made_at", "events"}})
+
+
+def test_whoever_asks_whether_anything_changed_is_told_without_reading_it(kept: Kept) -> None:
+    rows = month(persons=40)
+    kept.put(rows[:-1])
+    kept.report()
+    with kept.database.read() as c:
+        before = columns_revision(c, kept.forum_id)
+    kept.report()
+    with kept.database.read() as c:
+        assert columns_revision(c, kept.forum_id) == before
+        assert columns_revision(c, kept.forum_id + 1) != before
+    kept.put(rows[-1:])
+    kept.report()
+    with kept.database.read() as c:
+        changed = columns_revision(c, kept.forum_id)
+        assert changed != before
+    kept.delete([rows[0]["ask_id"]])
+    kept.report()
+    with kept.database.read() as c:
+        assert columns_revision(c, kept.forum_id) not in {before, changed}

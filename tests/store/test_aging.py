@@ -8,6 +8,7 @@ import pytest
 from triage.records import ApiKey, Case, EventType
 from triage.retention import CLASSES, Retention
 from triage.store import (
+    AskFacts,
     Database,
     blank_too_old,
     claim_request,
@@ -15,6 +16,7 @@ from triage.store import (
     drop_orphans,
     drop_too_old,
     finish_request,
+    get_ask,
     get_vectors,
     iter_cases,
     iter_confirmed,
@@ -25,6 +27,9 @@ from triage.store import (
     put_original,
     put_triage,
     put_vectors,
+    tell_ask,
+    told_events,
+    write_events,
 )
 from triage.store.persons import rows_of_person
 
@@ -78,6 +83,29 @@ def test_words_go_and_what_measures_count_stays(database: Database, asked: ApiKe
             None,
         )
         assert rows_of_person(c, asked.forum.id, "p").keys() == {"originals"}
+
+
+def test_product_and_account_go_with_the_words_wherever_they_stand(
+    database: Database, asked: ApiKey
+) -> None:
+    forum_id, kept, later = asked.forum.id, retention(asks=10), NOON + timedelta(days=11)
+    named = {"product": "Portal", "account": "acme"}
+    with database.write() as c:
+        tell_ask(c, forum_id, "a1", AskFacts(**named, topic="export", destination="expert"))
+        said = {**named, "topic": "export", "destination": "expert"}
+        told = event("asked-r1", type=EventType.ASKED)
+        write_events(c, forum_id, [told], NOON, details=said)
+        assert blank_too_old(c, forum_id, kept, later, dry_run=True)["asked_events"] == 1
+        assert blank_too_old(c, forum_id, kept, later)["asked_events"] == 1
+        assert blank_too_old(c, forum_id, kept, later) == {}
+        row = get_ask(c, forum_id, "a1")
+        assert row is not None
+        assert (row.product, row.account, row.topic, row.destination) == (
+            *(None, None),
+            *("export", "expert"),
+        )
+        details = [one["details"] for one in told_events(c, forum_id, ["a1"]) if one["details"]]
+        assert details == [{"topic": "export", "destination": "expert"}]
 
 
 def test_the_visit_goes_before_the_words(database: Database, asked: ApiKey) -> None:

@@ -52,8 +52,12 @@ def test_nothing_of_whoever_is_erased_stays_in_any_table(
         before = rows_of_person(c, forum.id, BO)
         remove_person(c, forum.id, ANNA, _ALL, "marks")
     with both.read() as c:
-        # The names of a thread that is gone and of a cluster, which is nobody's.
-        left = {"removed_threads": ["id"], "clusters": ["cluster_id"]}
+        # The names of a thread that is gone, and of a cluster and a group, which are nobody's.
+        left = {
+            "removed_threads": ["id"],
+            "clusters": ["cluster_id"],
+            "ask_groups": ["group_id"],
+        }
         assert {**rows_with(c, forum.id, "anna"), "erasures": []} == {**left, "erasures": []}
         after = rows_of_person(c, forum.id, BO)
         assert rows_of_person(c, other_forum.id, ANNA).keys() == before.keys()

@@ -207,6 +207,7 @@ from triage.store.tables.base import METADATA
 from .conftest import make_key
 from .filings import change_filed_away, file_away, filed_away
 from .following import change_follow_ups, follow, followed
+from .grouping import change_grouped, group, grouped
 from .handing_out import change_handed_out, hand_out, handed_out
 from .importing import bring_in, brought_in, change_brought_in
 from .measuring_samples import MEASURING_CHANGES, fill_measuring, seen_measuring
@@ -244,6 +245,7 @@ def fill(c: Connection, key: ApiKey, mark: str) -> None:
     follow(c, forum_id, mark)
     post(c, forum_id, mark)
     share(c, forum_id, mark)
+    group(c, forum_id, mark)
     file_away(c, forum_id, mark)
     hand_out(c, forum_id, mark)
     bring_in(c, forum_id, mark)
@@ -303,6 +305,7 @@ def seen(c: Connection, key: ApiKey) -> dict[str, Any]:
         "measuring": seen_measuring(c, key),
         **posted(c, forum_id),
         **shared_by_many(c, forum_id),
+        **grouped(c, forum_id),
         **filed_away(c, forum_id),
         **handed_out(c, forum_id),
         **brought_in(c, forum_id),
@@ -440,6 +443,7 @@ CHANGES: list[Callable[[Connection, ApiKey], object]] = [
     change_follow_ups,
     change_posted,
     change_shared_by_many,
+    change_grouped,
     change_filed_away,
     change_handed_out,
     change_brought_in,

@@ -15,6 +15,7 @@ from triage.decide.labels import (
     worst_severity,
 )
 from triage.decide.routing import By, Route, secret_types
+from triage.decide.swapping import swapped
 from triage.decide.withholding import withhold
 from triage.policy import OPEN_TYPES, Circumstances, Policy
 
@@ -31,6 +32,7 @@ __all__ = [
     "settles",
     "severe_probability",
     "sure",
+    "swapped",
     "withhold",
     "worst_severity",
 ]

@@ -7,12 +7,15 @@ Not here: which outcome that makes (outcome), who is left out (exclusion).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from triage.outcomes.columns import NAMED
 from triage.outcomes.followings import Followings
 from triage.outcomes.log import EventLog
+from triage.outcomes.placings import NO_PLACINGS, Placings
 from triage.outcomes.told import ASKED, CODE_OF, RETURNED, UNSEEN, AskedRow
 from triage.records import EventType
 
@@ -20,6 +23,7 @@ DAY = 86_400.0
 # What happens later than this after its ask says nothing of when the file ends.
 LONGEST_FOLLOWED_DAYS = 28.0
 
+_NOTHING_SAID: list[list[Any]] = [[] for _ in AskedRow._fields]
 _SHOWN = (CODE_OF[EventType.SHOWN], UNSEEN)
 
 Floats = NDArray[np.float64]
@@ -44,6 +48,9 @@ class Asks:
     `root` is the ask that this one comes back to, or itself. `shown_told` says whether the log
     tells at all what was seen. `survey_probability` is that of being drawn for the survey's
     question, `share` that of the holdout when the ask was assigned; nan where nobody says it.
+    `product`, `account` and `destination` are those of the first call, as `lang`, `topic` and
+    `newcomer` are; `simulated` asks are made up. `placings` are there where asks were kept as
+    columns.
     """
 
     ids: Sequence[str]
@@ -57,16 +64,21 @@ class Asks:
     root: Ints
     lang: Names
     topic: Names
+    product: Names
+    account: Names
+    destination: Names
     newcomer: Ints
     severity: Ints
     sensitive: Flags
     barred: Ints
+    simulated: Flags
     followings: Followings
     shown_told: bool
     late_seconds: Floats
     orphans: int
     survey_probability: Floats
     share: Floats
+    placings: Placings = NO_PLACINGS
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -85,7 +97,7 @@ def asks_of(log: EventLog, as_of: float | None = None) -> Asks:
     places, rows = _assigned(log, known)
     new_place = np.full(len(log.ask_ids), -1)
     new_place[places] = np.arange(len(places))
-    said = _Said(*([list(column) for column in zip(*rows, strict=True)] or [[]] * 13))
+    said = _Said(*([list(column) for column in zip(*rows, strict=True)] or _NOTHING_SAID))
     start = np.array(said.at, dtype=np.float64)
     ids = tuple(log.ask_ids[place] for place in places.tolist())
     told, orphans = _followings(log, known, new_place, start)
@@ -102,12 +114,12 @@ def asks_of(log: EventLog, as_of: float | None = None) -> Asks:
         session=_named(_unnamed(said.session, said.person)).code,
         offered=np.array(said.offered, dtype=bool),
         root=_roots(former),
-        lang=_named(said.lang),
-        topic=_named(said.topic),
+        **_names_of(said),
         newcomer=np.array(said.newcomer, dtype=np.int64),
         severity=np.array(said.severity, dtype=np.int64),
         sensitive=np.array(said.sensitive, dtype=bool),
         barred=np.array(said.barred, dtype=np.int64),
+        simulated=np.array(said.simulated, dtype=bool),
         followings=_with_returns(told, former, start),
         shown_told=bool(np.any(np.isin(log.type, _SHOWN))),
         late_seconds=np.maximum(lateness, 0.0),
@@ -134,6 +146,10 @@ class _Said:
     sensitive: list[bool]
     barred: list[int]
     share: list[float]
+    product: list[str]
+    account: list[str]
+    destination: list[str]
+    simulated: list[bool]
 
 
 def _assigned(log: EventLog, known: Flags) -> tuple[Ints, list[AskedRow]]:
@@ -170,6 +186,7 @@ def _joined(rows: list[AskedRow]) -> AskedRow:
         severity=min(row.severity for row in rows),
         sensitive=any(row.sensitive for row in rows),
         barred=max(row.barred for row in rows),
+        simulated=any(row.simulated for row in rows),
     )
 
 
@@ -230,6 +247,10 @@ def _with_returns(told: Followings, former: Ints, start: Floats) -> Followings:
         np.concatenate([told.at, (start[later] - start[earlier]) / DAY]),
         np.concatenate([told.answer, np.full(len(later), -1)]),
     )
+
+
+def _names_of(said: _Said) -> dict[str, Any]:
+    return {name: _named(getattr(said, name)) for name in NAMED}
 
 
 def _unnamed(sessions: Sequence[str], persons: Sequence[str]) -> list[str]:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triage.outcomes.log import EventLog
+from triage.outcomes.placings import PER_PLACING, placing_arrays
 from triage.outcomes.told import ASKED, CODE_OF, TYPES, UNSEEN
 from triage.records import EventType
 
@@ -39,18 +40,25 @@ PER_ROW = {
     "return_of": "<i8",
     "lang": "<i2",
     "topic": "<i2",
+    "product": "<i4",
+    "account": "<i4",
+    "destination": "|i1",
     "newcomer": "<i1",
     "severity": "<i1",
     "sensitive": "|b1",
     "barred": "<i1",
+    "simulated": "|b1",
 }
 PER_FOLLOWING = {"f_ask": "<i4", "f_type": "<i1", "f_at": "<f8", "f_known": "<f8"}
 # Per following that is a reply to a survey, in their order.
 PER_REPLY = {"answer": "<i1", "probability": "<f8"}
 # Per event whose ask was never asked.
 PER_ORPHAN = {"o_key": "<i8", "o_known": "<f8"}
-FIELDS: Mapping[str, str] = {**PER_ASK, **PER_ROW, **PER_FOLLOWING, **PER_REPLY, **PER_ORPHAN}
-NAMED = ("lang", "topic")
+FIELDS: Mapping[str, str] = {
+    **{**PER_ASK, **PER_ROW, **PER_FOLLOWING},
+    **{**PER_REPLY, **PER_ORPHAN, **PER_PLACING},
+}
+NAMED = ("lang", "topic", "product", "account", "destination")
 SURVEY = CODE_OF[EventType.SURVEY_REPLY]
 _ONCE = (
     *(CODE_OF[EventType.SHOWN], UNSEEN, CODE_OF[EventType.OPENED]),
@@ -63,7 +71,7 @@ _KINDS = np.arange(len(TYPES) + 3)
 class Columns:
     """Asks and what followed them, as arrays by the names of FIELDS.
 
-    `names` are the words behind the numbers of `lang` and `topic`; -1 is none.
+    `names` are the words behind the numbers of NAMED; -1 is none.
     """
 
     arrays: Mapping[str, Array]
@@ -116,11 +124,15 @@ def columns_of(log: EventLog, shares: Mapping[str, float] | None = None) -> Colu
         arrays[name] = _filled(name, (code[name][getattr(row, name)] for _, _, row, _ in rows))
     for name in PER_ROW.keys() - arrays.keys():
         arrays[name] = _filled(name, (getattr(row, name) for _, _, row, _ in rows))
-    return Columns({**arrays, **_followed(log, known, place_of)}, names)
+    arrays |= {**_followed(log, known, place_of), **_placed(log, place_of)}
+    return Columns(arrays, names)
 
 
-def joined(parts: Sequence[Columns], *, ids: bool = True) -> Columns:
-    """Return many columns as one, in their order; without `ids` nobody can ask for those."""
+def joined(parts: Sequence[Columns], *, ids: bool = True, places: bool = True) -> Columns:
+    """Return many columns as one, in their order; without `ids` nobody can ask for those.
+
+    Without `places` they do not tell where threads stood, which most measures never ask.
+    """
     names = {n: tuple(sorted(set(chain(*(p.names[n] for p in parts))))) for n in NAMED}
     base = np.cumsum([0, *(len(part) for part in parts)])
     bounds = [np.searchsorted(part.arrays["f_type"], _KINDS) for part in parts]
@@ -133,15 +145,15 @@ def joined(parts: Sequence[Columns], *, ids: bool = True) -> Columns:
 
     arrays: dict[str, Array] = {}
     for name in FIELDS:
-        if name == "id" and not ids:
+        if (name == "id" and not ids) or (name in PER_PLACING and not places):
             continue
         found = [part.arrays[name] for part in parts]
-        if name in ("ask", "f_ask"):
+        if name in ("ask", "f_ask", "p_ask"):
             found = [array + at for array, at in zip(found, base.astype("<i4")[:-1], strict=True)]
         if name in NAMED:
-            found = [
-                _renamed(a, p.names[name], names[name]) for a, p in zip(found, parts, strict=True)
-            ]
+            place = {word: code for code, word in enumerate(names[name])}
+            pairs = zip(found, parts, strict=True)
+            found = [_renamed(codes, part.names[name], place) for codes, part in pairs]
         if name in PER_FOLLOWING:
             found = by_type(found)
         arrays[name] = np.concatenate(found) if found else np.empty(0, FIELDS[name])
@@ -161,21 +173,40 @@ def without(columns: Columns, keys: Iterable[int]) -> Columns:
         (PER_FOLLOWING, followings),
         (PER_REPLY, followings[arrays["f_type"] == SURVEY]),
         (PER_ORPHAN, ~np.isin(arrays["o_key"], gone)),
+        (PER_PLACING, stays[arrays["p_ask"]]),
     )
     kept = {name: arrays[name][marked] for names, marked in groups for name in names}
-    kept |= {name: place[kept[name]].astype("<i4") for name in ("ask", "f_ask")}
-    return Columns(kept, columns.names)
+    kept |= {name: place[kept[name]].astype("<i4") for name in ("ask", "f_ask", "p_ask")}
+    return in_use(Columns(kept, columns.names))
+
+
+def in_use(columns: Columns) -> Columns:
+    """Return the columns with those words alone that a row has: an ask that went leaves none."""
+    arrays, names = dict(columns.arrays), dict(columns.names)
+    for name in NAMED:
+        arrays[name], names[name] = used_words(arrays[name], names[name])
+    return Columns(arrays, names)
+
+
+def used_words(codes: Array, words: tuple[str, ...]) -> tuple[Array, tuple[str, ...]]:
+    """Return codes of those words alone that have one, and these words, in their order."""
+    # The first counts what has none.
+    used = np.bincount(codes.astype(np.int64) + 1, minlength=len(words) + 1)[1:] > 0
+    if used.all():
+        return codes, words
+    # The last entry is what -1 finds.
+    table = np.append(np.cumsum(used) - 1, -1).astype(codes.dtype)
+    return table[codes], tuple(word for word, stays in zip(words, used, strict=True) if stays)
 
 
 def _filled(name: str, values: Iterable[Any]) -> Array:
     return np.fromiter(values, dtype=np.dtype(FIELDS[name]))
 
 
-def _renamed(codes: Array, words: Sequence[str], all_words: Sequence[str]) -> Array:
-    """Return codes of some words as codes of all words."""
-    if tuple(words) == tuple(all_words):
+def _renamed(codes: Array, words: Sequence[str], place: Mapping[str, int]) -> Array:
+    """Return codes of some words as codes of all words, whose places are given."""
+    if len(words) == len(place) and tuple(words) == tuple(place):
         return codes
-    place = {word: code for code, word in enumerate(all_words)}
     # The last entry is what -1 finds.
     table = np.array([*(place[word] for word in words), -1], dtype=codes.dtype)
     return table[codes]
@@ -205,6 +236,14 @@ def _followed(log: EventLog, known: Array, place_of: Array) -> dict[str, Array]:
         "o_key": _filled("o_key", (number_of(log.ask_ids[a]) for a in orphans.tolist())),
         "o_known": known[after[place_of[log.ask[after]] < 0]],
     }
+
+
+def _placed(log: EventLog, place_of: Array) -> dict[str, Array]:
+    """Return where threads stood for the asks, and what was done about them there."""
+    return placing_arrays(
+        (int(place_of[log.ask[at]]), number_of(one.thread), int(log.type[at]), log.at[at], one)
+        for at, one in log.placed.items()
+    )
 
 
 def _probability(log: EventLog, place: int) -> float:

@@ -41,12 +41,7 @@ def counting(
     A person who is marked as bot, staff or test once is so in all asks. Over 20 asks of one
     person, or of one session without a person, within an hour put all of theirs aside.
     """
-    barred = np.zeros(len(asks), dtype=np.int64)
-    for why in (Barred.TEST, Barred.STAFF, Barred.BOT):
-        marked = asks.barred == why
-        if not marked.any():
-            continue
-        barred[marked | np.isin(asks.person, asks.person[marked & (asks.person >= 0)])] = why
+    barred = barred_asks(asks)
     unnamed = asks.person < 0
     bursts = _bursting(asks.person, asks.start)
     bursts |= _bursting(np.where(unnamed, asks.session, -1), asks.start)
@@ -65,6 +60,17 @@ def counting(
         outside=int(np.sum(outside)),
         others=int(np.sum(~outside & ~inside)),
     )
+
+
+def barred_asks(asks: Asks) -> Ints:
+    """Return of each ask whether its person is marked as bot, staff or test, in whichever ask."""
+    barred = np.zeros(len(asks), dtype=np.int64)
+    for why in (Barred.TEST, Barred.STAFF, Barred.BOT):
+        marked = asks.barred == why
+        if not marked.any():
+            continue
+        barred[marked | np.isin(asks.person, asks.person[marked & (asks.person >= 0)])] = why
+    return barred
 
 
 def _bursting(who: Ints, start: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Flags:

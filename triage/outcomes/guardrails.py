@@ -68,7 +68,7 @@ def guardrails(asks: Asks, kept: Flags, offered: Flags, who: Ints) -> Guardrails
     """Return what must not get worse, over the asks that count."""
     n = len(asks)
     severe = offered & ((asks.severity <= max(SEVERE)) | asks.sensitive)
-    delayed = np.flatnonzero(severe & _held_up(asks))
+    delayed = np.flatnonzero(severe & held_up_asks(asks))
     useful = np.minimum(
         asks.followings.of(*SOLVING).first(n), asks.followings.of(*_ANSWERED).first(n)
     )
@@ -88,7 +88,7 @@ def guardrails(asks: Asks, kept: Flags, offered: Flags, who: Ints) -> Guardrails
     )
 
 
-def _held_up(asks: Asks) -> Flags:
+def held_up_asks(asks: Asks) -> Flags:
     """Say of each ask whether it reached nobody within the hour, nor was said to be solved.
 
     Only what was followed for the hour can be known to have waited.
@@ -106,22 +106,29 @@ def _help_asked_for(asks: Asks, offered: Flags, who: Ints) -> dict[str, Any]:
     still = asks.followings.of(*STILL).first(n)
     pressed = offered & np.isfinite(still)
     then = pressed & np.isfinite(posted) & (posted >= still)
-    before = pressed & (posted < still)
-    # Unmet: whoever asked for help and stood before nobody an hour later.
-    waited = pressed & ~before & (posted - np.where(pressed, still, 0.0) > DELAY_DAYS)
-    unmet = waited & (asks.followed - np.where(pressed, still, 0.0) >= DELAY_DAYS)
     share = mean_share(pressed[offered].astype(np.float64), who[offered])
     return {
         "still_need_help": int(np.sum(pressed)),
         "still_need_help_share": share and share.value,
         "still_need_help_share_low": share and share.low,
         "still_need_help_share_high": share and share.high,
-        "still_need_help_unmet": int(np.sum(unmet)),
+        "still_need_help_unmet": int(np.sum(unmet_asks(asks, offered))),
         "seconds_to_still_need_help": _quantile(still[pressed], 0.5),
         "seconds_to_still_need_help_p90": _quantile(still[pressed], 0.9),
         "seconds_from_there_to_post": _quantile((posted[then] - still[then]), 0.5),
         "seconds_from_there_to_post_p90": _quantile((posted[then] - still[then]), 0.9),
     }
+
+
+def unmet_asks(asks: Asks, offered: Flags) -> Flags:
+    """Return the offered asks that pressed "I still need help" and an hour later had nobody."""
+    n = len(asks)
+    posted = asks.followings.of(*POSTING).first(n)
+    still = asks.followings.of(*STILL).first(n)
+    pressed = offered & np.isfinite(still)
+    since = np.where(pressed, still, 0.0)
+    unmet: Flags = pressed & (posted - since > DELAY_DAYS)
+    return unmet & (asks.followed - since >= DELAY_DAYS)
 
 
 def slices_within(

@@ -124,7 +124,7 @@ def lift_of(problems: Problems, window_days: float = WINDOW_DAYS) -> Lift | None
     """
     chances = problems.by_share()
     if len(chances) > 1:
-        return lift_within(_enough(chances), window_days)
+        return lift_within(enough_of(chances), window_days)
     arms = _arms(problems)
     if not all(np.any(arm) for arm in arms):
         return None
@@ -213,7 +213,7 @@ def _distinct(values: Floats) -> Floats:
     return np.unique(np.concatenate([found, rest]))
 
 
-def _enough(chances: Sequence[Problems]) -> Sequence[Problems]:
+def enough_of(chances: Sequence[Problems]) -> Sequence[Problems]:
     """Return those with enough problems in both arms, or all where none has.
 
     The spread of one or two asks does not say how far they may be off.

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triage.errors import BadField
+from triage.outcomes.placings import ABOUT_THREADS, Placed, placed
 from triage.outcomes.told import (
     ASKED,
     CODE_OF,
@@ -38,7 +39,8 @@ class EventLog:
 
     `received` is nan where nobody says when an event arrived. `answer` is the yes (1) or no (0)
     of a survey reply. `asked` has the row of each `asked` event by its place in the arrays,
-    `probability` by theirs with which the ask of a survey's event was drawn, where that is said.
+    `probability` by theirs with which the ask of a survey's event was drawn, where that is said,
+    `placed` what is said of threads, where that was gathered.
     """
 
     ask_ids: tuple[str, ...]
@@ -49,6 +51,7 @@ class EventLog:
     answer: NDArray[np.int8]
     asked: Mapping[int, AskedRow]
     probability: Mapping[int, float] = field(default_factory=dict)
+    placed: Mapping[int, Placed] = field(default_factory=dict)
 
     def drawn(
         self, known: NDArray[np.bool_], new_place: NDArray[np.int64], asks: int
@@ -70,7 +73,8 @@ class Gathering:
     """Takes events and forgets none; the same event again changes nothing.
 
     Two events of one id that differ are one: the earlier counts, so that a resent event with the
-    clock of its sending moves nothing, whichever arrived first.
+    clock of its sending moves nothing, whichever arrived first. `places`: what events say of single
+    threads is gathered too, which takes as much memory again.
     """
 
     events: int = 0
@@ -88,6 +92,8 @@ class Gathering:
     _answer: dict[int, int] = field(default_factory=dict)
     _asked: dict[int, AskedRow] = field(default_factory=dict)
     _probability: dict[int, float] = field(default_factory=dict)
+    places: bool = False
+    _placed: dict[int, Placed] = field(default_factory=dict)
 
     def take(self, values: Mapping[str, object]) -> None:
         """Take one event. Raises BadField for one that cannot be read, which changes nothing."""
@@ -119,7 +125,7 @@ class Gathering:
             self._at.append(at)
         elif self._replaces(place, (at, code, ask_id, row or (), answer, drawn or 0.0)):
             self._ask[place], self._type[place], self._at[place] = self._ask_place(ask_id), code, at
-            for told in (self._asked, self._answer, self._probability):
+            for told in (self._asked, self._answer, self._probability, self._placed):
                 told.pop(place, None)
         else:
             return
@@ -128,6 +134,8 @@ class Gathering:
             self._name_triage(values)
         elif code == _SURVEY:
             self._note_survey(place, answer, drawn)
+        else:
+            self._note_thread(place, code, values)
 
     def log(self) -> EventLog:
         """Return what was taken. Events without an `ask_id` join the ask of their triage."""
@@ -151,6 +159,7 @@ class Gathering:
             answer,
             dict(self._asked),
             dict(self._probability),
+            dict(self._placed),
         )
 
     def _note_survey(self, place: int, answer: int, drawn: float | None) -> None:
@@ -158,6 +167,11 @@ class Gathering:
             self._answer[place] = answer
         if drawn is not None:
             self._probability[place] = drawn
+
+    def _note_thread(self, place: int, code: int, values: Mapping[str, object]) -> None:
+        about = self.places and code in ABOUT_THREADS
+        if about and (found := placed(values)) is not None:
+            self._placed[place] = found
 
     def _by_triage(self, values: Mapping[str, object]) -> str:
         triage_id = identity(values.get("triage_id"))

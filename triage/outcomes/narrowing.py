@@ -5,10 +5,12 @@ Not here: who counts, which is told by all asks of a person at any time (exclusi
 """
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from triage.outcomes.asks import Asks, Flags, Names
+from triage.outcomes.asks import Asks, Flags, Ints, Names
+from triage.outcomes.columns import NAMED
 from triage.outcomes.exclusion import Counting
 from triage.outcomes.ids import LazyIds
 
@@ -28,6 +30,7 @@ def narrowed(asks: Asks, counted: Counting) -> tuple[Asks, Counting]:
     places = np.flatnonzero(stays)
     place = np.cumsum(stays) - 1
     told = asks.followings.where(stays[asks.followings.ask])
+    named: dict[str, Any] = {name: _at(getattr(asks, name), places) for name in NAMED}
     fewer = replace(
         asks,
         ids=LazyIds(places, asks.ids.__getitem__),
@@ -38,14 +41,19 @@ def narrowed(asks: Asks, counted: Counting) -> tuple[Asks, Counting]:
         session=asks.session[places],
         offered=asks.offered[places],
         root=place[asks.root[places]],
-        lang=Names(asks.lang.code[places], asks.lang.names),
-        topic=Names(asks.topic.code[places], asks.topic.names),
+        **named,
         newcomer=asks.newcomer[places],
         severity=asks.severity[places],
         sensitive=asks.sensitive[places],
         barred=asks.barred[places],
+        simulated=asks.simulated[places],
         followings=replace(told, ask=place[told.ask]),
         survey_probability=asks.survey_probability[places],
         share=asks.share[places],
+        placings=asks.placings.of_asks(np.where(stays, place, -1)),
     )
     return fewer, replace(counted, kept=counted.kept[places])
+
+
+def _at(names: Names, places: Ints) -> Names:
+    return Names(names.code[places], names.names)

@@ -12,15 +12,16 @@ import json
 import numpy as np
 
 from triage.errors import BadField
-from triage.outcomes.columns import FIELDS, NAMED, Columns
+from triage.outcomes.columns import FIELDS, NAMED, Columns, in_use
 
 # Packs of another version are made anew from the events.
-VERSION = 1
+VERSION = 3
 _ALIGNED = 8
 
 
 def pack(columns: Columns) -> bytes:
-    """Return the columns as bytes."""
+    """Return the columns as bytes, without words that none of their rows has."""
+    columns = in_use(columns)
     arrays = {name: np.ascontiguousarray(columns.arrays[name]) for name in FIELDS}
     head = {
         "version": VERSION,

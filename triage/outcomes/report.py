@@ -46,8 +46,11 @@ _TAKEN_BACK_DAYS = (1, 7, 28)
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """What the parts of a report share."""
+class Parts:
+    """What the parts of a report share: the asks that it needs, which count, what became of them.
+
+    `who` is the unit of each ask: its person, else its session, else the ask itself.
+    """
 
     asks: Asks
     counted: Counting
@@ -57,11 +60,17 @@ class _Parts:
 
     @property
     def kept(self) -> Flags:
+        """Say of each ask whether it counts."""
         return self.counted.kept
 
 
 def report_of(asks: Asks, wanted: Wanted) -> dict[str, Any]:
     """Return the measures of these asks by their names in docs/measures.md."""
+    return report_and_parts(asks, wanted)[0]
+
+
+def report_and_parts(asks: Asks, wanted: Wanted) -> tuple[dict[str, Any], Parts]:
+    """Return the same, and what it was made of, for whoever counts more of the same asks."""
     # Most of it is done outside the interpreter's lock, so that a second core halves the wait.
     with ThreadPoolExecutor(max_workers=1) as beside:
         told = beside.submit(_told_of, asks, wanted)
@@ -74,23 +83,24 @@ def report_of(asks: Asks, wanted: Wanted) -> dict[str, Any]:
             parts.asks, parts.kept, offered_asks(parts.asks, parts.kept), parts.who
         )
         arms, slices = compared.result()
-        return {
+        report = {
             **alone,
             **arms,
             "guardrails": {**asdict(guarded), "harm": _harm(parts, slices)},
             "excluded": _excluded(parts.counted),
             **told.result(),
         }
+    return report, parts
 
 
-def _parts_of(asks: Asks, wanted: Wanted) -> _Parts:
+def _parts_of(asks: Asks, wanted: Wanted) -> Parts:
     meant = wanted.only.among(asks) if wanted.only.told else None
     asks, counted = narrowed(asks, counting(asks, wanted.since, wanted.until, meant))
     settled = settle(asks, wanted.window_days)
-    return _Parts(asks, counted, settled, who_asked(asks), wanted)
+    return Parts(asks, counted, settled, who_asked(asks), wanted)
 
 
-def _alone(parts: _Parts) -> dict[str, Any]:
+def _alone(parts: Parts) -> dict[str, Any]:
     """Return what is counted of asks without comparing the arms."""
     kept, arm = parts.kept, parts.asks.arm
     return {
@@ -104,7 +114,7 @@ def _alone(parts: _Parts) -> dict[str, Any]:
 
 
 def _compared(
-    parts: _Parts, named: Problems, unnamed: Problems
+    parts: Parts, named: Problems, unnamed: Problems
 ) -> tuple[dict[str, Any], Mapping[str, Sliced]]:
     """Return how the arms compare, and the slices that this was looked at in."""
     asks, wanted = parts.asks, parts.wanted
@@ -126,13 +136,13 @@ def _compared(
     return told, slices
 
 
-def _harm(parts: _Parts, slices: Mapping[str, Sliced]) -> dict[str, list[dict[str, Any]]]:
+def _harm(parts: Parts, slices: Mapping[str, Sliced]) -> dict[str, list[dict[str, Any]]]:
     offered = offered_asks(parts.asks, parts.kept)
     lifts = {name: one.slices for name, one in slices.items()}
     return harm_of(parts.asks, parts.settled, offered, parts.who, lifts)
 
 
-def _counts(parts: _Parts) -> dict[str, Any]:
+def _counts(parts: Parts) -> dict[str, Any]:
     """Count the asks, and what became of those that were offered something."""
     offered = offered_asks(parts.asks, parts.kept)
     return {
@@ -142,6 +152,7 @@ def _counts(parts: _Parts) -> dict[str, Any]:
         "seen": int(np.sum(seen_asks(parts.asks, parts.kept))),
         "open": int(np.sum(parts.kept & parts.settled.open)),
         "unassigned": int(np.sum(parts.kept & (parts.asks.arm < 0))),
+        "simulated": int(np.sum(parts.kept & parts.asks.simulated)),
     }
 
 
@@ -149,7 +160,7 @@ def _outcomes(settled: Settled, among: Flags) -> dict[str, int]:
     return {outcome.value: settled.count(outcome, among) for outcome in OUTCOMES}
 
 
-def _arm(parts: _Parts, among: Flags) -> dict[str, Any]:
+def _arm(parts: Parts, among: Flags) -> dict[str, Any]:
     return {
         "asks": int(np.sum(among)),
         "persons": clusters_of(parts.asks.person[among & (parts.asks.person >= 0)]).number,
@@ -158,7 +169,7 @@ def _arm(parts: _Parts, among: Flags) -> dict[str, Any]:
     }
 
 
-def _deflection(parts: _Parts) -> dict[str, Any]:
+def _deflection(parts: Parts) -> dict[str, Any]:
     asks, kept = parts.asks, parts.kept
     treated = kept & (asks.arm == TREATMENT)
     offered, seen = offered_asks(asks, kept), seen_asks(asks, kept)

@@ -9,6 +9,7 @@ import numpy as np
 
 from triage.outcomes.asks import DAY, Asks, Flags, Floats, Ints, Names
 from triage.outcomes.columns import (
+    NAMED,
     PER_FOLLOWING,
     PER_ORPHAN,
     PER_REPLY,
@@ -16,9 +17,11 @@ from triage.outcomes.columns import (
     SURVEY,
     Array,
     Columns,
+    used_words,
 )
 from triage.outcomes.followings import Followings
 from triage.outcomes.ids import LazyIds
+from triage.outcomes.placings import NO_PLACINGS, placings_from
 from triage.outcomes.told import CODE_OF, RETURNED, UNSEEN
 from triage.records import EventType
 
@@ -47,19 +50,26 @@ def asks_from(columns: Columns, as_of: float) -> Asks:
         session=_dense(np.where(said["person"] == 0, said["session"], 0)),
         offered=said["offered"],
         root=_roots(former),
-        lang=Names(said["lang"].astype(np.int64), columns.names["lang"]),
-        topic=Names(said["topic"].astype(np.int64), columns.names["topic"]),
+        **{name: _names(said[name], columns.names[name]) for name in NAMED},
         newcomer=said["newcomer"].astype(np.int64),
         severity=said["severity"].astype(np.int64),
         sensitive=said["sensitive"],
         barred=said["barred"].astype(np.int64),
+        simulated=said["simulated"],
         followings=_with_returns(told, former, start),
         shown_told=bool(np.any(np.isin(arrays["f_type"], _SHOWN))),
         late_seconds=_lateness(arrays),
         orphans=len(arrays["o_known"]) + beyond,
         survey_probability=_drawn(arrays, place, len(start)),
         share=arrays["share"][mine],
+        placings=placings_from(arrays, place, start) if "p_ask" in arrays else NO_PLACINGS,
     )
+
+
+def _names(codes: Array, words: tuple[str, ...]) -> Names:
+    """Return what asks have; what only a later call said, or a later moment, none of them has."""
+    found, used = used_words(codes, words)
+    return Names(found.astype(np.int64), used)
 
 
 class _Rows:
@@ -78,7 +88,7 @@ def _said(name: str, values: Array, rows: _Rows) -> Array:
     """Return what the rows of each ask say together: the first assigns, the others add."""
     if rows.single:
         return values
-    if name in ("offered", "sensitive"):
+    if name in ("offered", "sensitive", "simulated"):
         return np.logical_or.reduceat(values, rows.first)
     if name == "severity":
         return np.minimum.reduceat(values, rows.first)

@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from triage.errors import BadField
-from triage.records import Arm, EventType
+from triage.records import Arm, Destination, EventType
 
 # To follow an unsolved question of the same problem is to ask it: an expert or helper has the work.
 # So it has no code of its own, and those that are kept in columns stay what they were.
@@ -28,6 +28,7 @@ MILD = 9
 # That of an ask of which nobody says how likely the holdout was.
 NO_SHARE = -1.0
 NO_ARM, HOLDOUT, TREATMENT = -1, 0, 1
+_DESTINATIONS = frozenset(one.value for one in Destination)
 _ARMS = {Arm.HOLDOUT.value: HOLDOUT, Arm.TREATMENT.value: TREATMENT}
 
 _PERSON = ("person", "user", "person_id", "user_id", "person_hash", "user_hash")
@@ -79,6 +80,10 @@ class AskedRow(NamedTuple):
     sensitive: bool
     barred: int
     share: float = NO_SHARE
+    product: str = ""
+    account: str = ""
+    destination: str = ""
+    simulated: bool = False
 
 
 def asked_row(values: Mapping[str, object], at: float) -> AskedRow:
@@ -101,6 +106,10 @@ def asked_row(values: Mapping[str, object], at: float) -> AskedRow:
         bool(sensitive) if isinstance(sensitive, list) else said(sensitive) == 1,
         Barred.NOT if _MARKS.isdisjoint(values) else _barred(values),
         _share(get("share")),
+        _text(get("product")),
+        _text(get("account")),
+        _destination(get("destination")),
+        get("simulated") is True,
     )
 
 
@@ -188,6 +197,11 @@ def _share(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         return NO_SHARE
     return float(value)
+
+
+def _destination(value: object) -> str:
+    found = value.strip().lower() if isinstance(value, str) else ""
+    return found if found in _DESTINATIONS else ""
 
 
 def _barred(values: Mapping[str, object]) -> Barred:

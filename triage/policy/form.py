@@ -59,6 +59,12 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
             "From this probability an open thread is named as the same question.",
             lambda p: p.same_question_from,
         ),
+        Key(
+            "swaps",
+            Is.NUMBER,
+            "In this share of asks two neighbours change places, to measure places; 0: never.",
+            lambda p: p.swaps,
+        ),
     ),
     "costs": (
         _cost("expert", "Hours of an expert's work, or their worth: needed one and got one."),

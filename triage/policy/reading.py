@@ -57,6 +57,7 @@ def _policy(given: Values) -> Policy:
     return Policy(
         most_shown=told["shown"].get("most", plain.most_shown),
         same_question_from=told["shown"].get("same_question_from", plain.same_question_from),
+        swaps=told["shown"].get("swaps", plain.swaps),
         costs=_costs(told["costs"]),
         default_destination=_destination("routing.default", routing.get("default", "community")),
         severe=_severe(told["severity"].get("expert_from", len(plain.severe))),

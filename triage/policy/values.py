@@ -20,6 +20,8 @@ from triage.records import Destination, Target, Tone
 OPEN_TYPES = frozenset({"company"})
 _SEVERITIES = (1, 2, 3, 4)
 _MOST_SHOWN = 20
+# With more the worse order would be the usual one.
+_MOST_SWAPS = 0.5
 _MOST_NAMES = 1_000
 _LATEST_CONFIDENTIAL = 0.9
 
@@ -29,10 +31,12 @@ class Policy:
     """The rules of one forum.
 
     At most `most_shown` threads are offered; `same_question_from` is the probability from which
-    one that waits for an answer is named as the same question; `severe` are the worst severities,
-    which always go to experts, whoever says so; `cared_for` the tones of which the same is true;
-    `novel_to_expert` says so of what is surely new to the forum. What is sensitive is private, but
-    for `open_types`; so is what is confidential with a probability of `confidential_from` or more.
+    one that waits for an answer is named as the same question; in a share of `swaps` of the asks
+    two neighbours among them change places, so that it can be known what a place does; `severe` are
+    the worst severities, which always go to experts, whoever says so; `cared_for` the tones of
+    which the same is true; `novel_to_expert` says so of what is surely new to the forum. What is
+    sensitive is private, but for `open_types`; so is what is confidential with a probability of
+    `confidential_from` or more.
     `precision` is what a label's probability must reach, beside not abstaining, to count as sure.
     `closed_groups` are those whose members may not post publicly. `company_products` belong to
     one company each; what an account has `customised` counts with them. `expert_levels` of support
@@ -47,6 +51,7 @@ class Policy:
 
     most_shown: int = 3
     same_question_from: float = 0.5
+    swaps: float = 0.0
     costs: Costs = field(default_factory=Costs)
     default_destination: Destination = Destination.COMMUNITY
     severe: frozenset[int] = frozenset({1})
@@ -69,6 +74,9 @@ class Policy:
         if not 0 <= self.most_shown <= _MOST_SHOWN:
             raise BadField("shown.most", f"is {self.most_shown}, not from 0 to {_MOST_SHOWN}")
         _share("shown.same_question_from", self.same_question_from)
+        _share("shown.swaps", self.swaps)
+        if self.swaps > _MOST_SWAPS:
+            raise BadField("shown.swaps", f"is {self.swaps}, not from 0 to {_MOST_SWAPS}")
         if self.severe != frozenset(_SEVERITIES[: len(self.severe)]):
             raise BadField("severity.expert_from", "leaves out a severity that is worse")
         if shut := sorted(self.open_types - OPEN_TYPES):

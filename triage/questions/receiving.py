@@ -27,9 +27,9 @@ from triage.lifecycle import (
 from triage.lifecycle.given import Piece
 from triage.questions.changing import Kept, add, alert
 from triage.questions.reading import Said, Told, read, row_of, standing_of
-from triage.questions.rules import rules_of
+from triage.questions.rules import Rules, rules_of
 from triage.questions.telling import tell_systems
-from triage.records import Decision, Destination, Labels, Question, Target, Visibility
+from triage.records import Account, Decision, Destination, Labels, Question, Target, Visibility
 
 RECEIVED, DECIDED = "received", "decided"
 
@@ -58,34 +58,39 @@ def receive_question(c: store.Connection, forum_id: int, arrived: Arrived, now: 
     """
     rules, question = rules_of(c, forum_id), arrived.question
     account = store.account_behind(c, forum_id, question.account, question.person)
-    topic = read_label(arrived.labels, Target.TOPIC)
-    to = arrived.decision.destination
-    owned = name_owner(to, account, topic, rules.owners)
-    shareable = arrived.decision.visibility is not Visibility.PRIVATE
-    first = receive(arrived.question_id, RECEIVED, owned.owner, now, to, shareable=shareable)
+    first = first_of(arrived, account, rules, now)
     posted = replay([first])
-    row = _row(arrived, posted, topic, account.id if account else question.account)
+    row = posted_row(arrived, posted, account)
     if not store.put_question(c, forum_id, row):
         there = read(c, forum_id, arrived.question_id, lock=True)
         return Kept(there, there.question.changes[0], fresh=False)
     kept = row_of(first, Said())
     store.add_change(c, forum_id, kept)
     tell_systems(c, forum_id, row, first)
-    told = add(c, forum_id, Told(row, posted, (kept,)), _routed(posted, now), Said(), rules)
+    told = add(c, forum_id, Told(row, posted, (kept,)), routed(posted, now), Said(), rules)
     alert(c, forum_id, told)
     return Kept(told, first, fresh=True)
 
 
-def _routed(posted: Posted, now: datetime) -> Change:
+def first_of(arrived: Arrived, account: Account | None, rules: Rules, now: datetime) -> Change:
+    """Return the first change of a question that arrives: it is here and has an owner."""
+    topic, to = read_label(arrived.labels, Target.TOPIC), arrived.decision.destination
+    owner = name_owner(to, account, topic, rules.owners).owner
+    shareable = arrived.decision.visibility is not Visibility.PRIVATE
+    return receive(arrived.question_id, RECEIVED, owner, now, to, shareable=shareable)
+
+
+def routed(posted: Posted, now: datetime) -> Change:
+    """Return the change that sends a question where it was decided that it goes."""
     to = posted.destination
     state = State.WITH_COMMUNITY if to is Destination.COMMUNITY else State.WITH_EXPERT
     return change(posted, state, Who.MACHINE, DECIDED, now, Bringing(Why.DECIDED, by="triage"))
 
 
-def _row(
-    arrived: Arrived, posted: Posted, topic: str | None, account: str | None
-) -> store.QuestionRow:
+def posted_row(arrived: Arrived, posted: Posted, account: Account | None) -> store.QuestionRow:
+    """Return the row of a question that has just arrived."""
     question, labels = arrived.question, arrived.labels
+    told = given(question)
     return store.QuestionRow(
         question_id=arrived.question_id,
         external_id=arrived.external_id,
@@ -95,7 +100,7 @@ def _row(
         test=arrived.test,
         person=question.person,
         session=question.session,
-        account=account,
+        account=account.id if account else question.account,
         groups=arrived.groups,
         lang=question.lang,
         product=question.product,
@@ -105,10 +110,10 @@ def _row(
         decision=kept_decision(arrived.decision),
         labels=kept_labels(labels),
         kind=read_label(labels, Target.KIND),
-        topic=topic,
+        topic=read_label(labels, Target.TOPIC),
         severity=worst_severity(labels, question.customer_severity),
         customer_severity=question.customer_severity,
-        lacks=tuple(piece for piece in Piece if piece not in given(question)),
+        lacks=tuple(piece for piece in Piece if piece not in told),
         decided_to=arrived.decision.destination,
         received_at=posted.received_at,
         **asdict(standing_of(None, posted, None)),

@@ -49,15 +49,21 @@ def tell_asker(c: store.Connection, forum_id: int, row: store.QuestionRow, made:
 
 def tell_event(c: store.Connection, forum_id: int, row: store.QuestionRow, made: Change) -> None:
     """Tell of a change as an event; a hand-over among staff is none, nor what nobody answered."""
+    event = event_of(row, made)
+    # An event is of a triage; one that became too old took its own along.
+    if event is None or store.get_triage(c, forum_id, event.triage_id) is None:
+        return
+    store.write_events(c, forum_id, [event], made.at, test=row.test)
+
+
+def event_of(row: store.QuestionRow, made: Change) -> Event | None:
+    """Return the event that tells of a change, if any does; `row` is as it stood before."""
     kind = _TOLD.get(made.after)
     handed_over = made.after is made.before and made.answer_id is None
     alone = kind is EventType.ACCEPTED and row.first_answer_at is None
     if kind is None or handed_over or alone or row.triage_id is None or row.ask_id is None:
-        return
-    # An event is of a triage; one that became too old took its own along.
-    if store.get_triage(c, forum_id, row.triage_id) is None:
-        return
-    event = Event(
+        return None
+    return Event(
         event_id=f"{kind}-{row.question_id}-{made.revision}",
         type=kind,
         triage_id=row.triage_id,
@@ -68,7 +74,6 @@ def tell_event(c: store.Connection, forum_id: int, row: store.QuestionRow, made:
         person=row.person,
         session=row.session,
     )
-    store.write_events(c, forum_id, [event], made.at, test=row.test)
 
 
 def tell_systems(c: store.Connection, forum_id: int, row: store.QuestionRow, made: Change) -> None:

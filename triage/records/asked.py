@@ -105,7 +105,7 @@ class Event:
     rank: int | None = None
     value: str | float | None = None
     # Whether it was in sight; with which probability it was shown as settling the question; and
-    # how likely the order was in which it was served (1: there is no other).
+    # how likely the place was that it was served at (1: there was no other).
     visible: bool | None = None
     probability: float | None = None
     propensity: float | None = None

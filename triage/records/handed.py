@@ -46,6 +46,8 @@ class MessageType(StrEnum):
     ALERT = "alert.raised"
     ISSUE_PUBLISHED = "known_issue.published"
     ISSUE_FIXED = "known_issue.fixed"
+    # Traffic is unlike what the live model was made for, or the model is right less often.
+    DRIFT = "drift.found"
     # One person is told of something; it reaches that person's own channels alone.
     NOTICE = "notice.created"
     # A person is to say that an address is theirs: it reaches that address alone.

@@ -83,7 +83,8 @@ class Suggestion:
     """A match as it is shown: which thread, which answer, in which words.
 
     `propensity` is how likely it was to be served at this rank, given the question: 1, as long as
-    the order is that of the probabilities and nothing in it is drawn by lot.
+    the order is that of the probabilities and nothing in it is drawn by lot. Where something is,
+    `own_rank` is the rank that its probability gives it.
     """
 
     thread_id: str
@@ -100,6 +101,7 @@ class Suggestion:
     reasons: tuple[Reason, ...] = ()
     trust: Trust | None = None
     propensity: float = 1.0
+    own_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

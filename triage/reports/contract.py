@@ -31,6 +31,10 @@ def contract_event(values: dict[str, Any], ask: Mapping[str, Any]) -> dict[str, 
         values["test"] = values["test"] or bool(ask["test"])
         if ask["barred"] in _BARRED:
             values[ask["barred"]] = True
+        if ask["simulated"]:
+            values["simulated"] = True
+    elif values["type"] == "shown":
+        values["own_rank"] = details.get("own_rank")
     return values
 
 

@@ -47,15 +47,21 @@ def fold(database: store.Database, forum_id: int, tell: Told = lambda done, tota
 
 
 def forget_gone(c: store.Connection, forum_id: int) -> int:
-    """Take asks that are no more out of the columns, within the caller's transaction."""
+    """Take asks that are no more out of the columns, within the caller's transaction.
+
+    Columns of another version nobody here can read: all of them go, and are made anew by `fold`.
+    """
     gone = store.gone_stale(c, forum_id)
-    _fold(c, forum_id, gone)
+    if _outdated(c, forum_id, sorted({one.day for one in gone if one.day is not None})):
+        store.drop_ask_days(c, forum_id)
+    else:
+        _fold(c, forum_id, gone)
     return len(gone)
 
 
-def _outdated(c: store.Connection, forum_id: int) -> bool:
-    """Say whether the columns are of another version of this code."""
-    for day in store.ask_days(c, forum_id):
+def _outdated(c: store.Connection, forum_id: int, days: Sequence[str] | None = None) -> bool:
+    """Say whether the columns, or those of some days, are of another version of this code."""
+    for day in store.ask_days(c, forum_id, days):
         try:
             unpack(day.packed)
         except BadField:
@@ -103,7 +109,7 @@ def _columns(
     asks: Mapping[str, Mapping[str, Any]],
     events: Mapping[str, Sequence[dict[str, Any]]],
 ) -> Columns:
-    gathering = Gathering()
+    gathering = Gathering(places=True)
     for name in names:
         mine = events.get(name, ())
         # An ask of which something is put aside with a burst counts for nothing until somebody has

@@ -18,6 +18,7 @@ from triage import store
 from triage.outcomes import WINDOW_DAYS, WORTH_KNOWING, Asks, Costs, Only, Wanted, report_of
 from triage.outcomes.columns import Columns, joined
 from triage.outcomes.only import ALL
+from triage.outcomes.report import Parts, report_and_parts
 from triage.outcomes.standing import asks_from
 from triage.reports.baseline import baseline_told
 from triage.reports.closing import changes_told
@@ -69,9 +70,7 @@ def report_of_forum(
     now = datetime.now(UTC)
     folded = fold(database, forum_id, tell)
     with database.read() as c, uncollected():
-        columns = joined(list(asks_by_day(c, forum_id)))
-        as_of = order.as_of or now
-        asks = asks_from(columns, as_of.timestamp())
+        columns, asks = _read(c, forum_id, order.as_of or now)
         found = report_of(asks, order.wanted(_share(order, columns, c, forum_id)))
         return {
             **found,
@@ -98,9 +97,34 @@ def _beside(
     }
 
 
+def parts_of_forum(
+    c: store.Connection,
+    forum_id: int,
+    order: ReportOrder,
+    as_of: datetime,
+) -> tuple[dict[str, Any], Parts]:
+    """Return the measures of asks whose columns are up to the events, and what these are made of.
+
+    Nothing is told that stands beside a report. Raises BadField for a topic or another property
+    that no ask has.
+    """
+    with uncollected():
+        columns = joined(list(asks_by_day(c, forum_id)))
+        asks = asks_from(columns, as_of.timestamp())
+        return report_and_parts(asks, order.wanted(_share(order, columns, c, forum_id)))
+
+
 def asks_of_forum(c: store.Connection, forum_id: int, as_of: datetime) -> Asks:
-    """Return the asks of a forum whose columns are up to its events, as things stood then."""
-    return asks_from(joined(list(asks_by_day(c, forum_id))), as_of.timestamp())
+    """Return the asks of a forum whose columns are up to its events, as things stood then.
+
+    Where threads stood for them is left out.
+    """
+    return _read(c, forum_id, as_of)[1]
+
+
+def _read(c: store.Connection, forum_id: int, as_of: datetime) -> tuple[Columns, Asks]:
+    columns = joined(list(asks_by_day(c, forum_id)), places=False)
+    return columns, asks_from(columns, as_of.timestamp())
 
 
 @contextmanager

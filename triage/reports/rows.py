@@ -1,32 +1,31 @@
-"""What an export holds: three tables, their columns with types and meaning, and the rows.
+"""What an export of the store holds: its tables, their columns with types and meaning, the rows.
 
 In: a store, a forum, a period. Out: rows as tuples, in the order of the columns.
-Not here: writing files (csv_file, parquet), what the measures are (outcomes).
+Not here: the flat view (flat), writing files (writing), what the measures are (outcomes).
 
-Persons and sessions are keyed hashes, as everywhere; no column holds what anybody wrote. A change
-of a column's name, type or meaning raises VERSION; a column that is added does not.
+Persons and sessions are keyed hashes, as everywhere; no column holds what anybody wrote.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Literal
 
 import numpy as np
 
 from triage import store
-from triage.outcomes import WINDOW_DAYS, settle
+from triage.outcomes import settle
 from triage.outcomes.bounds import offered_asks, seen_asks
 from triage.outcomes.exclusion import counting
 from triage.outcomes.outcome import OUTCOMES, POSTING, SOLVING
 from triage.outcomes.told import HOLDOUT, TREATMENT
+from triage.reports import flat
 from triage.reports.reading import asks_of_forum
-
-VERSION = 1
-
-Kind = Literal["text", "yes", "whole", "number", "moment"]
-Row = tuple[Any, ...]
+from triage.reports.values import VERSION as VERSION
+from triage.reports.values import Column as Column
+from triage.reports.values import Kind as Kind
+from triage.reports.values import Period as Period
+from triage.reports.values import Row as Row
+from triage.reports.values import columns_lines
 
 
 class Table(StrEnum):
@@ -35,32 +34,14 @@ class Table(StrEnum):
     ASKS = "asks"
     EVENTS = "events"
     OUTCOMES = "outcomes"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: `yes` is true or false, a `moment` is in UTC; any may be empty."""
-
-    name: str
-    kind: Kind
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Of which asks: those that began from `since` to before `until`; as of when."""
-
-    since: datetime | None
-    until: datetime | None
-    as_of: datetime
-    window_days: float = WINDOW_DAYS
+    FLAT = "flat"
 
 
 _WHO = (
     Column("person", "text", "keyed hash of who asked; empty: nobody known, or too old"),
     Column("session", "text", "keyed hash of the visit"),
 )
-_ASK = Column("ask_id", "text", "one person's one problem; the same in all three tables")
+_ASK = Column("ask_id", "text", "one person's one problem; the same in all tables")
 
 COLUMNS: dict[Table, tuple[Column, ...]] = {
     Table.ASKS: (
@@ -82,6 +63,9 @@ COLUMNS: dict[Table, tuple[Column, ...]] = {
         Column("barred", "text", "`bot` or `staff`: counts in no measure"),
         Column("test", "yes", "came by a test key: counts in no measure"),
         Column("return_of", "text", "the earlier ask that it comes back to"),
+        Column("account", "text", "the customer company, as the forum names it; empty: none known"),
+        Column("destination", "text", "`community` or `expert`, as the last call was decided"),
+        Column("simulated", "yes", "made up, to show what pages show; empty: somebody asked"),
     ),
     Table.EVENTS: (
         Column("event_id", "text", "each event is there once"),
@@ -100,6 +84,7 @@ COLUMNS: dict[Table, tuple[Column, ...]] = {
         Column("number", "number", "of `rated` and `staff_time`: how much"),
         Column("held", "yes", "put aside with a burst: counts in no measure"),
         Column("test", "yes", "came by a test key: counts in no measure"),
+        Column("own_rank", "whole", "where a place was drawn by lot: the place by probability"),
     ),
     Table.OUTCOMES: (
         _ASK,
@@ -115,12 +100,37 @@ COLUMNS: dict[Table, tuple[Column, ...]] = {
         Column("first_ask_id", "text", "the first ask of the same problem, or itself"),
         Column("followed_days", "number", "how many days were known of what came after"),
     ),
+    Table.FLAT: flat.COLUMNS,
 }
 
 
-def rows_of(c: store.Connection, forum_id: int, table: Table, period: Period) -> Iterator[Row]:
-    """Give the rows of a table; for outcomes the columns must be up to the events (fold)."""
-    return _ROWS[table](c, forum_id, period)
+def asks_meant(c: store.Connection, forum_id: int, period: Period) -> Set[str] | None:
+    """Return which asks a period is of, where it is of some alone; None for all of them.
+
+    The columns must be up to the events (fold). Raises BadField for what no ask ever had.
+    """
+    if not period.only.told:
+        return None
+    asks = asks_of_forum(c, forum_id, period.as_of)
+    return {asks.ids[place] for place in np.flatnonzero(period.only.among(asks)).tolist()}
+
+
+def rows_of(
+    c: store.Connection,
+    forum_id: int,
+    table: Table,
+    period: Period,
+    meant: Set[str] | None = None,
+) -> Iterator[Row]:
+    """Give the rows of a table, of the `meant` asks alone where that is not None.
+
+    For outcomes and the flat view the columns must be up to the events (fold).
+    """
+    rows = _ROWS[table](c, forum_id, period)
+    if meant is None:
+        return rows
+    place = names_of(table).index(_ASK.name)
+    return (row for row in rows if row[place] in meant)
 
 
 def _asks(c: store.Connection, forum_id: int, period: Period) -> Iterator[Row]:
@@ -175,6 +185,7 @@ _ROWS: dict[Table, Callable[[store.Connection, int, Period], Iterator[Row]]] = {
     Table.ASKS: _asks,
     Table.EVENTS: _events,
     Table.OUTCOMES: _outcomes,
+    Table.FLAT: flat.flat_rows,
 }
 
 
@@ -182,9 +193,7 @@ def columns_table() -> str:
     """Return the columns of all tables as the documents have them."""
     lines: list[str] = []
     for table, columns in COLUMNS.items():
-        lines += [f"### {table.value}", "", "| column | type | meaning |", "| --- | --- | --- |"]
-        lines += [f"| `{one.name}` | {one.kind} | {one.meaning} |" for one in columns]
-        lines.append("")
+        lines += [f"### {table.value}", "", *columns_lines(columns), ""]
     return "\n".join(lines)
 
 

@@ -121,6 +121,7 @@ from triage.store.threads import (
     get_threads,
     iter_threads,
     put_threads,
+    thread_languages,
     thread_state,
     threads_kept_so,
 )
@@ -137,6 +138,8 @@ from triage.store.vectors import (
     list_encoders,
     put_vectors,
 )
+from triage.store.watching import *  # noqa: F403
+from triage.store.watching import __all__ as _of_watching
 
 __all__ = [
     "BY_TABLE",
@@ -258,6 +261,7 @@ __all__ = [
     "settled_doubts",
     "sqlite_url",
     "switch_encoder",
+    "thread_languages",
     "thread_state",
     "threads_kept_so",
     "threads_verified_by",
@@ -273,3 +277,4 @@ __all__ += _of_measuring
 __all__ += _of_following
 __all__ += _of_handing
 __all__ += _of_reporting
+__all__ += _of_watching

@@ -40,8 +40,12 @@ from triage.store.vectors import vectors_nobody_needs
 # So many rows in one step: others wait while one writes.
 MOST = 1000
 # What is kept of a reply whose words are too old: what measures count.
-_COUNTED = ("thread_id", "issue_id", "answer_id", "rank", "probability", "propensity", "followers")
+_COUNTED = (
+    *("thread_id", "issue_id", "answer_id", "rank", "own_rank", "probability", "propensity"),
+    "followers",
+)
 _SHOWN_IN = ("suggestions", "same_question", "known_issues")
+_NAMED_IN_DETAILS = ("product", "account")
 _EMPTY_QUESTION: dict[str, Any] = {
     "title": "",
     "body": "",
@@ -103,12 +107,13 @@ def blank_too_old(
     if before is not None:
         counts["triages"] = _blank_triages(c, forum_id, before, dry_run, most)
         texts = {"person": None, "session": None}
-        said = {**texts, "product": None}
+        said = {**texts, "product": None, "account": None}
         counts["asks"] = _empty(c, asks, forum_id, asks.c.last_at < before, said, dry_run, most)
         told = {**texts, "value_text": None, "external_id": None, "question_id": None}
         counts["events"] = _empty(
             c, events, forum_id, events.c.received_at < before, told, dry_run, most
         )
+        counts["asked_events"] = _blank_details(c, forum_id, before, dry_run, most)
         how: dict[str, Any] = {"dry_run": dry_run, "most": most}
         counts["questions"] = blank_questions(c, forum_id, before, _EMPTY_QUESTION, **how)
         counts["question_changes"] = blank_changes(c, forum_id, before, **how)
@@ -211,6 +216,18 @@ def _blank_triages(c: Connection, forum_id: int, before: datetime, dry_run: bool
             if not dry_run:
                 _put(c, forum_id, row["triage_id"], question=question, reply=reply)
     return count
+
+
+def _blank_details(c: Connection, forum_id: int, before: datetime, dry_run: bool, most: int) -> int:
+    """Take out of what asks said of themselves what they named: the rest is codes and numbers."""
+    said = [events.c.details[name].as_string().is_not(None) for name in _NAMED_IN_DETAILS]
+    mine = [events.c.forum_id == forum_id, events.c.received_at < before, or_(*said)]
+    rows = c.execute(select(events.c.event_id, events.c.details).where(*mine).limit(most)).all()
+    for row in () if dry_run else rows:
+        kept = {k: v for k, v in row.details.items() if k not in _NAMED_IN_DETAILS}
+        one = [events.c.forum_id == forum_id, events.c.event_id == row.event_id]
+        c.execute(update(events).where(*one).values(details=kept))
+    return len(rows)
 
 
 def _unlink_visits(c: Connection, forum_id: int, before: datetime, dry_run: bool, most: int) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from triage.records import EventType, StaffWord, Word
 from triage.store.dialects import upsert
+from triage.store.simulated import is_real
 from triage.store.tables.answer import answer_reviews, answer_votes
 from triage.store.tables.ask import events
 from triage.streams import chunks
@@ -130,7 +131,10 @@ def reviews_of(
 
 
 def helped_by(c: Connection, forum_id: int, thread_ids: Collection[str]) -> Mapping[str, Helped]:
-    """Return how many asks each thread settled or not; test keys and held events do not count."""
+    """Return how many asks each thread settled or not.
+
+    Test keys, held events and simulated asks do not count.
+    """
     found: dict[str, dict[str, tuple[int, datetime]]] = {}
     e = events.c
     asked = func.count(e.ask_id.distinct()).label("n")
@@ -143,6 +147,7 @@ def helped_by(c: Connection, forum_id: int, thread_ids: Collection[str]) -> Mapp
                 e.type.in_([EventType.SOLVED.value, EventType.NOT_SOLVED.value]),
                 e.test.is_(False),
                 e.held.is_(None),
+                is_real(e.ask_id, forum_id),
             )
             .group_by(e.thread_id, e.type)
         )
@@ -161,6 +166,7 @@ def agreed_since(c: Connection, forum_id: int, key: AnswerKey, since: datetime) 
         e.occurred_at > since,
         e.test.is_(False),
         e.held.is_(None),
+        is_real(e.ask_id, forum_id),
     )
     voted = select(func.count()).where(
         t.forum_id == forum_id,

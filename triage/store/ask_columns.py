@@ -7,6 +7,7 @@ Not here: what is in the columns (outcomes), making them (reports).
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import (
@@ -38,6 +39,7 @@ _TOLD = (
     *(events.c.event_id, events.c.type, events.c.ask_id, events.c.thread_id, _AT, _RECEIVED),
     *(events.c.person, events.c.session, events.c.value_text, events.c.value_number),
     *(events.c.visible, events.c.probability, events.c.held, events.c.details, events.c.test),
+    *(events.c.rank, events.c.propensity),
 )
 _EXPORTED = (
     *(events.c.event_id, events.c.type, events.c.ask_id, events.c.triage_id),
@@ -130,13 +132,23 @@ def ask_days(c: Connection, forum_id: int, days: Sequence[str] | None = None) ->
         yield AskDay(*row)
 
 
+def columns_revision(c: Connection, forum_id: int) -> str:
+    """Return what is another whenever a forum's columns are; none of them is read for it."""
+    query = select(ask_columns.c.day, ask_columns.c.digest).where(
+        ask_columns.c.forum_id == forum_id
+    )
+    days = ",".join(f"{day} {digest}" for day, digest in c.execute(query.order_by("day")))
+    return blake2b(days.encode(), digest_size=16).hexdigest()
+
+
 def put_ask_day(c: Connection, forum_id: int, day: AskDay) -> None:
     """Keep the columns of a day in the place of those before; without asks there are none."""
     if day.asks == 0 and day.events == 0:
         mine = (ask_columns.c.forum_id == forum_id, ask_columns.c.day == day.day)
         c.execute(delete(ask_columns).where(*mine))
         return
-    row = {"packed": day.packed, "asks": day.asks, "events": day.events}
+    digest = blake2b(day.packed, digest_size=16).hexdigest()
+    row = {"packed": day.packed, "asks": day.asks, "events": day.events, "digest": digest}
     upsert(c, ask_columns, [{"forum_id": forum_id, "day": day.day, **row}])
 
 
@@ -165,7 +177,7 @@ def told_asks(c: Connection, forum_id: int, ask_ids: Sequence[str]) -> dict[str,
     for ids in chunks(ask_ids):
         query = select(
             *(asks.c.ask_id, asks.c.opened_at, asks.c.arm, asks.c.share),
-            *(asks.c.test, asks.c.barred, asks.c.return_of),
+            *(asks.c.test, asks.c.barred, asks.c.return_of, asks.c.simulated),
         ).where(asks.c.forum_id == forum_id, asks.c.ask_id.in_(ids))
         found |= {row["ask_id"]: dict(row) for row in c.execute(query).mappings()}
     return found
@@ -205,18 +217,20 @@ def export_events(
     as_of: datetime,
 ) -> Iterator[tuple[Any, ...]]:
     """Give what happened in a period and was known by then, oldest first, without any words."""
-    told = select(*_EXPORTED, events.c.value_text, events.c.value_number)
+    told = select(*_EXPORTED, events.c.value_text, events.c.value_number, events.c.details)
     query = _happened(told, forum_id, since, until, as_of)
     for page in pages(c, query, [events.c.occurred_at, events.c.event_id], _PAGE):
         for row in page:
             said = {"yes": True, "no": False}.get((row["value_text"] or "").strip().lower())
             survey = row["type"] == EventType.SURVEY_REPLY.value
+            shown = row["type"] == EventType.SHOWN.value
             yield (
                 *(row[column.name] for column in _EXPORTED[:-2]),
                 said if survey else None,
                 None if survey else row["value_number"],
                 row["held"] is not None,
                 row["test"],
+                (row["details"] or {}).get("own_rank") if shown else None,
             )
 
 

@@ -31,11 +31,18 @@ class AskFacts:
     sensitive: bool | None = None
     barred: str | None = None
     return_of: str | None = None
+    account: str | None = None
+    destination: str | None = None
+    simulated: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AskRow:
-    """One ask. `arm` is None for those from before there was an experiment."""
+    """One ask. `arm` is None for those from before there was an experiment.
+
+    `topic`, `product` and `destination` are as its last call left them, `account` is that of the
+    first; `simulated` is true of one that is made up.
+    """
 
     ask_id: str
     arm: Arm | None
@@ -56,6 +63,9 @@ class AskRow:
     barred: str | None
     test: bool
     return_of: str | None
+    account: str | None
+    destination: str | None
+    simulated: bool | None
 
     @property
     def facts(self) -> AskFacts:

@@ -56,10 +56,11 @@ def ask_vectors(
     *,
     person: str | None = None,
     include_test: bool = False,
+    include_simulated: bool = False,
 ) -> list[AskVector]:
     """Return the asks with a vector of this encoder made since a moment, in the order they began.
 
-    With `person` only theirs; those of test keys only when asked for.
+    With `person` only theirs; those of test keys, and simulated ones, only when asked for.
     """
     query = (
         select(table.c.vector, table.c.at, asks)
@@ -72,6 +73,8 @@ def ask_vectors(
         query = query.where(asks.c.person == person)
     if not include_test:
         query = query.where(asks.c.test.is_(False))
+    if not include_simulated:
+        query = query.where(asks.c.simulated.is_not(True))
     rows = c.execute(query).mappings().all()
     if not rows:
         return []
@@ -101,10 +104,11 @@ def other_questions(
     c: Connection, forum_id: int, space: str, lang: str | None, most: int
 ) -> Vectors:
     """Return vectors (n, dimension) of what is asked in a language: the latest asks, then cases."""
+    mine = [table.c.forum_id == forum_id, table.c.encoder_id == space, asks.c.lang == lang]
     latest = (
         select(table.c.vector)
         .join(asks, (asks.c.forum_id == forum_id) & (asks.c.ask_id == table.c.ask_id))
-        .where(table.c.forum_id == forum_id, table.c.encoder_id == space, asks.c.lang == lang)
+        .where(*mine, asks.c.simulated.is_not(True))
         .order_by(table.c.at.desc())
         .limit(most)
     )

@@ -55,6 +55,19 @@ def get_asked(c: Connection, forum_id: int, ask_ids: Collection[str]) -> dict[st
     return found
 
 
+def kinds_of_asks(c: Connection, forum_id: int, ask_ids: Collection[str]) -> dict[str, str]:
+    """Return the likeliest kind of each ask, by its last call; those without one are left out."""
+    kind, found = triages.c.reply["labels"]["kind"]["value"].as_string(), dict[str, str]()
+    for part in chunks(ask_ids):
+        query = select(triages.c.ask_id, kind).where(
+            triages.c.forum_id == forum_id, triages.c.ask_id.in_(part)
+        )
+        for ask_id, value in c.execute(query.order_by(triages.c.at, triages.c.triage_id)):
+            if value is not None:
+                found[ask_id] = value
+    return found
+
+
 def _asked(row: RowMapping) -> Asked:
     question, decision = row["question"], row["reply"].get("decision") or {}
     return Asked(

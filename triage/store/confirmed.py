@@ -144,9 +144,11 @@ def _said(forum_id: int) -> Select[Any]:
         .where(
             events.c.forum_id == forum_id,
             events.c.test.is_(False),
-            # What is put aside as a burst, and what programs and the staff say, teaches nothing.
+            # What is put aside as a burst, what programs and the staff say, and what is made up,
+            # teaches nothing.
             events.c.held.is_(None),
             asks.c.barred.is_(None),
+            asks.c.simulated.is_not(True),
             events.c.type.in_([kind.value for kind in _SAID]),
         )
         .order_by(events.c.occurred_at, events.c.event_id)

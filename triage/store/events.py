@@ -36,6 +36,8 @@ TOLD_BY_SERVERS = frozenset(
 # Of replies from before it was kept: everything was served in the one order of its probability.
 _PROPENSITY = 1.0
 _SHOWN_IN = ("suggestions", "same_question", "known_issues")
+# An event as it is kept, and what is told beside it.
+_Served = tuple[Event, dict[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,15 @@ class EventOutcome:
 
 
 class _Place(NamedTuple):
-    """Where a thread stood in a reply and how likely that was; how likely it was to settle it."""
+    """Where a thread stood in a reply and how likely that was; how likely it was to settle it.
+
+    `own_rank` is where it would have stood by that, if anything in the order was drawn by lot.
+    """
 
     rank: int | None
     probability: float | None
     propensity: float
+    own_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +92,8 @@ def put_events(
     """
     outcomes, fresh = _judged(c, forum_id, key_id, events, received_at, browser)
     more = {"forum_id": forum_id, "key_id": key_id, "test": test, "received_at": received_at}
-    late = _insert(c, [{**_event_row(event), **more} for event in fresh])
-    done = {event.ask_id for event in fresh if event.type in DEEDS}
+    late = _insert(c, [{**event_row(event), **more, "details": lots} for event, lots in fresh])
+    done = {event.ask_id for event, _ in fresh if event.type in DEEDS}
     if done:
         put_bursts_aside(c, forum_id, done, received_at)
     return [_lost(outcome) if outcome.event_id in late else outcome for outcome in outcomes]
@@ -122,7 +128,7 @@ def write_events(
     known = _known_ids(c, forum_id, (event.event_id for event in events))
     fresh = {event.event_id: event for event in events if event.event_id not in known}
     more = {"forum_id": forum_id, "key_id": None, "test": test, "received_at": received_at}
-    rows = [{**_event_row(e), **more, "details": details} for e in fresh.values()]
+    rows = [{**event_row(e), **more, "details": details} for e in fresh.values()]
     return len(rows) - len(_insert(c, rows))
 
 
@@ -142,12 +148,12 @@ def _judged(
     events: Sequence[Event],
     received_at: datetime,
     browser: bool,
-) -> tuple[list[EventOutcome], list[Event]]:
-    """Return the outcome of each event, and those that are to be taken."""
+) -> tuple[list[EventOutcome], list[_Served]]:
+    """Return the outcome of each event, and those that are to be taken, with their details."""
     known = _known_ids(c, forum_id, (event.event_id for event in events))
     told = _told(c, forum_id, {event.triage_id for event in events})
     outcomes: list[EventOutcome] = []
-    fresh: list[Event] = []
+    fresh: list[_Served] = []
     for event in events:
         if event.event_id in known:
             outcomes.append(EventOutcome(event.event_id, "duplicate"))
@@ -245,7 +251,10 @@ def _told(c: Connection, forum_id: int, triage_ids: Iterable[str]) -> dict[str, 
 def _shown(reply: Mapping[str, Any]) -> Mapping[str, _Place]:
     return {
         item["thread_id"]: _Place(
-            item.get("rank"), item.get("probability"), item.get("propensity", _PROPENSITY)
+            item.get("rank"),
+            item.get("probability"),
+            item.get("propensity", _PROPENSITY),
+            item.get("own_rank"),
         )
         for part in _SHOWN_IN
         for item in reply.get(part) or ()
@@ -253,16 +262,24 @@ def _shown(reply: Mapping[str, Any]) -> Mapping[str, _Place]:
     }
 
 
-def _as_served(event: Event, told: _Told) -> Event:
-    """Return what was shown with what the reply said of it, whatever a sender says."""
+def _as_served(event: Event, told: _Told) -> _Served:
+    """Return what was shown with what the reply said of it, whatever a sender says.
+
+    Where a place was drawn by lot, the details tell the place that it would else have been.
+    """
     place = told.shown.get(event.thread_id or "")
     if event.type is not EventType.SHOWN or place is None:
-        return event
+        return event, None
     rank = place.rank if event.rank is None else event.rank
-    return replace(event, rank=rank, probability=place.probability, propensity=place.propensity)
+    # How likely a place is that a front end chose itself, nobody knows.
+    likely = place.propensity if rank == place.rank else None
+    served = replace(event, rank=rank, probability=place.probability, propensity=likely)
+    drawn = likely is not None and likely < _PROPENSITY and place.own_rank is not None
+    return served, {"own_rank": place.own_rank} if drawn else None
 
 
-def _event_row(event: Event) -> dict[str, Any]:
+def event_row(event: Event) -> dict[str, Any]:
+    """Return an event as its table keeps it, but for who sent it and when it arrived."""
     row = {name: getattr(event, name) for name in _COLUMNS}
     row["type"], value = event.type.value, event.value
     text = value if isinstance(value, str) else None

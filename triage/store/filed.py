@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, ColumnElement, Connection, Table, exists, or_, select
 
 from triage.records import EventType
+from triage.store.simulated import is_real_question
 from triage.store.tables.base import asks, cases, events, threads, triages
 from triage.store.tables.question import questions
 
@@ -101,6 +102,7 @@ def _posted(
             q.forum_id == forum_id,
             q.ask_id.is_(None),
             q.test.is_(False),
+            is_real_question(q.question_id),
             q.person.is_not(None),
             q.received_at >= since,
             q.received_at <= until,

@@ -169,6 +169,7 @@ def _drawable(forum_id: int) -> Select[Any]:
         asks.c.forum_id == forum_id,
         asks.c.test.is_(False),
         asks.c.barred.is_(None),
+        asks.c.simulated.is_not(True),
         last_triage(forum_id).is_not(None),
         ~seen,
     )

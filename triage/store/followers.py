@@ -17,7 +17,7 @@ from triage.streams import chunks
 def followers_of(
     c: Connection, forum_id: int, thread_ids: Collection[str]
 ) -> Mapping[str, frozenset[str]]:
-    """Return who follows each of the threads; without those of bursts and test keys."""
+    """Return who follows each of the threads; without bursts, test keys and simulated ones."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     whose = (asks.c.forum_id == events.c.forum_id) & (asks.c.ask_id == events.c.ask_id)
     visit = literal("visit ") + func.coalesce(asks.c.session, events.c.session, events.c.ask_id)
@@ -31,6 +31,7 @@ def followers_of(
             events.c.thread_id.in_(part),
             events.c.test.is_(False),
             events.c.held.is_(None),
+            asks.c.simulated.is_not(True),
         )
         for thread_id, one in c.execute(query.distinct()):
             found[thread_id].add(one)

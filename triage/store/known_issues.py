@@ -169,6 +169,17 @@ def affected_asks(c: Connection, forum_id: int, issue_id: str) -> list[AffectedA
     ]
 
 
+def issues_of_asks(c: Connection, forum_id: int, ask_ids: Iterable[str]) -> dict[str, str]:
+    """Return about which known issue each of these asks is; the latest of several."""
+    asks, found = known_issue_asks.c, dict[str, str]()
+    for part in chunks(ask_ids):
+        query = select(asks.ask_id, asks.issue_id).where(
+            asks.forum_id == forum_id, asks.ask_id.in_(part)
+        )
+        found.update((a, i) for a, i in c.execute(query.order_by(asks.issue_id)))
+    return found
+
+
 def example_vectors(
     c: Connection, forum_id: int, encoder_id: str, issue_id: str, limit: int
 ) -> list[tuple[str, Vector]]:

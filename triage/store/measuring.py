@@ -37,8 +37,17 @@ from triage.store.confirmed import iter_refused
 from triage.store.events import write_events
 from triage.store.filed import Filed, filed_since, open_triage_of
 from triage.store.holdouts import HoldoutRow, holdout_of, list_holdouts, set_holdout
+from triage.store.simulated import MADE_UP, count_real, has_simulated
+from triage.store.simulating import (
+    Noted,
+    Simulated,
+    count_simulated,
+    drop_simulated,
+    put_simulated,
+)
 
 __all__ = [
+    "MADE_UP",
     "MOST_EVENTS",
     "AskFacts",
     "AskRow",
@@ -47,14 +56,20 @@ __all__ = [
     "BurstState",
     "Filed",
     "HoldoutRow",
+    "Noted",
+    "Simulated",
     "ask_vectors",
     "asks_of_person",
     "burst_contents",
     "count_arms",
+    "count_real",
+    "count_simulated",
+    "drop_simulated",
     "filed_since",
     "first_named_ask",
     "get_ask",
     "get_burst",
+    "has_simulated",
     "holdout_of",
     "is_newcomer",
     "is_staff",
@@ -66,6 +81,7 @@ __all__ = [
     "other_questions",
     "put_ask_vector",
     "put_bursts_aside",
+    "put_simulated",
     "set_holdout",
     "settle_burst",
     "tell_ask",

@@ -2,7 +2,7 @@
 
 In: a forum and a stretch of time. Out: each ask's last triage before it was sent, who asked, and
 what came of it by its events and its question: posted, answered, escalated, how long the staff
-took. Test keys, bots and staff are left out.
+took. Test keys, bots, staff and simulated asks are left out.
 Not here: what that means (policies.trial), how long answers take (question_waits, waits).
 """
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Text, cast, select
 
 from triage.records import Account, Destination, EventType, Stage
 from triage.store.batches import pages, record_of
+from triage.store.simulated import is_real
 from triage.store.tables.base import account_members, accounts, asks, events, triages
 from triage.store.tables.question import questions
 
@@ -85,6 +86,7 @@ def iter_past_asks(
             triages.c.at < until,
             asks.c.test.is_(False),
             asks.c.barred.is_(None),
+            asks.c.simulated.is_not(True),
         )
     )
     for page in pages(c, query, [triages.c.at, triages.c.triage_id], _PAGE):
@@ -105,6 +107,7 @@ def count_sent(c: Connection, forum_id: int, since: datetime, most: int) -> int:
         triages.c.forum_id == forum_id,
         triages.c.stage == Stage.SUBMIT.value,
         triages.c.at >= since,
+        is_real(triages.c.ask_id, forum_id),
     )
     return len(c.execute(query.limit(most)).all())
 

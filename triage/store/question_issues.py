@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from triage.store.batches import record_of
+from triage.store.simulated import is_real_question
 from triage.store.tables.insight import known_issue_asks
 from triage.store.tables.question import questions
 from triage.streams import chunks
@@ -48,6 +49,7 @@ def issues_of_account(
         questions.c.account == account,
         questions.c.received_at >= since,
         questions.c.test.is_(False),
+        is_real_question(questions.c.question_id),
     )
     return {(row.issue_id, row.question_id) for row in c.execute(query)}
 
@@ -62,6 +64,7 @@ def asked_by_account(
         questions.c.account == account,
         questions.c.received_at >= since,
         questions.c.test.is_(False),
+        is_real_question(questions.c.question_id),
     )
     for row in c.execute(query.order_by(questions.c.received_at)).mappings():
         yield record_of(AskedByAccount, row)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import RowMapping
 from triage.records import EventType
 from triage.store.batches import pages, record_of, row_of
 from triage.store.dialects import insert_if_new
+from triage.store.simulated import is_real_question
 from triage.store.tables.base import asks, events
 from triage.store.tables.question import questions
 from triage.streams import chunks
@@ -228,7 +229,8 @@ def iter_open_questions(c: Connection, forum_id: int) -> Iterator[QuestionRow]:
 def iter_unended_questions(c: Connection, forum_id: int) -> Iterator[QuestionRow]:
     """Give the questions that some moment waits for, those of test keys and answered ones too."""
     query = select(questions).where(questions.c.forum_id == forum_id)
-    yield from _each(c, query.where(questions.c.due_at.is_not(None)))
+    real = is_real_question(questions.c.question_id)
+    yield from _each(c, query.where(questions.c.due_at.is_not(None), real))
 
 
 def asker_of(c: Connection, forum_id: int, ask_id: str) -> Asker | None:
@@ -266,11 +268,14 @@ def _wanted(wanted: QuestionsWanted) -> list[ColumnElement[bool]]:
         found.append(~ended if wanted.open else ended)
     if wanted.test is not None:
         found.append(questions.c.test.is_(wanted.test))
-    return found
+    # Nobody is to answer what nobody asked.
+    return [*found, is_real_question(questions.c.question_id)]
 
 
 def _due(forum_id: int, until: datetime) -> Select[Any]:
-    return select(questions).where(questions.c.forum_id == forum_id, questions.c.due_at <= until)
+    real = is_real_question(questions.c.question_id)
+    mine = (questions.c.forum_id == forum_id, questions.c.due_at <= until)
+    return select(questions).where(*mine, real)
 
 
 def _each(c: Connection, query: Select[Any]) -> Iterator[QuestionRow]:

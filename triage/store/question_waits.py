@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, select
 
 from triage.store.columns import as_utc
+from triage.store.simulated import is_real_question
 from triage.store.tables.base import cases
 from triage.store.tables.question import questions
 
@@ -38,6 +39,7 @@ def expert_queue(c: Connection, forum_id: int) -> int:
     query = select(func.count()).where(
         questions.c.forum_id == forum_id,
         questions.c.test.is_(False),
+        is_real_question(questions.c.question_id),
         questions.c.destination == "expert",
         questions.c.state.in_(_WITH_EXPERTS),
     )
@@ -54,7 +56,7 @@ def question_waits(
     row = questions.c
     query = select(
         row.decided_to, row.topic, row.received_at, row.first_answer_at, row.state, row.changed_at
-    ).where(row.forum_id == forum_id, row.test.is_(False))
+    ).where(row.forum_id == forum_id, row.test.is_(False), is_real_question(row.question_id))
     if since is not None:
         query = query.where(row.received_at >= since)
     moment = now or datetime.now(UTC)
@@ -68,7 +70,9 @@ def case_waits(
 ) -> Iterator[WaitRow]:
     """Give the same of the cases filed before any question was posted here."""
     row = cases.c
-    first = select(func.min(questions.c.received_at)).where(questions.c.forum_id == forum_id)
+    first = select(func.min(questions.c.received_at)).where(
+        questions.c.forum_id == forum_id, is_real_question(questions.c.question_id)
+    )
     begun: datetime | None = c.execute(first).scalar()
     query = select(row.destination, row.topic, row.created, row.first_response, row.closed).where(
         row.forum_id == forum_id, row.created.is_not(None), row.destination.is_not(None)
@@ -90,7 +94,10 @@ def question_lacks(c: Connection, forum_id: int, since: datetime | None = None) 
     """
     row = questions.c
     query = select(row.kind, row.topic, row.lacks, row.asked, row.moved).where(
-        row.forum_id == forum_id, row.test.is_(False), row.first_person_at.is_not(None)
+        row.forum_id == forum_id,
+        row.test.is_(False),
+        is_real_question(row.question_id),
+        row.first_person_at.is_not(None),
     )
     if since is not None:
         query = query.where(row.received_at >= since)

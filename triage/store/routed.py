@@ -7,13 +7,13 @@ Not here: what they mean (outcomes.routing), the questions themselves (question_
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, select
+from sqlalchemy import ColumnElement, Connection, FromClause, select
 
 from triage.store.batches import pages, record_of
 from triage.store.tables.base import cases
 from triage.store.tables.question import question_changes, questions
+from triage.streams import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +72,18 @@ def iter_steps(
 ) -> Iterator[Step]:
     """Give what was changed by `as_of` in the questions of that period, each in its order."""
     columns = [question_changes.c[name] for name in Step.__dataclass_fields__]
-    same = (questions.c.forum_id == forum_id) & (
-        questions.c.question_id == question_changes.c.question_id
-    )
-    query: Select[Any] = (
-        select(*columns)
-        .join(questions, same)
-        .where(
+    within = _within(questions, questions.c.received_at, forum_id, since, until)
+    received = select(questions.c.question_id).where(*within, questions.c.test.is_(False))
+    # Joined, SQLite looks for each change at all questions of the period.
+    for ids in chunks(c.execute(received.order_by(questions.c.question_id)).scalars().all()):
+        query = select(*columns).where(
             question_changes.c.forum_id == forum_id,
-            *_within(questions, questions.c.received_at, forum_id, since, until),
-            questions.c.test.is_(False),
+            question_changes.c.question_id.in_(ids),
             question_changes.c.at <= as_of,
         )
-    )
-    for page in pages(c, query, [question_changes.c.question_id, question_changes.c.revision]):
-        yield from (record_of(Step, row) for row in page)
+        order = (question_changes.c.question_id, question_changes.c.revision)
+        rows = c.execute(query.order_by(*order)).mappings().all()
+        yield from (record_of(Step, row) for row in rows)
 
 
 def iter_case_times(

@@ -81,6 +81,19 @@ def get_threads(c: Connection, forum_id: int, thread_ids: Collection[str]) -> di
     return found
 
 
+def thread_languages(
+    c: Connection, forum_id: int, thread_ids: Collection[str]
+) -> dict[str, str | None]:
+    """Return the language of those of the threads that the forum has, by id."""
+    found: dict[str, str | None] = {}
+    for ids in chunks(dict.fromkeys(thread_ids)):
+        query = select(tables.threads.c.id, tables.threads.c.lang).where(
+            tables.threads.c.forum_id == forum_id, tables.threads.c.id.in_(ids)
+        )
+        found |= {row.id: row.lang for row in c.execute(query)}
+    return found
+
+
 def delete_thread(c: Connection, forum_id: int, thread_id: str, revision: int) -> bool:
     """Delete a thread with its answers and units; only its id and the revision are kept."""
     query = delete(tables.threads).where(

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, exists, func, select
 
 from triage.records import EventType
 from triage.store.columns import UtcDateTime
+from triage.store.simulated import is_real
 from triage.store.tables.base import events, triages
 from triage.store.tables.question import questions
 from triage.streams import chunks
@@ -32,6 +33,7 @@ def posted_waits(
             events.c.forum_id == forum_id,
             events.c.type == EventType.POSTED.value,
             events.c.test.is_(False),
+            is_real(events.c.ask_id, forum_id),
             events.c.occurred_at >= since,
             ~kept,
         )

@@ -200,7 +200,10 @@ HOLDINGS: tuple[Holding, ...] = (
         persons=("person", "session"),
         # As whoever asked named it.
         texts=("product",),
-        plain=("ask_id", "lang", "arm", "unit", "topic", "barred", "return_of"),
+        plain=(
+            *("ask_id", "lang", "arm", "unit", "topic", "barred", "return_of", "account"),
+            "destination",
+        ),
         of=(*_PERSON, Link("session", VISITS)),
         key="ask_id",
         exported=True,
@@ -229,6 +232,7 @@ HOLDINGS: tuple[Holding, ...] = (
         persons=("person", "session"),
         # A forum's own names of its questions are often made of their titles.
         texts=("value_text", "external_id", "question_id"),
+        # Of the details of an ask, its product and account are emptied like those of the ask.
         plain=("event_id", "type", "triage_id", "ask_id", "thread_id", "held", "details"),
         of=(*_PERSON, Link("ask_id", "asks"), Link("triage_id", "triages")),
         key="event_id",

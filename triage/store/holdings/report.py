@@ -12,7 +12,7 @@ REPORT_HOLDINGS: tuple[Holding, ...] = (
         "what became of the asks of a day, as numbers, for reports; an ask that goes leaves it",
         Fate.DELETED,
         kept=PART,
-        plain=("day", "packed"),
+        plain=("day", "packed", "digest"),
     ),
     Holding(
         "stale_asks",

@@ -47,10 +47,16 @@ asks = Table(
     Column("barred", Text),
     # The earlier ask of the same person about the same problem.
     Column("return_of", Text),
+    # The forum's own name of the customer company, as it was known at the first call.
+    Column("account", Text),
+    Column("destination", Text),
+    # Made up, to show what the pages show. Null: somebody asked.
+    Column("simulated", Boolean),
     of_forum("api_keys", "key_id", "id"),
     Index(None, "forum_id", "session", "last_at"),
     Index(None, "forum_id", "person", "last_at"),
     Index(None, "forum_id", "opened_at", "ask_id"),
+    Index(None, "forum_id", "simulated"),
 )
 
 triages = Table(
@@ -100,7 +106,8 @@ events = Table(
     Column("propensity", Float(53)),
     # The burst that it is put aside with, until a person has looked at it.
     Column("held", Text),
-    # What an `asked` event says of its ask.
+    # What an `asked` event says of its ask; of what was shown at a place that was drawn by lot, the
+    # place that its probability gave it.
     Column("details", JSON(none_as_null=True)),
     of_forum("triages", "triage_id", "triage_id"),
     of_forum("asks", "ask_id", "ask_id"),

@@ -18,6 +18,10 @@ ask_columns = Table(
     Column("packed", LargeBinary, nullable=False),
     Column("asks", Integer, nullable=False),
     Column("events", Integer, nullable=False),
+    # Of what is packed. In the index too, so that whoever only asks whether anything has changed
+    # reads no columns.
+    Column("digest", Text),
+    Index(None, "forum_id", "day", "digest"),
 )
 
 # Asks whose columns are behind. Triggers on `asks` and `events` write here, whoever changes them
