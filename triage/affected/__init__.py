@@ -28,6 +28,7 @@ from triage.affected.publishing import (
     safe_words,
     withdrawn,
 )
+from triage.affected.spaces import sameness_of, space
 from triage.affected.watching import Seen, Watcher
 
 __all__ = [
@@ -54,7 +55,9 @@ __all__ = [
     "readable",
     "rewritten",
     "safe_words",
+    "sameness_of",
     "shareable_answer",
+    "space",
     "take_out",
     "told_cluster",
     "told_clusters",
