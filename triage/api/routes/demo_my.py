@@ -38,7 +38,7 @@ router = pages_router()
 _NOTICES = frozenset({"done", "too_late"})
 _LIMIT = 20
 _MOST_WAITING = 50
-_FIGURES = ("asks", "offered", "confirmed", "contradicted", "posted", "silent")
+_FIGURES = ("asks", "offered", "confirmed", "contradicted", "posted", "silent", "simulated")
 # What a person may make of their question, in the order of the buttons.
 _ACTIONS = {
     State.WITH_COMMUNITY: "reply",

@@ -51,6 +51,7 @@ _STEPS = (
     Step("expert", person_called("lead"), "/my"),
     Step("company", person_called("sanna"), "/my?whose=account"),
     Step("figures", person_called("analyst"), "/my"),
+    Step("quarter", person_called("analyst"), "/analytics"),
 )
 
 
