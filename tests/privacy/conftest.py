@@ -26,6 +26,7 @@ from triage.records import (
     Role,
     Thread,
 )
+from triage.reports import fold
 from triage.store import dialects
 
 KEY = INSTALLATION_KEY.encode()
@@ -45,6 +46,8 @@ WORDS = {
     "event": "pelikanlob",
     "original": "anna.quux@example.com",
     "signature": "Nashornweg",
+    "product": "Tukanwaage",
+    "account": "Gepardenwerk",
 }
 ANNAS_THREADS = (
     Thread(
@@ -145,7 +148,7 @@ def fill(small: SmallForum, desk: Desk) -> None:
         _, key = store.create_key(
             c, small.forum.id, name="k", role=Role.FRONTEND, publishable=False, test=False, at=NOW
         )
-        store.set_account_of(c, small.forum.id, ANNA, "acme")
+        store.set_account_of(c, small.forum.id, ANNA, WORDS["account"])
     ask = desk.ask
     ask(Draft(f"Where is the {WORDS['before login']}?", "I look for it.", session="v1"), key)
     with small.database.write() as c:
@@ -154,7 +157,9 @@ def fill(small: SmallForum, desk: Desk) -> None:
         posted = Event("e0", EventType.POSTED, row.triage_id, row.ask_id, NOW, question_id="q")
         store.put_events(c, small.forum.id, key.id, False, [posted], datetime.now(UTC))
     said = f"The {WORDS['draft']} is gone, write to {WORDS['original']} please."
-    reply = ask(Draft("Lists are gone", said, person=ANNA, session="v1"), key)
+    reply = ask(
+        Draft("Lists are gone", said, person=ANNA, session="v1", product=WORDS["product"]), key
+    )
     told = Event(
         "e1",
         EventType.SURVEY_REPLY,
@@ -173,3 +178,5 @@ def fill(small: SmallForum, desk: Desk) -> None:
     said_by_bo = "All labels of the shop are black today, is there a drawer?"
     shown = ask(Draft("How do I print labels in blue?", said_by_bo, person=BO, session="v2"), key)
     assert any(WORDS["answer"] in s.snippet for s in shown.suggestions)
+    # Asks of the day of hers, which stays as it is of Bo as well.
+    fold(small.database, small.forum.id)

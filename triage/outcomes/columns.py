@@ -191,7 +191,7 @@ def in_use(columns: Columns) -> Columns:
 def used_words(codes: Array, words: tuple[str, ...]) -> tuple[Array, tuple[str, ...]]:
     """Return codes of those words alone that have one, and these words, in their order."""
     # The first counts what has none.
-    used = np.bincount(codes.astype(np.int64) + 1, minlength=len(words) + 1)[1:] > 0
+    used = np.bincount(codes.astype(np.int64, copy=False) + 1, minlength=len(words) + 1)[1:] > 0
     if used.all():
         return codes, words
     # The last entry is what -1 finds.

@@ -68,8 +68,7 @@ def asks_from(columns: Columns, as_of: float) -> Asks:
 
 def _names(codes: Array, words: tuple[str, ...]) -> Names:
     """Return what asks have; what only a later call said, or a later moment, none of them has."""
-    found, used = used_words(codes, words)
-    return Names(found.astype(np.int64), used)
+    return Names(*used_words(codes.astype(np.int64), words))
 
 
 class _Rows:

@@ -9,7 +9,7 @@ from triage.store.holdings.holding import PART, Fate, Holding
 REPORT_HOLDINGS: tuple[Holding, ...] = (
     Holding(
         "ask_columns",
-        "what became of the asks of a day, as numbers, for reports; an ask that goes leaves it",
+        "what became of the asks of a day and what they named, for reports; who goes leaves it",
         Fate.DELETED,
         kept=PART,
         plain=("day", "packed", "digest"),

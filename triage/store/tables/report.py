@@ -9,7 +9,8 @@ from sqlalchemy import JSON, Column, Float, Index, Integer, LargeBinary, Table, 
 from triage.store.columns import UtcDateTime
 from triage.store.keyed import METADATA, forum_column
 
-# The asks that began on one day (UTC) with all that followed them: numbers alone.
+# The asks that began on one day (UTC) with all that followed them: numbers, and the words (topic,
+# product, account ...) that some of these asks have.
 ask_columns = Table(
     "ask_columns",
     METADATA,
