@@ -1,5 +1,6 @@
 """/v1/reports over HTTP."""
 
+import csv
 import io
 from typing import Any
 
@@ -65,7 +66,36 @@ def test_an_export_says_of_which_version_its_columns_are(world: World) -> None:
     text = world.send("GET", "/v1/reports/exports/asks", "analyst").text
     assert text.startswith("ask_id,opened_at,")
     assert world.send("GET", "/v1/reports/exports/asks", "frontend").status_code == 403
-    assert world.send("GET", "/v1/reports/exports/words", "analyst").status_code == 422
+    refused = world.send("GET", "/v1/reports/exports/words", "analyst")
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad_field")
+
+
+@pytest.mark.parametrize("table", ["cards", "weeks", "slices_lang", "guardrails", "gaps", "flat"])
+def test_what_pages_show_is_taken_along_too(world: World, table: str) -> None:
+    query = f"{MARCH}&product=Ledger&time_zone=Europe/Oslo"
+    response = world.send("GET", f"/v1/reports/exports/{table}?{query}", "analyst")
+    assert response.status_code == 200, response.text
+    assert response.headers["Content-Disposition"].endswith(f'-{table}.csv"')
+    rows = list(csv.DictReader(io.StringIO(response.text)))
+    report = get(world, f"/v1/reports?{query}")
+    if table == "cards":
+        parts = {row["name"]: int(row["part"]) for row in rows}
+        assert (parts["asks"], parts["offer_rate"]) == (report["asks"], report["offered"])
+        assert parts["deflection_low"] > 0
+    if table == "flat":
+        assert sum(row["counted"] == "true" for row in rows) == report["asks"]
+    if table == "weeks":
+        assert sum(int(row["asks"]) for row in rows) == report["asks"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("as_of=2026-03-20", "as_of"), ("from=2026-03-01T10:00", "from"), ("account=x", "account")],
+)
+def test_a_table_of_pages_is_of_whole_days_as_of_now(world: World, query: str, field: str) -> None:
+    refused = world.send("GET", f"/v1/reports/exports/cards?{query}", "analyst")
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad_field")
+    assert field in refused.text
 
 
 @pytest.mark.parametrize(
@@ -89,3 +119,27 @@ def test_a_report_is_of_some_asks_alone_where_that_is_asked_for(world: World) ->
     refused = world.send("GET", "/v1/reports?lang=xx", "analyst")
     assert refused.status_code == 422
     assert "there are" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "only"),
+    [
+        ("product=Portal", {"product": "Portal"}),
+        ("account=acme", {"account": "acme"}),
+        ("destination=Expert", {"destination": "expert"}),
+    ],
+)
+def test_a_report_is_of_a_product_an_account_or_a_destination(
+    world: World, query: str, only: dict[str, str]
+) -> None:
+    everybody, some = (get(world, f"/v1/reports?{MARCH}{more}") for more in ("", f"&{query}"))
+    assert 0 < some["asks"] < everybody["asks"]
+    assert some["only"] == only
+    assert 0 < everybody["simulated"] < everybody["asks"]
+
+
+@pytest.mark.parametrize("query", ["product=nothing", "account=nobody", "destination=nowhere"])
+def test_what_no_ask_has_is_refused_by_its_name(world: World, query: str) -> None:
+    refused = world.send("GET", f"/v1/reports?{query}", "analyst")
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad_field")
+    assert query.split("=")[0] in refused.json()["detail"]

@@ -93,7 +93,7 @@ def contrast(one: str, other: str) -> float:
 
 def palettes() -> list[dict[str, str]]:
     style = asset("style.css").content.decode()
-    light, dark = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    light, dark = re.findall(r":root(?::not\(\.paper\))? \{(.*?)\}", style, re.DOTALL)
     return [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", one)) for one in (light, dark)]
 
 

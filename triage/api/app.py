@@ -22,6 +22,8 @@ from triage.api.openapi import describe
 from triage.api.rates import RateByAddress
 from triage.api.routes import (
     account,
+    analytics,
+    analytics_gaps,
     answers,
     audit,
     beacon,
@@ -37,6 +39,7 @@ from triage.api.routes import (
     events,
     explanations,
     follow_ups,
+    gaps,
     health,
     incoming,
     known_issues,
@@ -71,6 +74,7 @@ ROOMS = (
         beacon,
         measuring,
         reports,
+        gaps,
         follow_ups,
         threads,
         training,
@@ -87,6 +91,7 @@ ROOMS = (
     *(answers, proposals, profiles),
     *(questions, question_care, my),
     *(sign_in, company, account, trust_page, page_files, widget),
+    *(analytics, analytics_gaps),
 )
 # There with the demo alone: elsewhere these addresses lead nowhere, whoever asks.
 DEMO_ROOMS = (demo_forum, demo_ask, demo_people, demo_my)

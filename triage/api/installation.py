@@ -14,8 +14,10 @@ from triage import store, text
 from triage.api.errands.background import Background
 from triage.api.errands.child import Child
 from triage.api.errands.delivering import Delivering
+from triage.api.errands.drift import DriftErrands
 from triage.api.errands.encode import EncodeErrands
 from triage.api.errands.filing import Filing
+from triage.api.errands.grouping import group_round
 from triage.api.errands.kinds import Work
 from triage.api.errands.retain import RetainErrands
 from triage.api.errands.rounds import Round, Rounds, follow_up_round, returns_round, sweep_round
@@ -214,14 +216,15 @@ class Installation:
         works: list[Work] = [TrainErrands(self.database)]
         if self.settings.reencode == "auto":
             works.append(EncodeErrands(self.wish, self.database, self.differing))
-        return [*works, RetainErrands(self.database)]
+        return [*works, RetainErrands(self.database), DriftErrands(self.database)]
 
     def _goes(self) -> list[Round]:
         """Return what is done in every forum again and again, whatever else is going on."""
         encoded = returns_round(lambda forum: self.desk(forum).serving.encoder)
         watched = watch_round(lambda forum: self.desk(forum).serving.encoder)
+        grouped = group_round(lambda forum: self.desk(forum).serving.encoder)
         followed = follow_up_round(self.settings.follow_up_share)
-        return [sweep_round(), watched, followed, encoded]
+        return [sweep_round(), watched, followed, encoded, grouped]
 
     def _shelf(self, forum: Forum) -> ThreadShelf:
         return ThreadShelf(self.desk(forum).knowledge, self.hasher(forum))

@@ -52,6 +52,9 @@ _LEADING = Access((LEAD, ADMIN))
 # Numbers of all, nobody's words.
 _MEASURING = Access((LEAD, ANALYST, ADMIN))
 _ADMINISTERING = Access((ADMIN,))
+# The same on pages, for people.
+_MEASURING_PAGES = Access((LEAD, ANALYST, ADMIN), keys=False)
+_LEADING_PAGES = Access((LEAD, ADMIN), keys=False)
 # A person's own account, on a page.
 _STAFF = Access((FRONTEND, LEAD, ANALYST, ADMIN), keys=False)
 
@@ -69,6 +72,8 @@ MATRIX: Mapping[tuple[str, str], Access | None] = {
     ("GET", "/v1/reports/baseline"): _MEASURING,
     ("PUT", "/v1/reports/baseline"): _LEADING,
     ("GET", "/v1/reports/exports/{table}"): _MEASURING,
+    ("GET", "/v1/gaps"): _MEASURING,
+    ("POST", "/v1/gaps/{gap_id}"): _LEADING,
     ("GET", "/v1/event-bursts"): _LEADING,
     ("POST", "/v1/event-bursts/{burst_id}/settle"): _LEADING,
     ("GET", "/v1/follow-ups"): _MEASURING,
@@ -162,6 +167,16 @@ MATRIX: Mapping[tuple[str, str], Access | None] = {
     ("GET", "/account"): _STAFF,
     ("POST", "/account/password"): _STAFF,
     ("POST", "/account/sessions/end"): _STAFF,
+    ("GET", "/analytics"): _MEASURING_PAGES,
+    ("GET", "/analytics/slices"): _MEASURING_PAGES,
+    ("GET", "/analytics/gaps"): _MEASURING_PAGES,
+    ("GET", "/analytics/trends"): _MEASURING_PAGES,
+    ("GET", "/analytics/threads"): _MEASURING_PAGES,
+    ("GET", "/analytics/activity"): _MEASURING_PAGES,
+    ("GET", "/analytics/asks"): _MEASURING_PAGES,
+    ("GET", "/analytics/definitions"): _MEASURING_PAGES,
+    ("GET", "/analytics/exports/{table}.{how}"): _MEASURING_PAGES,
+    ("POST", "/analytics/gaps/{gap_id}"): _LEADING_PAGES,
     ("GET", "/pages/{name}"): PUBLIC,
     ("GET", "/widget/manifest.json"): PUBLIC,
     ("GET", "/widget/words/{lang}.json"): PUBLIC,

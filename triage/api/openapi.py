@@ -21,6 +21,7 @@ from triage.api.schemas.channel import ChannelBody
 from triage.api.schemas.delivery import ReplayRequest
 from triage.api.schemas.event import BeaconBody, EventBatchBody
 from triage.api.schemas.follow_up import AskerBody, FollowUpReplyBody, OptOutBody
+from triage.api.schemas.gap import GapRequest
 from triage.api.schemas.issue import IssueBody, NewIssueBody, PublishRequest, WithdrawRequest
 from triage.api.schemas.measuring import HoldoutRequest, SettleRequest
 from triage.api.schemas.model import ActivationRequest, RollbackRequest
@@ -109,6 +110,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     PublishRequest,
     WithdrawRequest,
     SplitRequest,
+    GapRequest,
     NotMineRequest,
     ReadRequest,
     NotificationSettingsRequest,

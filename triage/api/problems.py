@@ -53,6 +53,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "no_delivery": Kind(404, "The forum keeps no such delivery"),
     "no_known_issue": Kind(404, "The known issue does not exist for this caller"),
     "no_cluster": Kind(404, "The forum has no such cluster of questions"),
+    "no_gap": Kind(404, "The forum has no such gap"),
     "no_question": Kind(404, "The question does not exist for this caller"),
     "no_alert": Kind(404, "The forum has no such alert"),
     "no_job": Kind(404, "Nobody asked for this work"),

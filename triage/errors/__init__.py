@@ -50,6 +50,7 @@ TriageError
 │   ├── NoDelivery           no_delivery
 │   ├── NoKnownIssue         no_known_issue
 │   ├── NoCluster            no_cluster
+│   ├── NoGap                no_gap
 │   ├── NoJob                no_job
 │   ├── NoModel              no_model
 │   ├── NoPolicy             no_policy
@@ -100,7 +101,7 @@ from triage.errors.callers import (
     UserTaken,
     VerdictAgainst,
 )
-from triage.errors.common import IssueChanged, NoCluster, NoKnownIssue
+from triage.errors.common import IssueChanged, NoCluster, NoGap, NoKnownIssue
 from triage.errors.doors import (
     BadVisitor,
     DemoElsewhere,
@@ -176,6 +177,7 @@ __all__ = [
     "NoFollowUp",
     "NoFormerVersion",
     "NoForum",
+    "NoGap",
     "NoJob",
     "NoKey",
     "NoKnownIssue",

@@ -1,4 +1,4 @@
-"""Errors about what many have in common: known issues, clusters of questions.
+"""Errors about what many have in common: known issues, clusters of questions, gaps.
 
 In: what was asked for. Out: a code, and a sentence that says what to do.
 Not here: what else may be missing (callers).
@@ -37,4 +37,16 @@ class NoCluster(Missing):
         super().__init__(
             f"There is no cluster {cluster_id!r} in this forum. `GET /v1/clusters` gives those"
             " that there are."
+        )
+
+
+class NoGap(Missing):
+    """A group of asks that does not exist, or no longer."""
+
+    code = "no_gap"
+
+    def __init__(self, gap_id: str) -> None:
+        super().__init__(
+            f"There is no gap {gap_id!r} in this forum. Read the list again: groups whose asks are"
+            " all gone are forgotten."
         )

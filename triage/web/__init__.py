@@ -6,9 +6,32 @@ anything from another server.
 Not here: addresses, cookies, who may see what (api).
 """
 
-from triage.web.assets import Asset, asset
+from triage.web.assets import PLOTTING, Asset, asset
+from triage.web.cells import between, cell, heading
+from triage.web.charts import Chart, ChartKind, Series, Unit
+from triage.web.figures import Numbers
 from triage.web.frame import Frame, Place
-from triage.web.rendering import render
+from triage.web.rendering import language_name, render
+from triage.web.standing_alone import render_alone
 from triage.web.words import choose_language, word
 
-__all__ = ["Asset", "Frame", "Place", "asset", "choose_language", "render", "word"]
+__all__ = [
+    "PLOTTING",
+    "Asset",
+    "Chart",
+    "ChartKind",
+    "Frame",
+    "Numbers",
+    "Place",
+    "Series",
+    "Unit",
+    "asset",
+    "between",
+    "cell",
+    "choose_language",
+    "heading",
+    "language_name",
+    "render",
+    "render_alone",
+    "word",
+]

@@ -24,7 +24,7 @@ class Frame:
     """One request's frame. `base` is the prefix under which a proxy serves all pages, or empty.
 
     `query` is what the page is asked for besides its language. `forgery_token` stands in every
-    form of somebody who is signed in.
+    form of somebody who is signed in. `language_field` is by what an address asks for a language.
     """
 
     lang: str
@@ -34,6 +34,7 @@ class Frame:
     user: WebUser | None = None
     forgery_token: str = ""
     places: tuple[Place, ...] = ()
+    language_field: str = "lang"
 
     def at(self, path: str) -> str:
         """Return the address of a page of ours."""
@@ -41,7 +42,7 @@ class Frame:
 
     def in_language(self, lang: str) -> str:
         """Return the address of this very page in another language."""
-        return f"{self.at(self.path)}?{urlencode([*self.query, ('lang', lang)])}"
+        return f"{self.at(self.path)}?{urlencode([*self.query, (self.language_field, lang)])}"
 
     def file(self, name: str) -> str:
         """Return the address of a file, which changes with what is in it."""

@@ -28,6 +28,11 @@ def _say(lang: str, key: str, **params: object) -> str:
     return word(key, lang, **params)
 
 
+def language_name(lang: str) -> str | None:
+    """Return what a language calls itself, or None for one in which pages do not speak."""
+    return dict(_languages()).get(lang)
+
+
 @cache
 def _languages() -> tuple[tuple[str, str], ...]:
     """Every language and what it calls itself."""

@@ -1,7 +1,7 @@
-"""What pages say: a file for each language, `words/LANG.toml`, with the same keys in all.
+"""What pages say: for each language a file, `words/LANG.toml`, and one for each room beside it.
 
-In: a key such as `sign_in.title`, a language, parameters. Out: the words. A test holds the six
-files against each other.
+In: a key such as `sign_in.title`, a language, parameters. Out: the words. A test holds
+the files of the six languages against each other.
 Not here: sentences of replies to askers (phrases).
 """
 
@@ -18,10 +18,12 @@ DEFAULT = "en"
 @cache
 def words_of(lang: str) -> dict[str, str]:
     """Return everything that pages say in a language, by key."""
-    text = (files("triage.web") / "words" / f"{lang}.toml").read_text(encoding="utf-8")
+    folder = files("triage.web") / "words"
+    rooms = sorted((one for one in folder.iterdir() if one.is_dir()), key=lambda one: one.name)
     return {
         f"{page}.{name}": said
-        for page, names in tomllib.loads(text).items()
+        for path in (one / f"{lang}.toml" for one in (folder, *rooms))
+        for page, names in tomllib.loads(path.read_text(encoding="utf-8")).items()
         for name, said in names.items()
     }
 

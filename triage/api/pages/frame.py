@@ -33,10 +33,16 @@ from triage.api.problems import PROBLEMS, Problem
 from triage.errors import TriageError
 
 # Where the navigation leads, to whoever may see it.
-PLACES = (web.Place("/account", "frame.account"),)
+PLACES = (
+    web.Place("/analytics", "frame.analytics"),
+    web.Place("/account", "frame.account"),
+)
+_IN_DEMO = (web.Place("/", "demo.browse"), web.Place("/tour", "demo.tour"))
 START = "/account"
 # What a page keeps of its address when it is read in another language; the rest is not ours.
 _PAGE_QUERY = frozenset({"next", "said", "forum", "token"})
+# On the analyst's pages `lang` is which asks are meant.
+_LANGUAGE_FIELDS = {"/analytics": "language"}
 _LANGUAGE = "triage-language"
 _LANGUAGE_DAYS = 365
 _MOST_FIELDS, _LONGEST_NEXT = 50, 500
@@ -150,7 +156,7 @@ def page(
     )
     if is_secure(request):
         response.headers["Strict-Transport-Security"] = _ONE_YEAR
-    if "lang" in request.query_params:
+    if frame.language_field in request.query_params:
         set_cookie(request, response, cookie_name(request, _LANGUAGE), frame.lang, _LANGUAGE_DAYS)
     return response
 
@@ -170,7 +176,8 @@ def frame_of(
         query=() if path else tuple(pair for pair in asked if pair[0] in keeps),
         user=user.user if user else None,
         forgery_token=user.forgery_token if user else "",
-        places=PLACES if user is None else tuple(p for p in PLACES if _open_to(p, user)),
+        places=_places(request, user),
+        language_field=_language_field(request),
     )
 
 
@@ -178,7 +185,12 @@ def language_of(request: Request) -> str:
     """Return the language in which to answer a person."""
     kept = request.cookies.get(cookie_name(request, _LANGUAGE))
     accepted = request.headers.get("accept-language", "")
-    return web.choose_language(request.query_params.get("lang"), kept, accepted)
+    return web.choose_language(request.query_params.get(_language_field(request)), kept, accepted)
+
+
+def _language_field(request: Request) -> str:
+    """Return by which field of its address a page is asked for in a language."""
+    return _LANGUAGE_FIELDS.get(f"/{request.url.path.split('/')[1]}", "lang")
 
 
 def say(request: Request, key: str, **params: object) -> str:
@@ -215,6 +227,12 @@ def safe_next(wanted: str | None) -> str:
     if wanted.startswith(("//", "/\\")) or not wanted.isprintable() or "\\" in wanted:
         return START
     return wanted
+
+
+def _places(request: Request, user: SignedIn | None) -> tuple[web.Place, ...]:
+    """Return where the navigation leads; from a demo back to its forum, too."""
+    open_to = PLACES if user is None else tuple(p for p in PLACES if _open_to(p, user))
+    return (*_IN_DEMO, *open_to) if installation_of(request).settings.demo else open_to
 
 
 def _open_to(place: web.Place, user: SignedIn) -> bool:

@@ -5,23 +5,25 @@ Not here: the measures (outcomes), making reports of the store (reports).
 """
 
 import json
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import IO, Annotated, Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response, StreamingResponse
 
 from triage import store
+from triage.analytics.exporting import EXPORTS, read_export
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
+from triage.api.exports import MEDIA, export_reply
 from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
 from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON, ONCE, READS
 from triage.api.schemas import report as schemas
+from triage.api.schemas.chosen import Chosen
 from triage.api.schemas.report import (
     AsOf,
     BaselineReply,
@@ -33,19 +35,14 @@ from triage.api.schemas.report import (
     InZone,
     To,
     Window,
-    period_of,
     read_order,
 )
 from triage.audit.acting import Acting
 from triage.outcomes import WINDOW_DAYS
 from triage.reports import (
-    VERSION,
     Format,
-    Period,
     ReportOrder,
-    Table,
     close_period,
-    export_table,
     put_baseline,
     read_period,
     report_of_forum,
@@ -54,21 +51,13 @@ from triage.reports import (
 router = APIRouter(tags=["measuring"])
 
 _MOST = 50
-_SPOOLED_BYTES = 8 << 20
-_PIECE = 1 << 18
-COLUMNS_HEADER = "Triage-Columns"
-_MEDIA: Mapping[Format, str] = {
-    Format.CSV: "text/csv; charset=utf-8; header=present",
-    Format.PARQUET: "application/vnd.apache.parquet",
-    Format.JSONL: "application/x-ndjson",
-}
 _FILE: Mapping[int | str, dict[str, Any]] = {
     200: {
         "description": "The file; `Triage-Columns` says of which version its columns are.",
         "content": {
             "text/csv": {"example": "ask_id,started_at,arm,...\n"},
-            _MEDIA[Format.PARQUET]: {"example": "(bytes)"},
-            _MEDIA[Format.JSONL]: {"example": '{"event_id": "e-1", "type": "posted", ...}\n'},
+            MEDIA[Format.PARQUET]: {"example": "(bytes)"},
+            MEDIA[Format.JSONL]: {"example": '{"event_id": "e-1", "type": "posted", ...}\n'},
         },
     }
 }
@@ -181,16 +170,19 @@ def set_baseline(caller: KnownCaller, request: SentOnce) -> Response:
 
 @router.get(
     "/v1/reports/exports/{table}",
-    summary="Take asks, events or outcomes along",
+    summary="Take a table along",
     description="CSV, Parquet or JSON Lines, with the columns of docs/reports.md: hashes of"
-    " persons, and nothing that anybody wrote. Events as JSON Lines are those of the event"
-    " contract. That it was exported is noted.",
+    " persons, and nothing that anybody wrote. `asks`, `events`, `outcomes` and `flat` (one row an"
+    " ask, with all that is known of it) are of the store; the others are what the analyst's pages"
+    " show, of whole days and as of now. Events as JSON Lines are those of the event contract."
+    " That it was exported is noted.",
     response_class=Response,
     responses={**_FILE, **documented("bad_request", "bad_field", *COMMON)},
 )
 def export(
     caller: KnownCaller,
-    table: Table,
+    table: Annotated[str, Path(json_schema_extra={"enum": list(EXPORTS)})],
+    chosen: Annotated[Chosen, Depends()],
     how: Annotated[Format, Query(alias="format")] = Format.CSV,
     since: From = None,
     until: To = None,
@@ -199,35 +191,15 @@ def export(
     window_days: Window = WINDOW_DAYS,
 ) -> StreamingResponse:
     """Make the file and send it."""
-    moments = period_of(since, until, as_of, time_zone)
     now = datetime.now(UTC)
-    period = Period(moments.since, moments.until, moments.as_of or now, window_days)
-    database = caller.installation.database()
-    with database.write() as c:
-        what = {"format": how.value, "from": since, "to": until}
-        Acting(caller.forum.id, caller.actor).note(c, "report.export", table.value, after=what)
-    file = tempfile.SpooledTemporaryFile(max_size=_SPOOLED_BYTES)
-    with caller.installation.reporting:
-        export_table(database, caller.forum.id, table, period, file, how)  # type: ignore[arg-type]
-    file.seek(0)
-    name = f"{caller.forum.name}-{table.value}.{how.value}"
-    headers = {
-        COLUMNS_HEADER: str(VERSION),
-        "Content-Disposition": f'attachment; filename="{name}"',
-    }
-    return StreamingResponse(_pieces(file), media_type=_MEDIA[how], headers=headers)
+    wished = read_export(table, since, until, as_of, time_zone, window_days, chosen.read(), now)
+    return export_reply(caller.installation, caller.forum, caller.actor, wished, how)
 
 
 def _report(caller: Caller, order: ReportOrder) -> dict[str, Any]:
     # One at a time: a report of a large forum takes a core and much memory.
     with caller.installation.reporting:
         return report_of_forum(caller.installation.database(), caller.forum.id, order)
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(_PIECE):
-            yield piece
 
 
 def _json(found: Mapping[str, Any]) -> Response:

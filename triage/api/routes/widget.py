@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from triage.api.replies import takes_gzip
 from triage.web import widget
 
 router = APIRouter(include_in_schema=False)
@@ -63,14 +64,6 @@ def _reply(request: Request, file: widget.WidgetFile) -> Response:
     if tag in (one.strip() for one in known.split(",")):
         return Response(status_code=304, headers=headers)
     content = file.content
-    if _takes_gzip(request.headers.get("accept-encoding", "")):
+    if takes_gzip(request.headers.get("accept-encoding", "")):
         content, headers["Content-Encoding"] = file.gzipped, "gzip"
     return Response(content, media_type=file.media_type, headers=headers)
-
-
-def _takes_gzip(accepted: str) -> bool:
-    for entry in accepted.split(","):
-        name, _, weight = entry.strip().partition(";")
-        if name.strip() == "gzip":
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False

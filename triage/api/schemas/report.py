@@ -13,8 +13,9 @@ from pydantic import Field
 
 from triage import store
 from triage.api.schemas.bases import Received, Told
+from triage.api.schemas.chosen import Chosen
 from triage.errors import BadField
-from triage.outcomes import WINDOW_DAYS, WORTH_KNOWING, Costs, Only, read_only
+from triage.outcomes import WINDOW_DAYS, WORTH_KNOWING, Costs
 from triage.reports import ReportOrder, day_or_moment, told_closed, told_period, zone_of
 
 Day = Annotated[str, Field(min_length=8, max_length=40, description="A day or a moment, ISO 8601.")]
@@ -42,31 +43,6 @@ Bound = Annotated[float | None, Query(ge=0, le=1e9, description="At least, or at
 Service = Annotated[
     float | None, Query(ge=0, le=1e12, description="What the service cost in the period.")
 ]
-
-Lang = Annotated[
-    str | None, Query(description="Only asks in this language, as `nb`.", max_length=12)
-]
-Topic = Annotated[
-    str | None, Query(description="Only asks of this topic, as labelled.", max_length=300)
-]
-Newcomer = Annotated[
-    bool | None,
-    Query(description="Only asks of persons who had never asked or answered before, or of others."),
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which asks a report is of, as parameters say it."""
-
-    lang: Lang = None
-    topic: Topic = None
-    newcomer: Newcomer = None
-
-    def read(self) -> Only:
-        """Return it as the measures want it. Raises BadField."""
-        newcomer = None if self.newcomer is None else str(self.newcomer)
-        return read_only({"lang": self.lang, "topic": self.topic, "newcomer": newcomer})
 
 
 def read_order(
