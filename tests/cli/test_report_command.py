@@ -151,7 +151,9 @@ def test_a_report_of_some_asks_says_whose_it_is_and_how_sure_it_is(month: Path) 
     ("where", "said"),
     [
         ("lang", "is not FIELD=VALUE"),
-        ("product=x", "`topic` and `newcomer` are"),
+        ("version=x", "`account` and `destination` are"),
+        ("product=x", "`product` is none that an ask has"),
+        ("destination=x", "should be community or expert"),
         ("newcomer=perhaps", "yes or no"),
         ("lang=xx", "there are"),
     ],

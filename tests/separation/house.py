@@ -47,6 +47,8 @@ from triage.store import (
     put_cases,
     put_clusters,
     put_follow_up,
+    put_group_members,
+    put_groups,
     revoke_key,
     set_password,
     set_wants,
@@ -145,6 +147,14 @@ class House:
             both = {f"cluster-{n}": (question_id, other)}
             put_clusters(c, forum.id, both, datetime.now(UTC))
         return f"cluster-{n}"
+
+    def gap_id(self, n: int, ask_id: str) -> str:
+        """Have an ask be in a group, as if others had asked the same."""
+        forum, now = self.world.forum(), datetime.now(UTC)
+        with self.world.database.write() as c:
+            put_groups(c, forum.id, [f"group-{n}"], now)
+            put_group_members(c, forum.id, {ask_id: f"group-{n}"}, {ask_id: now})
+        return f"group-{n}"
 
     def notice_id(self, question_id: str) -> str:
         """Tell the asker of a question something."""

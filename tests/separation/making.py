@@ -61,6 +61,7 @@ class Known:
     alert_id: str = ""
     issue_id: str = ""
     cluster_id: str = ""
+    gap_id: str = ""
     notice_id: str = ""
     follow_up_id: str = ""
     channel_id: str = ""
@@ -168,6 +169,10 @@ class Making:
     @cached_property
     def cluster_id(self) -> str:
         return self._house.cluster_id(self._n, self.question_id)
+
+    @cached_property
+    def gap_id(self) -> str:
+        return self._house.gap_id(self._n, self.ask_id)
 
     @cached_property
     def notice_id(self) -> str:

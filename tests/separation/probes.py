@@ -235,6 +235,10 @@ PROBES: Mapping[tuple[str, str], Probe] = {
     ("POST", "/v1/known-issues/{issue_id}/withdraw"): _post(
         "/v1/known-issues/{known.issue_id}/withdraw", {"reason": ...}
     ),
+    ("GET", "/v1/gaps"): _at("/v1/gaps"),
+    ("POST", "/v1/gaps/{gap_id}"): lambda known, words: Call(
+        "POST", f"/v1/gaps/{known.gap_id}", json={"state": "drafting"}
+    ),
     ("GET", "/v1/clusters"): _at("/v1/clusters"),
     ("GET", "/v1/clusters/{cluster_id}"): _at("/v1/clusters/{known.cluster_id}"),
     ("POST", "/v1/clusters/{cluster_id}/split"): lambda known, words: Call(
@@ -355,6 +359,21 @@ PROBES: Mapping[tuple[str, str], Probe] = {
     ("POST", "/account/password"): _form("/account/password", _NEW),
     ("POST", "/account/sessions/end"): _form(
         "/account/sessions/end", {"session": "{known.session}"}
+    ),
+    ("GET", "/analytics"): _at("/analytics"),
+    ("GET", "/analytics/slices"): _at("/analytics/slices"),
+    ("GET", "/analytics/gaps"): _at("/analytics/gaps"),
+    ("GET", "/analytics/trends"): _at("/analytics/trends"),
+    ("GET", "/analytics/threads"): _at("/analytics/threads"),
+    ("GET", "/analytics/activity"): _at("/analytics/activity"),
+    ("GET", "/analytics/asks"): _at("/analytics/asks"),
+    ("GET", "/analytics/definitions"): _at("/analytics/definitions"),
+    ("GET", "/analytics/exports/{table}.{how}"): _at("/analytics/exports/cards.csv"),
+    ("POST", "/analytics/gaps/{gap_id}"): lambda known, words: Call(
+        "POST",
+        f"/analytics/gaps/{known.gap_id}",
+        form={"state": "drafting"},
+        answers=frozenset({303}),
     ),
     ("GET", "/pages/{name}"): _at("/pages/style.css", 200, 404),
     ("GET", "/widget/manifest.json"): _at("/widget/manifest.json"),

@@ -42,6 +42,7 @@ ACTS: Mapping[tuple[str, str], str] = {
     ("POST", "/v1/reports/periods"): "period.close",
     ("PUT", "/v1/reports/baseline"): "baseline.import",
     ("POST", "/v1/event-bursts/{burst_id}/settle"): "burst.settle",
+    ("POST", "/v1/gaps/{gap_id}"): "gap.change",
     ("POST", "/v1/answers/reviews"): "answer.review",
     ("POST", "/v1/proposals/{proposal_id}/approve"): "proposal.approve",
     ("POST", "/v1/proposals/{proposal_id}/refuse"): "proposal.refuse",
@@ -75,6 +76,7 @@ ACTS: Mapping[tuple[str, str], str] = {
     ("POST", "/sign-out"): "session.end",
     ("POST", "/account/password"): "user.password",
     ("POST", "/account/sessions/end"): "session.end",
+    ("POST", "/analytics/gaps/{gap_id}"): "gap.change",
 }
 
 

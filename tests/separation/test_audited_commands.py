@@ -34,6 +34,8 @@ READ_ONLY = {
     *("ask", "explain", "access", "widget", "report", "redact", "boilerplate show", "cases doubts"),
     # What it finds are events, like those that front ends tell.
     *("holdout show", "bursts list", "returns"),
+    # Which asks mean the same is found, not decided; and so is what has drifted.
+    *("group", "drift"),
     # What it sends was noted where it happened, and each delivery has its row.
     "deliver",
     *("policy show", "policy check", "baseline show", "policy export", "policy history"),
@@ -87,6 +89,7 @@ WRITING: Mapping[str, str] = {
     "sweep": "questions.sweep",
     "holdout set": "holdout.set",
     "bursts settle": "burst.settle",
+    "demo-quarter": "demo.quarter",
     "policy import": "policy.draft",
     "policy activate": "policy.activate",
     "policy discard": "policy.discard",
@@ -96,6 +99,7 @@ WRITING: Mapping[str, str] = {
     "retain": "retention.run",
     "baseline import": "baseline.import",
     "export": "report.export",
+    "weekly": "report.export",
     "erasures trust": "erasures.trust",
     "audit export": "audit.export",
 }
@@ -103,6 +107,7 @@ WRITING: Mapping[str, str] = {
 CANCELLING = {
     "train --cancel": "train.cancel",
     "encode --cancel": "encode.cancel",
+    "demo-quarter --remove": "demo.quarter_remove",
     "report --from 2025-01-01 --to 2025-01-31 --close": "period.close",
 }
 
@@ -297,6 +302,8 @@ def _measure(typist: Typist) -> None:
         put_events(c, small.forum.id, key.id, False, done, now)
         (burst,) = list_bursts(c, small.forum.id)
     typist.type("bursts settle", burst.id, "--count")
+    typist.type("demo-quarter", "--asks", "100", "--weeks", "2", "--anyway")
+    typist.type("demo-quarter --remove")
 
 
 def _connect(typist: Typist, folder: Path) -> None:
@@ -345,6 +352,7 @@ def _report(typist: Typist, folder: Path) -> None:
     typist.type("baseline import", str(file))
     typist.type("report --from 2025-01-01 --to 2025-01-31 --close")
     typist.type("export", "events", str(folder / "events.csv"))
+    typist.type("weekly", "--to", str(folder / "weekly.html"))
 
 
 def test_every_command_is_known_to_write_or_not() -> None:

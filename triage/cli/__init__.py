@@ -29,6 +29,7 @@ _COMMANDS = Imported(
         "answers": "triage.cli.answers:answers",
         "report": "triage.cli.report:report",
         "export": "triage.cli.export:export",
+        "weekly": "triage.cli.weekly:weekly",
         "baseline": "triage.cli.baseline:baseline",
         "audit": "triage.cli.audit:audit",
         "erase": "triage.cli.erasures:erase",
@@ -44,6 +45,9 @@ _COMMANDS = Imported(
         "holdout": "triage.cli.holdout:holdout",
         "bursts": "triage.cli.holdout:bursts",
         "returns": "triage.cli.returns:returns_",
+        "group": "triage.cli.group:group",
+        "drift": "triage.cli.drift:drift",
+        "demo-quarter": "triage.cli.demo_quarter:demo_quarter",
     }
 )
 

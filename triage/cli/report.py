@@ -10,6 +10,7 @@ import click
 
 from triage import store
 from triage.audit.acting import Acting
+from triage.cli.choosing import only_of, where_option
 from triage.cli.common import errors_said, forum_option, opened_store, say, typist
 from triage.cli.report_shown import lines_of
 from triage.connect import event_lines
@@ -20,9 +21,7 @@ from triage.outcomes import (
     Asks,
     Costs,
     Gathering,
-    Only,
     asks_of,
-    read_only,
     report_of,
 )
 from triage.reports import ReportOrder, close_period, day_or_moment, report_of_forum
@@ -45,13 +44,7 @@ _OPTIONS = (
     click.option(
         "--to", "until", metavar="DAY", help="To this day, inclusive, or before a moment."
     ),
-    click.option(
-        "--where",
-        multiple=True,
-        metavar="FIELD=VALUE",
-        help="Only asks of which this is true: `lang=nb`, `topic=invoices`, `newcomer=yes`;"
-        " repeatable.",
-    ),
+    where_option,
     click.option("--as-of", metavar="MOMENT", help="As things stood then."),
     click.option(
         "--time-zone",
@@ -149,24 +142,8 @@ def _order(given: dict[str, Any]) -> ReportOrder:
         window_days=given["window_days"],
         worth_knowing=given["worth_knowing"],
         costs=None if post is None else Costs(post, low, high, service),
-        only=_only(given["where"]),
+        only=only_of(given["where"]),
     )
-
-
-def _only(where: tuple[str, ...]) -> Only:
-    pairs = [one.partition("=") for one in where]
-    for name, equals, value in pairs:
-        if not (equals and value):
-            raise click.BadParameter(f"{name!r} is not FIELD=VALUE.", param_hint="--where")
-    given = {name: value for name, _, value in pairs}
-    if len(given) < len(pairs):
-        raise click.BadParameter(
-            "A FIELD has one value; make a report of each.", param_hint="--where"
-        )
-    try:
-        return read_only(given)
-    except BadField as error:
-        raise click.BadParameter(str(error), param_hint="--where") from error
 
 
 def _of_store(forum: str, order: ReportOrder, close: bool) -> dict[str, Any]:

@@ -21,6 +21,8 @@ def lines_of(found: dict[str, Any]) -> Iterator[str]:
     )
     yield f"{found['asks']} asks from {begin} to {end},"
     yield f"as of {found['as_of']}; the window of {found['open']} is still open."
+    if found["simulated"]:
+        yield f"SIMULATED: {found['simulated']} of these asks are made up and nobody's."
     yield ""
     yield f"{'':12}{'asks':>10}{'offered':>10}{'posted':>10}{'confirmed':>11}" + (
         f"{'contradicted':>14}{'silent':>10}"
