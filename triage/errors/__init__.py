@@ -18,10 +18,14 @@ TriageError
 │   ├── IssueChanged         issue_changed
 │   ├── JobTaken             job_taken
 │   ├── NameTaken            name_taken
+│   ├── ModelChanged         model_changed
 │   ├── NoFormerVersion      no_former_version
 │   ├── PeriodClosed         period_closed
 │   ├── PeriodOpen           period_open
 │   ├── PersonErased         person_erased
+│   ├── PolicyChanged        policy_changed
+│   ├── ReviewFinal          review_final
+│   ├── ReviewTaken          review_taken
 │   ├── UserTaken            user_taken
 │   └── VerdictAgainst       verdict_against
 ├── NotAllowed
@@ -51,6 +55,7 @@ TriageError
 │   ├── NoKnownIssue         no_known_issue
 │   ├── NoCluster            no_cluster
 │   ├── NoGap                no_gap
+│   ├── NoReview             no_review
 │   ├── NoJob                no_job
 │   ├── NoModel              no_model
 │   ├── NoPolicy             no_policy
@@ -86,7 +91,6 @@ from triage.errors.callers import (
     JobTaken,
     Missing,
     NoErasure,
-    NoFormerVersion,
     NoForum,
     NoJob,
     NoModel,
@@ -99,7 +103,6 @@ from triage.errors.callers import (
     Refused,
     TooMuch,
     UserTaken,
-    VerdictAgainst,
 )
 from triage.errors.common import IssueChanged, NoCluster, NoGap, NoKnownIssue
 from triage.errors.doors import (
@@ -120,6 +123,7 @@ from triage.errors.handing import (
     NoDelivery,
     SendFailed,
 )
+from triage.errors.learning import ModelChanged, NoFormerVersion, VerdictAgainst
 from triage.errors.measuring import BurstCounts, NoBurst
 from triage.errors.parts import (
     BundleRefused,
@@ -137,8 +141,9 @@ from triage.errors.parts import (
 )
 from triage.errors.questions import NoAlert, NoQuestion
 from triage.errors.reporting import PeriodClosed, PeriodOpen
+from triage.errors.reviewing import NoReview, ReviewFinal, ReviewTaken
 from triage.errors.root import TriageError
-from triage.errors.ruling import NoPolicy, PolicyRefused
+from triage.errors.ruling import NoPolicy, PolicyChanged, PolicyRefused
 
 __all__ = [
     "AlreadyDecided",
@@ -166,6 +171,7 @@ __all__ = [
     "JobLost",
     "JobTaken",
     "Missing",
+    "ModelChanged",
     "NameTaken",
     "NoAlert",
     "NoAnswer",
@@ -187,6 +193,7 @@ __all__ = [
     "NoProfile",
     "NoProposal",
     "NoQuestion",
+    "NoReview",
     "NoThread",
     "NoTriage",
     "NoUser",
@@ -196,8 +203,11 @@ __all__ = [
     "PeriodClosed",
     "PeriodOpen",
     "PersonErased",
+    "PolicyChanged",
     "PolicyRefused",
     "Refused",
+    "ReviewFinal",
+    "ReviewTaken",
     "SealBroken",
     "SendFailed",
     "StoreUnavailable",

@@ -27,13 +27,14 @@ class EmptyDraft(Refused):
 
 
 class BadField(Refused):
-    """One field of one record is not what its format says."""
+    """One field of one record is not what its format says; `line` is known of texts alone."""
 
     code = "bad_field"
 
-    def __init__(self, name: str, problem: str) -> None:
+    def __init__(self, name: str, problem: str, line: int | None = None) -> None:
         self.field = name
         self.problem = problem
+        self.line = line
         super().__init__(f"Field `{name}` {problem}.")
 
 
@@ -114,31 +115,6 @@ class JobTaken(Refused):
         how = "was asked for and waits for its turn" if by is None else f"is held by {by}"
         when = f" since {since.isoformat(timespec='seconds')}" if since else ""
         super().__init__(f"The job `{kind}` {how}{when}. Wait for it, or have it cancelled.")
-
-
-class NoFormerVersion(Refused):
-    """A model that cannot be rolled back: nothing is known to have been live before."""
-
-    code = "no_former_version"
-
-    def __init__(self, forum: str) -> None:
-        super().__init__(
-            f"No version of the model of forum {forum} is left that was live before this one."
-            " Activate one by its name."
-        )
-
-
-class VerdictAgainst(Refused):
-    """A version that did not pass the gate, wanted live without a reason to overrule that."""
-
-    code = "verdict_against"
-
-    def __init__(self, version: str, why: str, more: int = 0) -> None:
-        others = f" `models show {version}` has {more} more reasons." if more else ""
-        super().__init__(
-            f"The gate did not pass version {version}: {why}{others} Give a reason to make it live"
-            " all the same (`--force REASON`, or `force` in the request); it is recorded."
-        )
 
 
 class IllegalChange(Refused):

@@ -4,8 +4,20 @@ In: a version, what was found. Out: a code, and a sentence that says what to do.
 Not here: a policy whose text is wrong, which is a field that is (callers).
 """
 
-from triage.errors.callers import Missing
+from triage.errors.callers import Missing, Refused
 from triage.errors.parts import Unavailable
+
+
+class PolicyChanged(Refused):
+    """A policy that somebody else has drafted or activated since it was read."""
+
+    code = "policy_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else has drafted or activated another policy in the meantime. Read it again,"
+            " and do what you meant if it still holds."
+        )
 
 
 class NoPolicy(Missing):

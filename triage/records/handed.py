@@ -48,6 +48,8 @@ class MessageType(StrEnum):
     ISSUE_FIXED = "known_issue.fixed"
     # Traffic is unlike what the live model was made for, or the model is right less often.
     DRIFT = "drift.found"
+    # What usually comes all the time has stopped: the service may be dead though it answers.
+    SILENT = "service.silent"
     # One person is told of something; it reaches that person's own channels alone.
     NOTICE = "notice.created"
     # A person is to say that an address is theirs: it reaches that address alone.

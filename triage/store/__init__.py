@@ -42,6 +42,7 @@ from triage.store.doubts import (
     DoubtRow,
     DoubtState,
     list_doubts,
+    reopen_doubt,
     replace_open_doubts,
     settle_doubt,
     settled_doubts,
@@ -89,6 +90,7 @@ from triage.store.jobs import (
     get_job,
     jobs_of,
     list_jobs,
+    list_past_jobs,
     queue_job,
 )
 from triage.store.keys import (
@@ -105,13 +107,19 @@ from triage.store.links import LinkRow, iter_links, links_of
 from triage.store.measuring import *  # noqa: F403
 from triage.store.measuring import __all__ as _of_measuring
 from triage.store.models import ModelRow, drop_model, get_model, list_models, put_model
+from triage.store.overseeing import *  # noqa: F403
+from triage.store.overseeing import __all__ as _of_overseeing
 from triage.store.persons import PersonRows, rows_of_person, threads_verified_by
 from triage.store.questions import *  # noqa: F403
 from triage.store.questions import __all__ as _of_questions
 from triage.store.reporting import *  # noqa: F403
 from triage.store.reporting import __all__ as _of_reporting
+from triage.store.reviewing import *  # noqa: F403
+from triage.store.reviewing import __all__ as _of_reviewing
 from triage.store.ruling import *  # noqa: F403
 from triage.store.ruling import __all__ as _of_ruling
+from triage.store.taxonomy import *  # noqa: F403
+from triage.store.taxonomy import __all__ as _of_taxonomy
 from triage.store.threads import (
     Changes,
     changes_since,
@@ -233,6 +241,7 @@ __all__ = [
     "list_jobs",
     "list_keys",
     "list_models",
+    "list_past_jobs",
     "listed_origins",
     "live_version_of",
     "made_by",
@@ -249,6 +258,7 @@ __all__ = [
     "put_vectors",
     "queue_job",
     "release_request",
+    "reopen_doubt",
     "replace_boilerplate",
     "replace_open_doubts",
     "revision_of",
@@ -269,6 +279,7 @@ __all__ = [
 ]
 
 __all__ += _of_trust
+__all__ += _of_taxonomy
 __all__ += _of_ruling
 __all__ += _of_insight
 __all__ += _of_questions
@@ -278,3 +289,5 @@ __all__ += _of_following
 __all__ += _of_handing
 __all__ += _of_reporting
 __all__ += _of_watching
+__all__ += _of_reviewing
+__all__ += _of_overseeing

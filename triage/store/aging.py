@@ -35,6 +35,7 @@ from triage.store.question_aging import (
     unlink_questions,
 )
 from triage.store.tables.base import asks, event_bursts, events, triages
+from triage.store.tables.review import review_items
 from triage.store.vectors import vectors_nobody_needs
 
 # So many rows in one step: others wait while one writes.
@@ -118,6 +119,9 @@ def blank_too_old(
         counts["questions"] = blank_questions(c, forum_id, before, _EMPTY_QUESTION, **how)
         counts["question_changes"] = blank_changes(c, forum_id, before, **how)
         counts["question_vectors"] = drop_question_vectors(c, forum_id, before, **how)
+        drawn = review_items.c.drawn_at < before
+        noted = {"note": None, "product": None}
+        counts["review_items"] = _empty(c, review_items, forum_id, drawn, noted, dry_run, most)
     before = retention.before("sessions", now)
     if before is not None:
         of = {"session": None}

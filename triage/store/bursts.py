@@ -18,6 +18,7 @@ from sqlalchemy.engine import RowMapping
 
 from triage.records import EventType
 from triage.store.batches import record_of
+from triage.store.reviews import ReviewSubject, ReviewVerdict, close_reviews_of
 from triage.store.tables.base import asks, event_bursts, events
 from triage.streams import chunks
 
@@ -116,6 +117,12 @@ def get_burst(c: Connection, forum_id: int, burst_id: str) -> BurstRow | None:
     return None if row is None else _burst(row)
 
 
+def find_burst(c: Connection, forum_id: int, burst_id: str) -> BurstRow | None:
+    """Return one burst as `get_burst` does, without holding others off it."""
+    row = c.execute(select(event_bursts).where(*_of(forum_id, burst_id))).mappings().first()
+    return None if row is None else _burst(row)
+
+
 def burst_contents(c: Connection, forum_id: int, burst_id: str) -> list[tuple[str, int, int]]:
     """Return what a burst is made of: each type, how many events of it, on how many threads."""
     query = (
@@ -137,6 +144,8 @@ def settle_burst(
     if counts:
         held = [events.c.forum_id == forum_id, events.c.held == burst_id]
         c.execute(update(events).where(*held).values(held=None))
+    verdict = ReviewVerdict.COUNTED if counts else ReviewVerdict.LEFT_OUT
+    close_reviews_of(c, forum_id, ReviewSubject.BURST, burst_id, verdict, at)
 
 
 def _who(c: Connection, forum_id: int, ask_ids: Collection[str]) -> Mapping[str, set[str]]:

@@ -22,6 +22,8 @@ from triage.store.jobs import (
     insert_job,
     is_worked_on,
     jobs_of,
+    keep_lost_job,
+    keep_past_job,
     lock_job,
     of_kind,
     taken_by,
@@ -119,6 +121,7 @@ def end_job(
         values["options"] = dict(options)
     if c.execute(update(jobs).where(*_held(forum_id, kind, by)).values(**values)).rowcount == 0:
         raise _taken(c, forum_id, kind)
+    keep_past_job(c, forum_id, kind)
 
 
 def _held(forum_id: int, kind: JobKind, by: str) -> list[ColumnElement[bool]]:
@@ -143,6 +146,7 @@ def _take(
     by: str,
     at: datetime,
 ) -> None:
+    keep_lost_job(c, forum_id, found, at)
     held = {"state": JobState.RUNNING.value, "claimed_by": by, "started_at": at, "heartbeat_at": at}
     # How long it waited is seen from when it was asked for.
     asked = found.queued_at if found.state is JobState.QUEUED else at

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, upd
 
 from triage.records import DeliveryState, MessageType
 from triage.store.batches import record_of
+from triage.store.columns import as_utc
 from triage.store.dialects import also
 from triage.store.settling import look_at, promote, standing_of
 from triage.store.tables.handing import channels, deliveries, delivery_attempts, messages
@@ -124,6 +125,19 @@ def count_deliveries(
     for channel_id, state, count in c.execute(query):
         counts.setdefault(channel_id, {})[DeliveryState(state)] = count
     return counts
+
+
+def oldest_unsettled(c: Connection, forum_id: int) -> dict[str, datetime]:
+    """Return since when the oldest waits that did not arrive, by channel to another system."""
+    systems = select(channels.c.channel_id).where(
+        channels.c.forum_id == forum_id, channels.c.person.is_(None)
+    )
+    query = (
+        select(deliveries.c.channel_id, func.min(deliveries.c.created_at))
+        .where(deliveries.c.channel_id.in_(systems), deliveries.c.state.in_((_PENDING, _DEAD)))
+        .group_by(deliveries.c.channel_id)
+    )
+    return {channel_id: as_utc(at) for channel_id, at in c.execute(query)}
 
 
 def replay_delivery(

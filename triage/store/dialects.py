@@ -212,6 +212,13 @@ def utc_day(c: Connection, moment: Column[Any]) -> ColumnElement[str]:
     return func.substr(type_coerce(moment, Text), 1, 10)
 
 
+def utc_hour(c: Connection, moment: Column[Any]) -> ColumnElement[str]:
+    """Return the hour of a moment in UTC, such as `2026-03-01 14`."""
+    if c.dialect.name == "postgresql":
+        return func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD HH24")
+    return func.substr(type_coerce(moment, Text), 1, 13)
+
+
 def epoch(c: Connection, moment: ColumnElement[Any]) -> ColumnElement[float]:
     """Return a moment in seconds since 1970 UTC, to the thousandth: cheaper than making moments."""
     if c.dialect.name == "postgresql":

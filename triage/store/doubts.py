@@ -16,6 +16,7 @@ from triage.store.batches import record_of, row_of
 from triage.store.columns import UtcDateTime
 from triage.store.dialects import upsert
 from triage.store.keyed import METADATA, forum_column, of_forum
+from triage.store.reviews import ReviewSubject, ReviewVerdict, close_reviews_of
 from triage.store.tables.base import cases
 from triage.streams import chunks
 
@@ -136,4 +137,19 @@ def settle_doubt(
         "decided_at": at,
     }
     c.execute(update(table).where(*mine).values(**change))
+    label = found["label"] if decided is None else decided
+    mine_too = (c, forum_id, ReviewSubject.CASE, case_id, ReviewVerdict.LABELLED, at)
+    close_reviews_of(*mine_too, target=target, label=label)
     return record_of(DoubtRow, {**found, **change})  # type: ignore[arg-type]
+
+
+def reopen_doubt(c: Connection, forum_id: int, case_id: str, target: str) -> DoubtRow | None:
+    """Have a doubt that was settled wait again; return it as it was settled, None without one."""
+    table = doubtful_labels
+    mine = [table.c.forum_id == forum_id, table.c.case_id == case_id, table.c.target == target]
+    found = c.execute(select(table).where(*mine)).mappings().first()
+    if found is None:
+        return None
+    again = {"state": DoubtState.OPEN.value, "decided": None, "decided_at": None}
+    c.execute(update(table).where(*mine).values(**again))
+    return record_of(DoubtRow, found)

@@ -58,6 +58,12 @@ def take_drift_look(c: Connection, forum_id: int, now: datetime, every: timedelt
 
 def is_drift_look_due(c: Connection, forum_id: int, now: datetime, every: timedelta) -> bool:
     """Say whether somebody should look, without taking the turn."""
-    query = select(drift_looks.c.looked_at).where(drift_looks.c.forum_id == forum_id)
-    last = c.execute(query).scalar()
+    last = drift_looked_at(c, forum_id)
     return last is None or last <= now - every
+
+
+def drift_looked_at(c: Connection, forum_id: int) -> datetime | None:
+    """Return when somebody last looked; None: nobody ever did."""
+    query = select(drift_looks.c.looked_at).where(drift_looks.c.forum_id == forum_id)
+    last: datetime | None = c.execute(query).scalar()
+    return last

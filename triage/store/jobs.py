@@ -1,7 +1,7 @@
 """Work that a process of its own does for a forum: asked for, told of, cancelled.
 
 In: a kind and its options. Out: the row as it stands. A forum has one job of each kind: the one
-under way, or the last one.
+under way, or the last one. Of what people ask for, such as training, those before are kept, too.
 Not here: who works on it (claims), doing the work (learn), who is still alive (jobs).
 """
 
@@ -10,19 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, null, select, update
+from sqlalchemy import ColumnElement, Connection, delete, null, select, update
 from sqlalchemy.engine import RowMapping
 
-from triage.errors import JobTaken
+from triage.errors import JobLost, JobTaken
 from triage.records import JobKind, JobState
 from triage.store.batches import record_of
 from triage.store.columns import as_utc
-from triage.store.dialects import insert_if_new
-from triage.store.tables.base import forums, jobs
+from triage.store.dialects import insert_if_new, upsert
+from triage.store.tables.base import forums, jobs, past_jobs
 
 # A claim without a beat for so long belongs to a process that died. It is also how far the clocks
 # of two machines may differ before one thinks so too early.
 CLAIM_EXPIRES = timedelta(minutes=2)
+# What nobody asked for runs every hour, and what came of it stands elsewhere.
+_KEPT = frozenset({JobKind.TRAIN})
+_MOST_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ def ask_job(
         found = lock_job(c, forum_id, kind)
         if found.state is JobState.QUEUED or is_worked_on(found, at, dead):
             raise taken_by(found)
+        keep_lost_job(c, forum_id, found, at)
         c.execute(update(jobs).where(*of_kind(forum_id, kind)).values(**fresh_job(options, at)))
     return lock_job(c, forum_id, kind)
 
@@ -133,7 +137,54 @@ def cancel_job(
     if not is_worked_on(found, at, dead):
         change = {"state": JobState.CANCELLED.value, "finished_at": at, "cancel_wanted": False}
     c.execute(update(jobs).where(*of_kind(forum_id, kind)).values(**change))
+    keep_past_job(c, forum_id, kind)
     return get_job(c, forum_id, kind)
+
+
+def keep_lost_job(c: Connection, forum_id: int, found: JobRow, at: datetime) -> None:
+    """End a job whose process is gone before another takes its row; any other is left alone."""
+    if found.state is not JobState.RUNNING:
+        return
+    beat = found.heartbeat_at or found.started_at or at
+    # Somebody wanted it given up, or nobody knows why it ended. It lived until its last beat, if
+    # that is not of a clock that nobody can believe.
+    values: dict[str, Any] = {"state": JobState.FAILED.value, "code": JobLost.code}
+    if found.cancel_wanted:
+        values = {"state": JobState.CANCELLED.value}
+    values["finished_at"] = min(beat, as_utc(at))
+    c.execute(update(jobs).where(*of_kind(forum_id, found.kind)).values(**values))
+    keep_past_job(c, forum_id, found.kind)
+
+
+def keep_past_job(c: Connection, forum_id: int, kind: JobKind) -> None:
+    """Keep what came of a job that has just ended, if it is of a kind that people ask for."""
+    found = get_job(c, forum_id, kind)
+    if kind not in _KEPT or found is None or found.finished_at is None:
+        return
+    columns = {column.name: getattr(found, column.name, None) for column in past_jobs.columns}
+    row = {"forum_id": forum_id, "kind": kind.value, "state": found.state.value}
+    result = null() if found.result is None else dict(found.result)
+    upsert(c, past_jobs, [{**columns, **row, "result": result}])
+    kept = [past_jobs.c.forum_id == forum_id, past_jobs.c.kind == kind.value]
+    newest = select(past_jobs.c.queued_at).where(*kept).order_by(past_jobs.c.queued_at.desc())
+    oldest = c.execute(newest.offset(_MOST_KEPT).limit(1)).scalar()
+    if oldest is not None:
+        c.execute(delete(past_jobs).where(*kept, past_jobs.c.queued_at <= oldest))
+
+
+def list_past_jobs(
+    c: Connection, forum_id: int, kind: JobKind, limit: int = _MOST_KEPT
+) -> list[JobRow]:
+    """Return the forum's jobs of a kind that have ended, the last one asked for first."""
+    query = (
+        select(past_jobs)
+        .where(past_jobs.c.forum_id == forum_id, past_jobs.c.kind == kind.value)
+        .order_by(past_jobs.c.queued_at.desc())
+        .limit(limit)
+    )
+    rows = c.execute(query).mappings()
+    ended = {"cancel_wanted": False, "heartbeat_at": None}
+    return [_record(row, **ended) for row in rows]
 
 
 def insert_job(
@@ -186,5 +237,6 @@ def taken_by(job: JobRow) -> JobTaken:
     return JobTaken(job.kind, job.claimed_by or "another process", job.started_at)
 
 
-def _record(row: RowMapping) -> JobRow:
-    return record_of(JobRow, row, kind=JobKind(row["kind"]), state=JobState(row["state"]))
+def _record(row: RowMapping, **more: object) -> JobRow:
+    states = {"kind": JobKind(row["kind"]), "state": JobState(row["state"])}
+    return record_of(JobRow, row, **states, **more)

@@ -2,7 +2,7 @@
 
 In: a forum and a stretch of time. Out: each ask's last triage before it was sent, who asked, and
 what came of it by its events and its question: posted, answered, escalated, how long the staff
-took. Test keys, bots, staff and simulated asks are left out.
+took. Test keys, bots and staff are left out, and simulated asks but where a demo wants them.
 Not here: what that means (policies.trial), how long answers take (question_waits, waits).
 """
 
@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Text, cast, select
+from sqlalchemy import Connection, Text, cast, select, true
 
 from triage.records import Account, Destination, EventType, Stage
 from triage.store.batches import pages, record_of
@@ -57,10 +57,16 @@ class PastAsk:
     question: Mapping[str, Any]
     reply: Mapping[str, Any]
     came: Came
+    simulated: bool = False
 
 
 def iter_past_asks(
-    c: Connection, forum_id: int, since: datetime, until: datetime
+    c: Connection,
+    forum_id: int,
+    since: datetime,
+    until: datetime,
+    *,
+    include_simulated: bool = False,
 ) -> Iterator[PastAsk]:
     """Give the asks that were sent in that time, oldest triage first.
 
@@ -77,6 +83,7 @@ def iter_past_asks(
             cast(triages.c.reply, Text).label("reply"),
             asks.c.person,
             asks.c.session,
+            asks.c.simulated,
         )
         .join(asks, ask)
         .where(
@@ -86,7 +93,7 @@ def iter_past_asks(
             triages.c.at < until,
             asks.c.test.is_(False),
             asks.c.barred.is_(None),
-            asks.c.simulated.is_not(True),
+            true() if include_simulated else asks.c.simulated.is_not(True),
         )
     )
     for page in pages(c, query, [triages.c.at, triages.c.triage_id], _PAGE):
@@ -98,16 +105,19 @@ def iter_past_asks(
                 orjson.loads(row["question"]),
                 orjson.loads(row["reply"]),
                 came.get(row["ask_id"]) or Came(),
+                bool(row["simulated"]),
             )
 
 
-def count_sent(c: Connection, forum_id: int, since: datetime, most: int) -> int:
+def count_sent(
+    c: Connection, forum_id: int, since: datetime, most: int, *, include_simulated: bool = False
+) -> int:
     """Return how many triages were sent since then, counted up to `most`."""
     query = select(triages.c.triage_id).where(
         triages.c.forum_id == forum_id,
         triages.c.stage == Stage.SUBMIT.value,
         triages.c.at >= since,
-        is_real(triages.c.ask_id, forum_id),
+        true() if include_simulated else is_real(triages.c.ask_id, forum_id),
     )
     return len(c.execute(query.limit(most)).all())
 

@@ -17,6 +17,7 @@ from sqlalchemy.engine import RowMapping
 
 from triage.store.batches import record_of
 from triage.store.dialects import insert_new
+from triage.store.reviews import ReviewSubject, ReviewVerdict, close_reviews_of
 from triage.store.tables.answer import proposals
 from triage.store.tables.base import cases
 from triage.streams import chunks
@@ -29,6 +30,12 @@ class ProposalState(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     SUPERSEDED = "superseded"
+
+
+_VERDICTS = {
+    ProposalState.APPROVED: ReviewVerdict.APPROVED,
+    ProposalState.REFUSED: ReviewVerdict.REFUSED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,11 @@ def decide_proposal(
         proposals.c.id == proposal_id,
         proposals.c.state.in_([one.value for one in former]),
     )
-    return c.execute(query.values(**values)).rowcount > 0
+    decided = c.execute(query.values(**values)).rowcount > 0
+    verdict = _VERDICTS.get(state)
+    if decided and verdict is not None:
+        close_reviews_of(c, forum_id, ReviewSubject.PROPOSAL, proposal_id, verdict, at)
+    return decided
 
 
 def _known(

@@ -91,6 +91,8 @@ class QuestionsWanted:
     account: str | None = None
     external_id: str | None = None
     test: bool | None = False
+    severity: int | None = None
+    product: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def list_questions(
     limit: int = 50,
 ) -> list[QuestionRow]:
     """Return the questions that are wanted, newest first, beginning behind `after`."""
-    query = select(questions).where(questions.c.forum_id == forum_id, *_wanted(wanted))
+    query = select(questions).where(questions.c.forum_id == forum_id, *questions_wanted(wanted))
     if after is not None:
         query = query.where(
             (questions.c.received_at < after.received_at)
@@ -184,7 +186,7 @@ def list_questions(
 def count_questions(c: Connection, forum_id: int, wanted: QuestionsWanted) -> int:
     """Return how many of the wanted questions are open."""
     query = select(func.count()).where(
-        questions.c.forum_id == forum_id, *_wanted(replace(wanted, open=True))
+        questions.c.forum_id == forum_id, *questions_wanted(replace(wanted, open=True))
     )
     return c.execute(query).scalar_one()
 
@@ -221,7 +223,7 @@ def iter_questions(
 def iter_open_questions(c: Connection, forum_id: int) -> Iterator[QuestionRow]:
     """Give the questions with which somebody still has something to do, oldest first."""
     query = select(questions).where(
-        questions.c.forum_id == forum_id, *_wanted(QuestionsWanted(open=True))
+        questions.c.forum_id == forum_id, *questions_wanted(QuestionsWanted(open=True))
     )
     yield from _each(c, query)
 
@@ -256,8 +258,12 @@ def _of(forum_id: int, question_id: str) -> list[ColumnElement[bool]]:
     return [questions.c.forum_id == forum_id, questions.c.question_id == question_id]
 
 
-def _wanted(wanted: QuestionsWanted) -> list[ColumnElement[bool]]:
-    equal = ("state", "destination", "owner", "kind", "topic", "person", "account", "external_id")
+def questions_wanted(wanted: QuestionsWanted) -> list[ColumnElement[bool]]:
+    """Return what a query asks of questions so that it finds these, and none that is made up."""
+    equal = (
+        *("state", "destination", "owner", "kind", "topic", "person", "account", "external_id"),
+        *("severity", "product"),
+    )
     found = [
         questions.c[name] == getattr(wanted, name)
         for name in equal

@@ -27,6 +27,7 @@ from triage.store.question_issues import (
     issues_of_account,
     issues_of_questions,
 )
+from triage.store.question_lists import OpenRow, open_rows
 from triage.store.question_rows import (
     Asker,
     QuestionRow,
@@ -65,6 +66,7 @@ __all__ = [
     "Asker",
     "ChangeRow",
     "LackRow",
+    "OpenRow",
     "QuestionRow",
     "QuestionRules",
     "QuestionsWanted",
@@ -98,6 +100,7 @@ __all__ = [
     "look_again",
     "name_question",
     "note_learned_waits",
+    "open_rows",
     "put_question",
     "put_question_rules",
     "question_lacks",

@@ -6,12 +6,17 @@ Not here: any of it (the files it is imported from).
 
 from triage.store.audit import (
     FIRST_DIGEST,
+    ActsDone,
+    ActsWanted,
     AuditRow,
     Note,
     act_digest,
+    actors_among,
     broken_act,
+    count_acts,
     iter_acts,
     last_act,
+    list_acts,
     note_act,
 )
 from triage.store.erasures import (
@@ -62,6 +67,8 @@ from triage.store.web_sessions import (
 
 __all__ = [
     "FIRST_DIGEST",
+    "ActsDone",
+    "ActsWanted",
     "AuditRow",
     "ErasureRow",
     "Means",
@@ -70,11 +77,13 @@ __all__ = [
     "VisitorSecret",
     "WebSession",
     "act_digest",
+    "actors_among",
     "add_user",
     "add_visitor_secret",
     "begin_erasure",
     "bind_issuer",
     "broken_act",
+    "count_acts",
     "disable_user",
     "drop_old_sessions",
     "enable_user",
@@ -89,6 +98,7 @@ __all__ = [
     "iter_acts",
     "last_act",
     "link_user",
+    "list_acts",
     "list_erasures",
     "list_sessions",
     "list_users",

@@ -113,6 +113,27 @@ INSIGHT_HOLDINGS: tuple[Holding, ...] = (
         Fate.NOTHING,
     ),
     Holding(
+        "drift_days",
+        "what was said of drift on each day, and words that several persons used",
+        Fate.NOTHING,
+        kept="asks",
+        aged="looked_at",
+        plain=("model_version", "found"),
+    ),
+    Holding(
+        "drift_alerts",
+        "which measures have drifted, and who of the staff has seen it",
+        Fate.STAFF,
+        persons=("seen_by",),
+        plain=("alert_id", "model_version", "drifted", "reason"),
+    ),
+    Holding(
+        "silences",
+        "when it was last told that asks, suggestions, events or questions had stopped",
+        Fate.NOTHING,
+        plain=("stream",),
+    ),
+    Holding(
         "watches",
         "when the server last looked for what many ask",
         Fate.NOTHING,

@@ -26,6 +26,7 @@ MEASURING_HOLDINGS: tuple[Holding, ...] = (
         persons=("person", "session"),
         plain=("id", "state"),
         of=(Link("person"), Link("session", VISITS)),
+        key="id",
         exported=True,
     ),
     Holding(

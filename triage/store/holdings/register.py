@@ -20,6 +20,7 @@ from triage.store.holdings.measuring import MEASURING_HOLDINGS
 from triage.store.holdings.policy import POLICY_HOLDINGS
 from triage.store.holdings.question import QUESTION_HOLDINGS
 from triage.store.holdings.report import REPORT_HOLDINGS
+from triage.store.holdings.review import REVIEW_HOLDINGS
 
 _PERSON = (Link("person"),)
 _OF_USER = "of the staff, not of customers"
@@ -91,6 +92,12 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         "jobs",
         "long work and how far it is",
+        Fate.NOTHING,
+        plain=("kind", "options", "state", "code", "claimed_by", "note", "result"),
+    ),
+    Holding(
+        "past_jobs",
+        "training runs that have ended, who asked for them and what came of them",
         Fate.NOTHING,
         plain=("kind", "options", "state", "code", "claimed_by", "note", "result"),
     ),
@@ -277,6 +284,7 @@ HOLDINGS: tuple[Holding, ...] = (
     *MEASURING_HOLDINGS,
     *FOLLOW_UP_HOLDINGS,
     *HANDING_HOLDINGS,
+    *REVIEW_HOLDINGS,
 )
 
 BY_TABLE: Mapping[str, Holding] = {holding.table: holding for holding in HOLDINGS}

@@ -238,3 +238,22 @@ jobs = Table(
     Column("note", Text),
     Column("result", JSON),
 )
+
+# What people asked for, once it has ended: the row above is that of the next run by then.
+past_jobs = Table(
+    "past_jobs",
+    METADATA,
+    forum_column(),
+    Column("kind", Text, primary_key=True),
+    Column("queued_at", UtcDateTime, primary_key=True),
+    Column("options", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("code", Text),
+    Column("claimed_by", Text),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime, nullable=False),
+    Column("note", Text),
+    Column("result", JSON),
+)
