@@ -22,6 +22,8 @@ from triage.errors import JobTaken, StoreUnavailable, TriageError
 from triage.records import JobKind, JobState
 
 _log = logging.getLogger(__name__)
+# Among the options of a job that waits for a process beside a server.
+QUEUED = "queued"
 BEAT_SECONDS = 1.0
 # How often a job that another holds is asked for again by who waits for it.
 _TURN_SECONDS = 1.0
@@ -193,6 +195,23 @@ def _claimed(
         return store.claim_asked_job(*where, by, _now(), dead=dead)
     store.claim_job(*where, options, by, _now(), dead=dead, unless_asked=unless_asked)
     return options
+
+
+def ask_for(
+    database: store.Database,
+    forum_id: int,
+    kind: JobKind,
+    options: Mapping[str, Any],
+    note: store.Note,
+) -> store.JobRow:
+    """Ask for a job that a process beside a server does; return it as it waits.
+
+    Raises JobTaken while one waits or is worked on; then nothing is noted either.
+    """
+    with database.write() as c:
+        dead = all_gone(store.jobs_of(c, forum_id))
+        note(c)
+        return store.ask_job(c, forum_id, kind, {**options, QUEUED: True}, _now(), dead=dead)
 
 
 def give_up(

@@ -11,6 +11,8 @@ from triage.classify.facts import UNKNOWN, Facts, facts_of
 from triage.classify.features import Featuriser, Origin, fit_featuriser
 from triage.classify.heads import ABSTAIN_ALWAYS, EASY, HARD, HARD_FROM, Classifier, Head, soften
 from triage.classify.scope import SHARPNESS, Known, Scope, unit
+from triage.classify.spelling import label_key
+from triage.classify.telling import telling_words
 
 __all__ = [
     "ABSTAIN_ALWAYS",
@@ -34,6 +36,8 @@ __all__ = [
     "explain",
     "facts_of",
     "fit_featuriser",
+    "label_key",
     "soften",
+    "telling_words",
     "unit",
 ]

@@ -5,6 +5,7 @@ Not here: writing the folder and keeping the history (registry), the verdict (co
 """
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,16 +16,22 @@ from triage import store
 from triage.bundle import Fitted, Written
 from triage.embedding import identity
 from triage.encode import Encoder
+from triage.errors import BadFile
 from triage.learn.card import write_card
-from triage.learn.contest.seen import SEEN, seen_document
+from triage.learn.contest.seen import SEEN, Seen, read_seen, seen_document
 from triage.learn.contest.verdict import Outcome, Verdict
+from triage.learn.evaluation import evaluation_of
 from triage.learn.heads.fitting import FitReport
 from triage.learn.heads.material import Material
 from triage.learn.suggestions.suggesting import Suggesting
 from triage.records import Actor
 from triage.registry import Registry, go_live, mirror, publish
+from triage.registry.evaluation import EVALUATION
 
+_log = logging.getLogger(__name__)
 CARD, METRICS = "model_card.md", "metrics.json"
+# With so many versions before it a new one is put beside case by case.
+_EARLIER = 6
 _LIBRARIES = (
     "faiss-cpu",
     "numpy",
@@ -110,10 +117,28 @@ def publish_product(
 def _documents(registry: Registry, product: Product) -> dict[str, str]:
     metrics = {name: product.facts[name] for name in ("metrics", "abstaining", "reliability")}
     metrics["verdict"] = product.verdict.facts()
+    evaluation = evaluation_of(product.material, product.report, _earlier(registry))
     return {
         CARD: write_card(
             registry.forum, product.created, product.material, product.facts, product.verdict
         ),
+        EVALUATION: evaluation.document(),
         METRICS: json.dumps(metrics, indent=1, sort_keys=True, ensure_ascii=False) + "\n",
         SEEN: seen_document(registry.signer.secret(SEEN), product.material.rows, product.report),
     }
+
+
+def _earlier(registry: Registry) -> dict[str, Seen]:
+    """Return what the newest versions remember; one whose file is spoilt is left out."""
+    with registry.database.read() as c:
+        rows = store.list_models(c, store.get_forum(c, registry.forum).id)[:_EARLIER]
+    key, found = registry.signer.secret(SEEN), {}
+    for row in rows:
+        try:
+            seen = read_seen(registry.folder / row.version, key)
+        except BadFile as error:
+            _log.warning("version_not_compared version=%s code=%s", row.version, error.code)
+            continue
+        if seen is not None:
+            found[row.version] = seen
+    return found

@@ -5,9 +5,10 @@ back, what an expert reads first. docs/lifecycle.md tells the whole.
 Not here: SQL, HTTP, settings, clocks, sentences for people (phrases).
 """
 
-from triage.lifecycle.changing import NOTHING, Bringing, change, follow, receive, replay
+from triage.lifecycle.changing import NOTHING, Bringing, change, follow, possible, receive, replay
 from triage.lifecycle.given import Piece, given
 from triage.lifecycle.intake import Environment, Filled, Intake, take_in
+from triage.lifecycle.lateness import Awaiting, Basis, Lateness, lateness
 from triage.lifecycle.missing import Asking, Lacked, Wanted, Worth, ask_back
 from triage.lifecycle.owning import Alert, By, Owned, Owners, Taken, alert_of, measure, name_owner
 from triage.lifecycle.saying import Slot
@@ -24,6 +25,8 @@ __all__ = [
     "RULES",
     "Alert",
     "Asking",
+    "Awaiting",
+    "Basis",
     "Bringing",
     "By",
     "Change",
@@ -33,6 +36,7 @@ __all__ = [
     "Filled",
     "Intake",
     "Lacked",
+    "Lateness",
     "Limits",
     "Need",
     "Owned",
@@ -60,10 +64,12 @@ __all__ = [
     "due",
     "follow",
     "given",
+    "lateness",
     "learn_waits",
     "measure",
     "name_owner",
     "needs",
+    "possible",
     "receive",
     "replay",
     "sweep",

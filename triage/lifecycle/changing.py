@@ -16,6 +16,8 @@ from triage.lifecycle.values import Change, Posted, State, Who, Why
 from triage.records import Destination
 
 MOST_ASKED = 2
+# What must hold of the question itself, whatever comes with the change.
+_STANDING = frozenset({Need.SHAREABLE, Need.BEFORE_COMMUNITY, Need.FOR_COMMUNITY, Need.FOR_EXPERT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,16 @@ def change(
         brings.asked,
         brings.owner,
     )
+
+
+def possible(question: Posted, who: Who) -> tuple[State, ...]:
+    """Return what this actor can make of a question as it stands, with what the step must bring."""
+    found = []
+    for state in allowed(question.state, who):
+        standing = [one for one in needs(question.state, state, who) or () if one in _STANDING]
+        if all(_holds(one, question, NOTHING) for one in standing):
+            found.append(state)
+    return tuple(found)
 
 
 def follow(question: Posted | None, made: Change) -> Posted:

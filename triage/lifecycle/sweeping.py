@@ -57,6 +57,11 @@ class Limits:
         return min(bounded, self.pressing) if pressing else bounded
 
 
+def is_pressing(kind: str | None, severity: int | None) -> bool:
+    """Say whether a question is a complaint or severe, so that it waits for hours, not days."""
+    return kind == Kind.COMPLAINT or severity in SEVERE
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
     """A question with what the rule must know of it; `reminded` is when its owner last was."""
@@ -70,7 +75,7 @@ class Watched:
     @property
     def pressing(self) -> bool:
         """Whether it is a complaint or severe."""
-        return self.kind == Kind.COMPLAINT or self.severity in SEVERE
+        return is_pressing(self.kind, self.severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +93,40 @@ def due(watched: Watched, limits: Limits) -> Due | None:
     """Return when a question is due and what then; None only where nobody waits any more."""
     question, pressing = watched.question, watched.pressing
     state = question.state
-    staff = min(limits.expert, limits.pressing) if pressing else limits.expert
+    wait = patience(state, question.destination, watched.topic, limits, pressing=pressing)
+    if wait is None:
+        return None
     match state:
-        case State.RECEIVED:
-            return _at(watched, min(limits.routing, staff), Then.TO_STAFF, Why.UNANSWERED)
-        case State.WITH_COMMUNITY:
-            wait = limits.for_community(watched.topic, pressing=pressing)
+        case State.RECEIVED | State.WITH_COMMUNITY | State.WITH_EXPERT | State.REOPENED:
             return _at(watched, wait, Then.TO_STAFF, Why.UNANSWERED)
-        case State.REOPENED if question.destination is Destination.COMMUNITY:
-            wait = limits.for_community(watched.topic, pressing=pressing)
-            return _at(watched, min(wait, staff), Then.TO_STAFF, Why.UNANSWERED)
-        case State.WITH_EXPERT | State.REOPENED:
-            return _at(watched, staff, Then.TO_STAFF, Why.UNANSWERED)
         case State.ESCALATED:
-            return _at(watched, staff, Then.REMIND, Why.UNANSWERED)
+            return _at(watched, wait, Then.REMIND, Why.UNANSWERED)
         case State.WAITING_FOR_CUSTOMER:
             then = Then.TO_STAFF if pressing else Then.CLOSE
-            return _at(watched, limits.customer, then, Why.NO_REPLY)
+            return _at(watched, wait, then, Why.NO_REPLY)
+        case _:
+            return _at(watched, wait, Then.CLOSE, Why.NOT_CONFIRMED)
+
+
+def patience(
+    state: State, destination: Destination, topic: str | None, limits: Limits, *, pressing: bool
+) -> timedelta | None:
+    """Return how long a question may stay in a state; None where nobody waits any more."""
+    staff = min(limits.expert, limits.pressing) if pressing else limits.expert
+    community = limits.for_community(topic, pressing=pressing)
+    match state:
+        case State.RECEIVED:
+            return min(limits.routing, staff)
+        case State.WITH_COMMUNITY:
+            return community
+        case State.REOPENED if destination is Destination.COMMUNITY:
+            return min(community, staff)
+        case State.WITH_EXPERT | State.REOPENED | State.ESCALATED:
+            return staff
+        case State.WAITING_FOR_CUSTOMER:
+            return limits.customer
         case State.ANSWERED:
-            return _at(watched, limits.confirming, Then.CLOSE, Why.NOT_CONFIRMED)
+            return limits.confirming
         case State.CONFIRMED_SOLVED | State.CLOSED:
             return None
         case _:

@@ -92,6 +92,10 @@ class Foresight:
             question.destination, topic, max(timedelta(0), now - question.received_at)
         )
 
+    def waits(self) -> Waits:
+        """Return what is known of waiting."""
+        return self._now().waits
+
     def _now(self) -> _Known:
         known = self._known
         if known is None:

@@ -16,6 +16,7 @@ from triage.kept import kept_question
 from triage.lifecycle import State, Who
 from triage.questions import Told
 from triage.records import Case, Destination
+from triage.review import OF_QUESTION, as_settled
 from triage.text import digest
 
 
@@ -31,7 +32,7 @@ def keep_as_case(c: store.Connection, forum_id: int, told: Told, now: datetime) 
     if answer is None:
         return False
     case = replace(
-        _case(c, forum_id, row),
+        case_of_question(c, forum_id, row),
         first_response=row.first_answer_at,
         closed=now,
         escalated=row.reroutes > 0,
@@ -61,7 +62,7 @@ def keep_correction(
     row = told.row
     if row.test or (destination is None and topic is None) or not kept_question(row).text:
         return False
-    case = _kept(c, forum_id, row) or _case(c, forum_id, row)
+    case = _kept(c, forum_id, row) or case_of_question(c, forum_id, row)
     said = replace(case, destination=destination or case.destination, topic=topic or case.topic)
     _put(c, forum_id, said)
     return True
@@ -87,7 +88,8 @@ def _end(
     return True
 
 
-def _case(c: store.Connection, forum_id: int, row: store.QuestionRow) -> Case:
+def case_of_question(c: store.Connection, forum_id: int, row: store.QuestionRow) -> Case:
+    """Return the case of a question as it was posted, without any label."""
     asked = kept_question(row)
     return Case(
         id=_name(row),
@@ -111,11 +113,13 @@ def _kept(c: store.Connection, forum_id: int, row: store.QuestionRow) -> Case | 
 
 
 def _put(c: store.Connection, forum_id: int, case: Case) -> None:
-    store.put_cases(c, forum_id, [(case, digest(case.text))])
+    # What a lead said of it in the review queue outlives what becomes of the question.
+    said = as_settled(c, forum_id, [case])
+    store.put_cases(c, forum_id, [(one, digest(one.text)) for one in said])
 
 
 def _name(row: store.QuestionRow) -> str:
-    return f"question:{row.question_id}"
+    return f"{OF_QUESTION}{row.question_id}"
 
 
 def _person(c: store.Connection, forum_id: int, row: store.QuestionRow) -> str | None:

@@ -214,4 +214,14 @@ class Named(BaseSettings):
     follow_up_share: float = Field(
         0.2, ge=0.0, le=1.0, description="Share of silent and answered asks asked once more."
     )
+    reviews_per_day: int = Field(
+        25, ge=1, le=500, description="Most items that the review queue is given a day."
+    )
+    reviews_random: int = Field(
+        8,
+        ge=0,
+        le=500,
+        description="How many of these are drawn by lot: they alone tell how often the model is"
+        " right ([review](review.md)).",
+    )
     log_level: str = Field("info", description="`debug`, `info`, `warning` or `error`.")

@@ -8,6 +8,6 @@ Not here: the arithmetic (insight.drift), pages and commands (api, cli), when it
 from triage.watching.daily import Card
 from triage.watching.judging import Guess, guesses
 from triage.watching.looking import Watched, Wish, watch
-from triage.watching.telling import EVERY, tell
+from triage.watching.telling import EVERY, see, tell
 
-__all__ = ["EVERY", "Card", "Guess", "Watched", "Wish", "guesses", "tell", "watch"]
+__all__ = ["EVERY", "Card", "Guess", "Watched", "Wish", "guesses", "see", "tell", "watch"]

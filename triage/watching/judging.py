@@ -5,7 +5,7 @@ promised of them when it was evaluated. A label is what people filed.
 Not here: the betting (insight.drift), learning (learn).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from triage.encode import TextRole
 from triage.insight.drift import Judged
 from triage.pipeline import Parts
 from triage.records import Case, Target
+from triage.review import is_ours, relabelled
 from triage.watching.moments import day_of, moment_of
 
 TARGETS = (Target.KIND, Target.TOPIC, Target.SEVERITY, Target.DESTINATION)
@@ -54,7 +55,7 @@ def guesses(
         revision = store.revision_of(c, forum_id)
         rows = store.iter_cases(c, forum_id, moment_of(since))
         found = [case for case, _ in rows if case.created and day_of(case.created) < until]
-        cases = found[-_MOST:]
+        cases = unbent(c, forum_id, found)[-_MOST:]
         named = sorted({case.account for case in cases if case.account})
         accounts = {name: store.get_account(c, forum_id, name) for name in named}
     vectors = None
@@ -67,6 +68,37 @@ def guesses(
     words = [case.title for case in cases], [case.body for case in cases]
     labels = parts.classifier.predict(*words, vectors, facts)
     return [one for case, said in zip(cases, labels, strict=True) for one in _of(case, said)]
+
+
+def unbent(c: store.Connection, forum_id: int, cases: Sequence[Case]) -> list[Case]:
+    """Return the cases that no doubt of the machine's has chosen, with the labels they came with.
+
+    What leads chose to look at was chosen because it might be wrong; it says nothing of the rest,
+    nor does what they corrected. What the review queue drew by lot counts as they labelled it. Of
+    what this service made cases of itself, it alone counts: the rest is there for how it ended.
+    """
+    ids = [case.id for case in cases]
+    said = store.reviewed_labels_of(c, forum_id, ids)
+    drawn = {(one.case_id, one.target) for one in said if one.by_lot}
+    filed = {(one.case_id, one.target): one.filed for one in said}
+    doubted = store.settled_doubts(c, forum_id, ids)
+    filed |= {(one.case_id, one.target): one.label for one in doubted}
+    kept = [_unbent(case, drawn, filed) for case in cases]
+    return [case for case in kept if any(getattr(case, t.value) is not None for t in TARGETS)]
+
+
+def _unbent(
+    case: Case, drawn: Collection[tuple[str, str]], filed: Mapping[tuple[str, str], str | None]
+) -> Case:
+    for target in TARGETS:
+        name = case.id, target.value
+        if name in drawn:
+            continue
+        if is_ours(case.id):
+            case = relabelled(case, target, None)
+        elif name in filed:
+            case = relabelled(case, target, filed[name])
+    return case
 
 
 def judged_of(found: Sequence[Guess]) -> dict[str, Judged]:

@@ -8,7 +8,8 @@ asks then, it is the first four weeks that it had; of predictions, the first fou
 this version replied, for another version says other things of the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,9 +25,10 @@ from triage.insight.drift import (
     look,
     precise,
 )
+from triage.pipeline import Parts
 from triage.records import Forum
 from triage.watching.daily import Card, cards
-from triage.watching.judging import Guess, judged_of, promises_of
+from triage.watching.judging import Guess, guesses, judged_of, promises_of
 from triage.watching.moments import day_of, moment_of
 from triage.watching.reading import inputs_of, predictions_of, read_asks, taught_words
 
@@ -100,6 +102,31 @@ def watch(
         cards(of_cards, asked, model.version, guessed),
         tuple((part, span) for part, _, span in told),
     )
+
+
+def watch_with(
+    database: store.Database,
+    forum: Forum,
+    wish: Wish,
+    opened: Callable[[], AbstractContextManager[Parts]],
+    looking: Looking = _USUALLY,
+) -> Watched:
+    """Say the same with the guesses of the model that `opened` gives.
+
+    It is opened only where cases came that it has not seen. Raises StoreUnavailable, and what
+    opening it raises.
+    """
+    with database.read() as c:
+        model = live_model(c, forum)
+        if model is None:
+            return Watched(None)
+        since = model_day(model)
+        fresh = next(store.iter_cases(c, forum.id, moment_of(since), batch=1), None)
+    guessed: Sequence[Guess] = ()
+    if fresh is not None:
+        with opened() as parts:
+            guessed = guesses(database, forum.id, parts, since, wish.day)
+    return watch(database, forum, wish, guessed, looking)
 
 
 def worst(drifts: Sequence[Drift], part: Part) -> Verdict:

@@ -11,7 +11,12 @@ _FIRST = date(1970, 1, 1)
 
 def day_of(at: datetime) -> int:
     """Return the day of a moment."""
-    return (at.astimezone(UTC).date() - _FIRST).days
+    return day_number(at.astimezone(UTC).date())
+
+
+def day_number(day: date) -> int:
+    """Return a date as a number."""
+    return (day - _FIRST).days
 
 
 def date_of(day: int) -> date:

@@ -150,14 +150,14 @@ def _by_folds(champion: Champion, material: Material, report: FitReport) -> Tria
     remembered = [i for i, row in enumerate(material.rows) if champion.seen.remembers(row)]
     places = np.array(remembered[-_MOST_BY_FOLDS:], dtype=np.int64)
     before = [champion.seen.labels_of(material.rows[i]) for i in places]
-    after = _said_by_folds(places, report)
+    after = said_by_folds(places, report)
     if not any(one.keys() & other.keys() for one, other in zip(before, after, strict=True)):
         return "no case was learnt from by both"
     part = material.part(places)
     return Trial(Basis.FOLDS, part.cases, part.facts, part.sets, before, after, part.filed)
 
 
-def _said_by_folds(places: NDArray[np.int64], report: FitReport) -> list[Labels]:
+def said_by_folds(places: NDArray[np.int64], report: FitReport) -> list[Labels]:
     """Return what the folds of a fit said of the cases at these places."""
     said: list[dict[Target, Label]] = [{} for _ in places]
     row_of = {int(place): row for row, place in enumerate(places)}

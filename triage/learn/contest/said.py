@@ -11,11 +11,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.classify import EASY, HARD, HARD_FROM
+from triage.classify import EASY, HARD, HARD_FROM, label_key
 from triage.costs import cost_of
 from triage.decide import Policy, decide
 from triage.decide.gate import Gate
-from triage.learn.heads.labels import label_key
 from triage.records import Case, Destination, Label, Labels, Question, Target
 
 Floats = NDArray[np.float64]

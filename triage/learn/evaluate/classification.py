@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.classify import EASY, HARD, HARD_FROM, facts_of
+from triage.classify import EASY, HARD, HARD_FROM, facts_of, label_key
 from triage.errors import BadField, NotEnoughData
 from triage.learn.heads.fitting import FitOptions, Progress, fit_classifier
-from triage.learn.heads.labels import label_key, labels_of
+from triage.learn.heads.labels import labels_of
 from triage.learn.heads.sayings import Sayings, sayings_in
 from triage.learn.statistics.folds import assign_folds
 from triage.learn.statistics.noise import calibration_floor

@@ -8,7 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from triage.classify import EASY, HARD, HARD_FROM
+from triage.classify import EASY, HARD, HARD_FROM, label_key
 from triage.learn.heads.difficulty import Usual, difficulty_labels
 from triage.records import HEADS, Case, Destination, Kind, Target, Tone
 
@@ -18,11 +18,6 @@ _CLOSED = {
     Target.TONE: frozenset(map(str, Tone)),
 }
 _NONE: frozenset[str] = frozenset()
-
-
-def label_key(label: str) -> str:
-    """What makes two spellings one label: spaces and case do not count."""
-    return " ".join(label.split()).casefold()
 
 
 def labels_of(
