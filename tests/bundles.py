@@ -51,6 +51,7 @@ def published(
     live: bool = False,
     verdict: Mapping[str, Any] | None = None,
     encoder: Encoder | None = ENCODER,
+    documents: Mapping[str, str] = {},
 ) -> Written:
     """Publish a model as training does; `number` makes it another version."""
     facts: dict[str, Any] = {"data": {"cases": 30}, "metrics": {"kind": {"n": 30, "of": name}}}
@@ -60,7 +61,7 @@ def published(
         encoder,
         created=BEGAN + timedelta(days=number),
         facts={**facts, "verdict": dict(verdict)} if verdict else facts,
-        documents={"model_card.md": f"# A {name} model\n"},
+        documents={"model_card.md": f"# A {name} model\n", **documents},
         by=ANNA,
     )
     if live:

@@ -136,3 +136,42 @@ def test_one_person_who_asks_always_is_worth_less_than_many() -> None:
 def test_without_asks_nothing_is_simulated() -> None:
     with pytest.raises(NotEnoughData):
         simulate(asks_of([]), Policy(), Policy())
+
+
+def test_what_decides_is_counted_as_decisions_name_it() -> None:
+    rng = np.random.default_rng(8)
+    past = [past_of(rng) for _ in range(150)]
+    draft, current = policy_of(rng), policy_of(rng)
+    found = simulate(asks_of(past), draft, current, FEW)
+    told = [
+        decide(one.question, [], {}, one.labels, policy, GATE, one.around).decided_by
+        for policy in (draft, current)
+        for one in past
+    ]
+    for name, counts in found.decided.items():
+        assert counts.draft == told[:150].count(name), name
+        assert counts.current == told[150:].count(name), name
+    assert sum(one.draft for one in found.decided.values()) == len(past)
+    assert any(name.startswith("rule:") for name in found.decided)
+
+
+def test_asks_that_move_are_named_and_those_that_go_wrong_come_first() -> None:
+    rng = np.random.default_rng(11)
+    past = [past_of(rng) for _ in range(800)]
+    # Where a missed expert costs no more than one that is asked, costs never ask any.
+    draft, current = Policy(), Policy(costs=Costs(expert=3, missed_expert=3, missed_severe=3))
+    found = simulate(asks_of(past), draft, current, FEW)
+    assert found.moved_to_expert > 25
+    moved = [one for one in found.moves if one.to is Destination.EXPERT]
+    assert len(moved) == 25
+    for one in found.moves:
+        ask = past[one.place]
+        both = [
+            decide(ask.question, [], {}, ask.labels, policy, GATE, ask.around)
+            for policy in (draft, current)
+        ]
+        assert both[0].destination is one.to is not both[1].destination
+        assert (one.draft, one.current) == (both[0].decided_by, both[1].decided_by)
+        assert one.truth == ask.truth
+    wrong = [one.truth is Destination.COMMUNITY for one in moved]
+    assert wrong == sorted(wrong, reverse=True)

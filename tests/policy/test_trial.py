@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tests.forum import SmallForum
 from triage import store
@@ -23,6 +24,7 @@ from triage.records import (
     Stage,
 )
 from triage.retention import CLASSES, Retention
+from triage.store.tables.ask import asks
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -170,3 +172,32 @@ def test_what_is_told_is_plain(asking: Asking) -> None:
     assert (told["draft_version"], told["current_version"]) == ("2", "default")
     assert told["since"] == (NOW - 30 * DAY).isoformat()
     assert told["draft"]["coverage"]["value"] == 0
+
+
+def test_the_asks_that_move_are_told_by_their_ids(asking: Asking) -> None:
+    said = asking.ask(NOW - DAY)
+    told = asking.try_(EXPERTS).told()
+    assert told["moved"] == [
+        {
+            "ask_id": said.ask_id,
+            "to": "expert",
+            "draft": "unrouted",
+            "current": "unrouted",
+            "truth": None,
+        }
+    ]
+    assert told["decided"] == {"unrouted": {"draft": 1, "current": 1}}
+
+
+def test_made_up_asks_are_tried_on_where_a_demo_wants_them_alone(asking: Asking) -> None:
+    asking.ask(NOW - DAY)
+    made_up = asking.ask(NOW - DAY)
+    with asking.small.database.write() as c:
+        c.execute(update(asks).where(asks.c.ask_id == made_up.ask_id).values(simulated=True))
+    found = asking.try_(EXPERTS)
+    assert (found.found.asks, found.simulated) == (1, 0)
+    forum, now = asking.small.forum, InForce(Policy())
+    both = try_policy(
+        asking.small.database, forum.id, InForce(EXPERTS, "2"), now, 30, NOW, include_simulated=True
+    )
+    assert (both.found.asks, both.told()["simulated"]) == (2, 1)

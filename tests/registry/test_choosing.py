@@ -11,6 +11,7 @@ from triage import store
 from triage.encode import HashingEncoder
 from triage.errors import (
     BundleRefused,
+    ModelChanged,
     NoFormerVersion,
     NoForum,
     NoModel,
@@ -227,3 +228,21 @@ def test_the_list_marks_what_is_live_and_where_a_rollback_goes(registry: Registr
     assert found[0].size_bytes == sum(
         p.stat().st_size for p in Path(registry.folder / third).iterdir()
     )
+
+
+def test_who_saw_another_version_live_changes_nothing(registry: Registry) -> None:
+    """Two who look at the same page, or one who sends its form twice."""
+    first, second, third = three(registry)
+    with pytest.raises(ModelChanged, match=third):
+        activate(registry, first, ENCODER, by=ANNA, instead_of=second)
+    with pytest.raises(ModelChanged):
+        activate(registry, first, ENCODER, by=ANNA, instead_of="")
+    assert rollback(registry, ENCODER, by=ANNA, instead_of=third).version == second
+    before = history(registry)
+    with pytest.raises(ModelChanged, match=second):
+        rollback(registry, ENCODER, by=ANNA, instead_of=third)
+    assert history(registry) == before
+    assert activate(registry, third, ENCODER, by=ANNA, instead_of=second).former == second
+    # The same again: it is what they wanted.
+    assert activate(registry, third, ENCODER, by=ANNA, instead_of=second).former == third
+    assert live(registry) == third

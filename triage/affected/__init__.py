@@ -15,14 +15,17 @@ from triage.affected.counting import (
     told_cluster,
     told_clusters,
 )
-from triage.affected.gathering import Gathering, take_out
+from triage.affected.editing import Editor
+from triage.affected.gathering import Gathering
 from triage.affected.issues import LiveIssues, readable
 from triage.affected.publishing import (
     Publisher,
     Written,
     asks_of_cluster,
     check_thread,
+    is_issue_id,
     new_issue,
+    new_issue_id,
     published,
     rewritten,
     safe_words,
@@ -35,6 +38,7 @@ __all__ = [
     "Beside",
     "BesideReply",
     "ClusterTold",
+    "Editor",
     "Gathering",
     "LiveIssues",
     "PassedOn",
@@ -47,8 +51,10 @@ __all__ = [
     "asks_of_cluster",
     "check_thread",
     "count_persons",
+    "is_issue_id",
     "may_know",
     "new_issue",
+    "new_issue_id",
     "not_mine",
     "pass_on",
     "published",
@@ -58,7 +64,6 @@ __all__ = [
     "sameness_of",
     "shareable_answer",
     "space",
-    "take_out",
     "told_cluster",
     "told_clusters",
     "withdrawn",

@@ -7,6 +7,7 @@ by everybody.
 Not here: HTTP, who may (api), noticing bursts (bursting).
 """
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from triage.versions import in_range, is_range
 
 # Like a thread: what hosts and companies it names is what others know their trouble by.
 _PUBLISHED = Redaction(business=False)
+_ISSUE_ID = re.compile(r"ki_[0-9a-f]{20}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,11 @@ class Written:
 def new_issue_id(now: datetime) -> str:
     """Return an id that sorts by the moment."""
     return f"ki_{int(now.timestamp() * 1000):012x}{secrets.token_hex(4)}"
+
+
+def is_issue_id(said: str) -> bool:
+    """Say whether that is an id as we make them: a form that is sent twice names the same one."""
+    return _ISSUE_ID.fullmatch(said) is not None
 
 
 def safe_words(written: Written) -> Written:
@@ -87,10 +94,10 @@ def check_thread(c: store.Connection, forum_id: int, written: Written) -> None:
         raise BadField("thread_id", "names a thread that not all readers of the issue may read")
 
 
-def new_issue(written: Written, now: datetime) -> KnownIssueRow:
-    """Return an issue that nobody sees yet but the staff."""
+def new_issue(written: Written, now: datetime, issue_id: str | None = None) -> KnownIssueRow:
+    """Return an issue that nobody sees yet but the staff; under an id that it has already."""
     words = words_of(written)
-    issue_id = new_issue_id(now)
+    issue_id = issue_id or new_issue_id(now)
     return KnownIssueRow(issue_id=issue_id, state=IssueState.PROPOSED, proposed_at=now, **words)
 
 

@@ -33,7 +33,7 @@ from triage.analytics.weekly_tables import Cell, Shown, table_shown
 from triage.records import Forum
 from triage.web import Chart, Numbers, word
 
-_STYLES = ("style.css", "analytics.css", "weekly.css")
+_STYLES = ("style.css", "panels.css", "weekly.css")
 _SCRIPTS = ("plotly.min.js", "charts.js")
 # What is of the thirteen weeks, section by section; a table without rows says so.
 _WHERE = ("slices_topic", "slices_product")

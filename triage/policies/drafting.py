@@ -6,6 +6,7 @@ changes nothing that somebody decided.
 Not here: deciding by it (in_force), trying it (trial), who may do this (api, cli).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,12 +14,14 @@ from typing import Any
 
 from triage import store
 from triage.audit.acting import Acting, plain_reason
-from triage.errors import BadField, NoPolicy
+from triage.errors import BadField, NoPolicy, PolicyChanged
 from triage.policies.in_force import of_row, policy_in_force
 from triage.policy import read_policy, write_policy
 from triage.records import Actor
 from triage.store import PolicyAction, PolicyChange, PolicyRow, PolicyState
+from triage.text import redact
 
+_HEADER, _FIELD = re.compile(r"\[+([^\]]+)\]"), re.compile(r"(\w+) = ")
 # A draft becomes active; one that was active may become so again.
 _MAY_DECIDE = frozenset({PolicyState.DRAFT, PolicyState.RETIRED})
 
@@ -29,6 +32,13 @@ class Activated:
 
     version: int
     former: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The version that somebody had before them as they acted; None: there was none."""
+
+    version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +74,21 @@ class Policies:
         with self.database.read() as c:
             return _found(c, self.forum_id, version)
 
-    def draft(self, toml: str, reason: str | None = None) -> PolicyRow:
+    def draft(self, toml: str, reason: str | None = None, *, seen: Seen | None = None) -> PolicyRow:
         """Keep a policy as the draft, in place of the one before; the same again is left as it is.
 
-        Raises BadField, which names what is wrong by field and line.
+        With `seen` only in place of that draft. Raises BadField, which names what is wrong by field
+        and line, also where a field holds what is taken out of questions, and PolicyChanged where
+        somebody else has drafted in the meantime.
         """
         text = write_policy(read_policy(toml))
+        _check_secrets(text)
         with self.database.write() as c:
             store.revision_of(c, self.forum_id, lock=True)
             before = store.policy_in(c, self.forum_id, PolicyState.DRAFT)
             if before is not None and before.toml == text:
                 return before
+            _check_seen(seen, before.version if before else None)
             if before is not None:
                 self._set(c, before.version, PolicyState.DISCARDED)
             now = datetime.now(UTC)
@@ -83,10 +97,13 @@ class Policies:
             self._note(c, PolicyAction.DRAFT, version, former, reason, {"replaces": former})
             return _found(c, self.forum_id, version)
 
-    def activate(self, version: int, reason: str | None = None) -> Activated:
+    def activate(
+        self, version: int, reason: str | None = None, *, seen: Seen | None = None
+    ) -> Activated:
         """Have a version decide from the next question on: the draft, or one that did before.
 
-        Raises NoPolicy, BadField for a version that was discarded, and PolicyRefused.
+        With `seen` only in place of that version. Raises NoPolicy, BadField for a version that was
+        discarded, PolicyRefused, and PolicyChanged where another decides by now.
         """
         with self.database.write() as c:
             store.revision_of(c, self.forum_id, lock=True)
@@ -97,6 +114,7 @@ class Policies:
             if row.state not in _MAY_DECIDE:
                 problem = f"is {version}, which was discarded; import its text as a draft first"
                 raise BadField("version", problem)
+            _check_seen(seen, former)
             of_row(row)  # one that this release cannot read is refused before it decides
             if former is not None:
                 self._set(c, former, PolicyState.RETIRED)
@@ -152,6 +170,11 @@ class Policies:
         )
 
 
+def _check_seen(seen: Seen | None, there: int | None) -> None:
+    if seen is not None and seen.version != there:
+        raise PolicyChanged
+
+
 def _found(c: store.Connection, forum_id: int, version: int | None) -> PolicyRow:
     row = (
         store.policy_in(c, forum_id, PolicyState.DRAFT)
@@ -161,3 +184,17 @@ def _found(c: store.Connection, forum_id: int, version: int | None) -> PolicyRow
     if row is None:
         raise NoPolicy(version)
     return row
+
+
+def _check_secrets(toml: str) -> None:
+    """Refuse what looks like a person or a secret: versions are kept and read for years."""
+    found = redact(toml).found
+    if not found:
+        return
+    section, field = "", "policy"
+    for line in toml[: found[0].start].splitlines():
+        header, named = _HEADER.match(line), _FIELD.match(line)
+        section = header[1] if header else section
+        field = f"{section}.{named[1]}" if named else field
+    problem = f"holds what looks like {found[0].type}; name no person and no secret in a policy"
+    raise BadField(field, problem)

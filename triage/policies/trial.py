@@ -50,7 +50,8 @@ class Trial:
     """What came of trying a draft, and on what it rests.
 
     `counted` are the asks that were posted, or, where the forum tells of no post, all that were
-    sent (`sent`). `wordless` ones are left out: their words are kept no more.
+    sent (`sent`). `wordless` ones are left out: their words are kept no more. `simulated` of them
+    were made up, which a demo alone counts. `ask_ids` names the asks by their places.
     """
 
     since: datetime
@@ -62,6 +63,8 @@ class Trial:
     draft: str
     current: str
     found: Comparison
+    simulated: int = 0
+    ask_ids: tuple[str, ...] = ()
 
     def told(self) -> dict[str, Any]:
         """Return it as plain values, for JSON."""
@@ -74,7 +77,18 @@ class Trial:
             "wordless": self.wordless,
             "answer_times": self.waits,
             "hours_per_question": round(self.hours_per_question, 3),
+            "simulated": self.simulated,
             **compared_row(self.found),
+            "moved": [
+                {
+                    "ask_id": self.ask_ids[one.place],
+                    "to": one.to.value,
+                    "draft": one.draft,
+                    "current": one.current,
+                    "truth": None if one.truth is None else one.truth.value,
+                }
+                for one in self.found.moves
+            ],
         }
 
 
@@ -85,11 +99,14 @@ def try_policy(
     current: InForce,
     days: float,
     now: datetime,
+    *,
+    include_simulated: bool = False,
 ) -> Trial:
     """Try a draft on the asks of the last days. Raises NotEnoughData without any."""
     since = now - timedelta(days=days)
     with database.read() as c:
-        sent = {one.ask_id: one for one in store.iter_past_asks(c, forum_id, since, now)}
+        rows = store.iter_past_asks(c, forum_id, since, now, include_simulated=include_simulated)
+        sent = {one.ask_id: one for one in rows}
         waits = waits_since(c, forum_id, now - _WAITS, now)
         accounts = store.accounts_by_id(c, forum_id)
         members = store.account_ids_by_person(c, forum_id)
@@ -111,6 +128,8 @@ def try_policy(
         draft.version,
         current.version,
         simulate(asks_of(past), draft.policy, current.policy, options),
+        sum(one.simulated for one in there),
+        tuple(one.ask_id for one in there),
     )
 
 

@@ -7,6 +7,8 @@ Not here: deciding (decide), trying a policy on past asks (policies.simulation),
 """
 
 from triage.policy.circumstances import Circumstances
+from triage.policy.differences import Differences, RuleStep, differences
+from triage.policy.filling import Filled, fill
 from triage.policy.hours import Hours, Opening, opening_of
 from triage.policy.moving import Moving
 from triage.policy.reading import read_policy
@@ -17,12 +19,17 @@ from triage.policy.writing import write_policy
 __all__ = [
     "OPEN_TYPES",
     "Circumstances",
+    "Differences",
+    "Filled",
     "Hours",
     "Moving",
     "Opening",
     "Policy",
     "Rule",
+    "RuleStep",
     "Words",
+    "differences",
+    "fill",
     "opening_of",
     "read_policy",
     "words_of",

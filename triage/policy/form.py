@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from triage.policy.values import Policy
-from triage.records import Target
+from triage.policy.moving import MOST_MOVED
+from triage.policy.values import LATEST_CONFIDENTIAL, MOST_SHOWN, MOST_SWAPS, OPEN_TYPES, Policy
+from triage.records import Destination, Target, Tone
+
+MOST_SEVERITY = 4
 
 
 class Is(StrEnum):
@@ -25,25 +28,49 @@ class Is(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key: what it holds, what it means, and its value in a policy; None is left out."""
+    """One key: what it holds, what it means, and its value in a policy; None is left out.
+
+    A number lies from `low` to `high`, where there are such ends; with `over` the low one itself is
+    not allowed. Of texts only those `among` are, where any are named. What is `optional` may stay
+    unsaid.
+    """
 
     name: str
     is_: Is
     meaning: str
     of: Callable[[Policy], Any]
+    low: float | None = None
+    high: float | None = None
+    over: bool = False
+    among: tuple[str, ...] = ()
+    optional: bool = False
+
+    def allows(self, value: float) -> bool:
+        """Say whether a number lies where it may."""
+        if self.low is not None and (value < self.low or (self.over and value == self.low)):
+            return False
+        return self.high is None or value <= self.high
 
 
 def _cost(name: str, meaning: str) -> Key:
-    return Key(name, Is.NUMBER, meaning, lambda policy: float(getattr(policy.costs, name)))
+    return Key(name, Is.NUMBER, meaning, lambda policy: float(getattr(policy.costs, name)), low=0)
 
 
-def _step(name: str, is_: Is, meaning: str) -> Key:
-    return Key(name, is_, meaning, lambda policy: getattr(policy.moving, name))
+def _step(name: str, is_: Is, meaning: str, high: float | None = None) -> Key:
+    return Key(name, is_, meaning, lambda policy: getattr(policy.moving, name), low=0, high=high)
 
 
 def _wanted(target: Target) -> Key:
     meaning = f"How probable a label of {target} must be to count."
-    return Key(str(target), Is.NUMBER, meaning, lambda policy: policy.precision.get(target))
+    return Key(
+        str(target),
+        Is.NUMBER,
+        meaning,
+        lambda policy: policy.precision.get(target),
+        low=0,
+        high=1,
+        optional=True,
+    )
 
 
 def _holidays(policy: Policy) -> list[str] | None:
@@ -52,18 +79,29 @@ def _holidays(policy: Policy) -> list[str] | None:
 
 SECTIONS: Mapping[str, tuple[Key, ...]] = {
     "shown": (
-        Key("most", Is.WHOLE, "At most so many threads are offered.", lambda p: p.most_shown),
+        Key(
+            "most",
+            Is.WHOLE,
+            "At most so many threads are offered.",
+            lambda p: p.most_shown,
+            low=0,
+            high=MOST_SHOWN,
+        ),
         Key(
             "same_question_from",
             Is.NUMBER,
             "From this probability an open thread is named as the same question.",
             lambda p: p.same_question_from,
+            low=0,
+            high=1,
         ),
         Key(
             "swaps",
             Is.NUMBER,
             "In this share of asks two neighbours change places, to measure places; 0: never.",
             lambda p: p.swaps,
+            low=0,
+            high=MOST_SWAPS,
         ),
     ),
     "costs": (
@@ -79,6 +117,7 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
             Is.TEXT,
             "Who answers while no model is trained: community or expert.",
             lambda p: str(p.default_destination),
+            among=tuple(map(str, Destination)),
         ),
         Key(
             "novel_to_expert",
@@ -91,6 +130,7 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
             Is.TEXTS,
             "Tones that go to an expert unless the asker wants it public: at_risk, angry, calm.",
             lambda p: sorted(p.cared_for),
+            among=tuple(map(str, Tone)),
         ),
     ),
     "precision": tuple(_wanted(target) for target in Target),
@@ -100,6 +140,8 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
             Is.WHOLE,
             "This severity and worse go to an expert, by the customer's word too; 0: none does.",
             lambda p: len(p.severe),
+            low=0,
+            high=MOST_SEVERITY,
         ),
     ),
     "sensitive": (
@@ -110,13 +152,20 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
             lambda p: True,
         ),
         Key(
-            "open", Is.TEXTS, "What may stay: company, or nothing.", lambda p: sorted(p.open_types)
+            "open",
+            Is.TEXTS,
+            "What may stay: company, or nothing.",
+            lambda p: sorted(p.open_types),
+            among=tuple(sorted(OPEN_TYPES)),
         ),
         Key(
             "confidential_from",
             Is.NUMBER,
             "Private from this probability of being about a contract, prices or security.",
             lambda p: p.confidential_from,
+            low=0,
+            high=LATEST_CONFIDENTIAL,
+            over=True,
         ),
     ),
     "groups": (
@@ -154,8 +203,13 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
         ),
     ),
     "load": (
-        _step("most_up", Is.NUMBER, "The cut rises by so much probability at most; 0: never."),
-        _step("most_down", Is.NUMBER, "It falls by so much at most; 0: never."),
+        _step(
+            "most_up",
+            Is.NUMBER,
+            "The cut rises by so much probability at most; 0: never.",
+            MOST_MOVED,
+        ),
+        _step("most_down", Is.NUMBER, "It falls by so much at most; 0: never.", MOST_MOVED),
         _step("queue_from", Is.WHOLE, "A queue of experts up to this length is usual."),
         _step("per_queued", Is.NUMBER, "The cut rises by this for each question more."),
         _step("slow_from_hours", Is.NUMBER, "The community may take so long on a topic."),
@@ -168,14 +222,22 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
             Is.TEXT,
             "The clock of the opening hours, as Europe/Stockholm; without it always open.",
             lambda p: p.hours.time_zone if p.hours else None,
+            optional=True,
         ),
         Key(
             "open",
             Is.TEXTS,
             "When experts are in, as mon-fri 08:00-17:00.",
             lambda p: [str(o) for o in p.hours.open] if p.hours else None,
+            optional=True,
         ),
-        Key("holidays", Is.TEXTS, "Days when they are not, as 2026-12-24.", _holidays),
+        Key(
+            "holidays",
+            Is.TEXTS,
+            "Days when they are not, as 2026-12-24.",
+            _holidays,
+            optional=True,
+        ),
     ),
 }
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 from triage.errors import BadField
 
-_MOST = 0.5
+MOST_MOVED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Moving:
             if not math.isfinite(value) or value < 0:
                 raise BadField(f"load.{one.name}", f"is {value}, and cannot be below 0")
         for name in ("most_up", "most_down"):
-            if getattr(self, name) > _MOST:
-                raise BadField(f"load.{name}", f"is {getattr(self, name)}, more than {_MOST}")
+            if getattr(self, name) > MOST_MOVED:
+                raise BadField(f"load.{name}", f"is {getattr(self, name)}, more than {MOST_MOVED}")
 
     @property
     def moves(self) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from triage.costs import Costs
 from triage.errors import BadField
-from triage.policy.form import REASON, RULE_KEYS, SECTIONS, Is
+from triage.policy.form import MOST_SEVERITY, REASON, RULE_KEYS, SECTIONS, Is
 from triage.policy.hours import Hours, opening_of
 from triage.policy.moving import Moving
 from triage.policy.rules import Rule
@@ -24,7 +24,7 @@ from triage.records import Destination, Target, Tone
 
 _RULES = "rules"
 _LONGEST = 500_000
-_SEVERITIES = 4
+
 
 Values = Mapping[str, Any]
 
@@ -34,18 +34,20 @@ def read_policy(text: str) -> Policy:
     if len(text) > _LONGEST:
         raise BadField("policy", f"is longer than {_LONGEST} characters")
     try:
-        return _policy(tomllib.loads(text))
+        return policy_of(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise BadField("policy", f"is no TOML: {str(error).rstrip('.')}") from None
+        problem = f"is no TOML: {str(error).rstrip('.')}"
+        raise BadField("policy", problem, _line_said(str(error), text)) from None
     except RecursionError:
         raise BadField("policy", "nests too deep") from None
     except BadField as error:
         line = _line_of(text, error.field)
         where = f" (line {line})" if line else ""
-        raise BadField(error.field, f"{error.problem}{where}") from None
+        raise BadField(error.field, f"{error.problem}{where}", line) from None
 
 
-def _policy(given: Values) -> Policy:
+def policy_of(given: Values) -> Policy:
+    """Return the policy of sections with their keys, as a file has them. Raises BadField."""
     _refuse_unknown("", given, {*SECTIONS, _RULES})
     told = {name: _section(name, given.get(name, {})) for name in SECTIONS}
     plain = Policy()
@@ -114,8 +116,8 @@ def _costs(given: Values) -> Costs:
 
 
 def _severe(given: int) -> frozenset[int]:
-    if not 0 <= given <= _SEVERITIES:
-        raise BadField("severity.expert_from", f"is {given}, not from 0 to {_SEVERITIES}")
+    if not 0 <= given <= MOST_SEVERITY:
+        raise BadField("severity.expert_from", f"is {given}, not from 0 to {MOST_SEVERITY}")
     return frozenset(range(1, given + 1))
 
 
@@ -187,6 +189,12 @@ def _refuse_unknown(before: str, given: Iterable[str], known: Collection[str]) -
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
             raise BadField(f"{before}{name}", f"is not known; the nearest name is `{near[0]}`")
+
+
+def _line_said(problem: str, text: str) -> int:
+    """Return the line that a parser's own words name, the last one where they name its end."""
+    found = re.search(r"at line (\d+)", problem)
+    return int(found[1]) if found else max(1, len(text.splitlines()))
 
 
 def _line_of(text: str, path: str) -> int | None:

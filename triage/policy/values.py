@@ -19,11 +19,11 @@ from triage.records import Destination, Target, Tone
 # people sign with their own. An account that the forum knows is another matter.
 OPEN_TYPES = frozenset({"company"})
 _SEVERITIES = (1, 2, 3, 4)
-_MOST_SHOWN = 20
+MOST_SHOWN = 20
 # With more the worse order would be the usual one.
-_MOST_SWAPS = 0.5
+MOST_SWAPS = 0.5
 _MOST_NAMES = 1_000
-_LATEST_CONFIDENTIAL = 0.9
+LATEST_CONFIDENTIAL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +71,20 @@ class Policy:
 
     def __post_init__(self) -> None:
         """Refuse what no policy may be. Raises BadField, with the name that the file uses."""
-        if not 0 <= self.most_shown <= _MOST_SHOWN:
-            raise BadField("shown.most", f"is {self.most_shown}, not from 0 to {_MOST_SHOWN}")
+        if not 0 <= self.most_shown <= MOST_SHOWN:
+            raise BadField("shown.most", f"is {self.most_shown}, not from 0 to {MOST_SHOWN}")
         _share("shown.same_question_from", self.same_question_from)
         _share("shown.swaps", self.swaps)
-        if self.swaps > _MOST_SWAPS:
-            raise BadField("shown.swaps", f"is {self.swaps}, not from 0 to {_MOST_SWAPS}")
+        if self.swaps > MOST_SWAPS:
+            raise BadField("shown.swaps", f"is {self.swaps}, not from 0 to {MOST_SWAPS}")
         if self.severe != frozenset(_SEVERITIES[: len(self.severe)]):
             raise BadField("severity.expert_from", "leaves out a severity that is worse")
         if shut := sorted(self.open_types - OPEN_TYPES):
             problem = f"holds {shut[0]!r}, but what is sensitive is private under every policy"
             raise BadField("sensitive.open", problem)
         _share("sensitive.confidential_from", self.confidential_from)
-        if not 0 < self.confidential_from <= _LATEST_CONFIDENTIAL:
-            problem = f"is {self.confidential_from}, not over 0 and up to {_LATEST_CONFIDENTIAL}"
+        if not 0 < self.confidential_from <= LATEST_CONFIDENTIAL:
+            problem = f"is {self.confidential_from}, not over 0 and up to {LATEST_CONFIDENTIAL}"
             raise BadField("sensitive.confidential_from", problem)
         for target, wanted in self.precision.items():
             _share(f"precision.{target}", wanted)

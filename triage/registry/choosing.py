@@ -15,7 +15,7 @@ from triage.bundle.live import open_to_serve
 from triage.crypto.signing import Standing, signed_by
 from triage.embedding import identity
 from triage.encode import Encoder
-from triage.errors import BundleRefused, NoFormerVersion, NoModel, VerdictAgainst
+from triage.errors import BundleRefused, ModelChanged, NoFormerVersion, NoModel, VerdictAgainst
 from triage.records import Actor
 from triage.registry.base import Registry, mirror
 from triage.registry.former import once_live
@@ -41,10 +41,13 @@ def activate(
     by: Actor,
     reason: str | None = None,
     force: str | None = None,
+    instead_of: str | None = None,
 ) -> Activated:
     """Make a version live; `force` is the reason to do so although the gate did not pass it.
 
-    Raises NoVersion, NoModel, BundleRefused and VerdictAgainst; then nothing has changed.
+    `instead_of` is the version that is live as far as whoever acts knows, "" for none. Raises
+    NoVersion, NoModel, BundleRefused, VerdictAgainst, and ModelChanged where another is live
+    meanwhile; then nothing has changed.
     """
     manifest = open_to_serve(
         registry.folder, registry.read_row(version), registry.signer, encoder
@@ -54,25 +57,35 @@ def activate(
     # What has no words in it is no reason.
     if verdict is not None and against and not plain_reason(force or ""):
         raise VerdictAgainst(version, verdict.why, verdict.more)
-    return _switch(registry, version, encoder, ModelAction.ACTIVATE, by, force or reason, against)
+    how = _How(ModelAction.ACTIVATE, by, force or reason, against, instead_of)
+    return _switch(registry, version, encoder, how)
 
 
 def rollback(
-    registry: Registry, encoder: Encoder | None, *, by: Actor, reason: str | None = None
+    registry: Registry,
+    encoder: Encoder | None,
+    *,
+    by: Actor,
+    reason: str | None = None,
+    instead_of: str | None = None,
 ) -> Activated:
     """Make the version live that was live before this one; again goes further back.
 
-    Raises NoFormerVersion, NoModel and BundleRefused; then nothing has changed.
+    `instead_of` is as in `activate`. Raises NoFormerVersion, NoModel, BundleRefused and
+    ModelChanged; then nothing has changed.
     """
     with registry.database.read() as c:
         forum = store.get_forum(c, registry.forum)
         there = {row.version for row in store.list_models(c, forum.id)}
         path = once_live(store.list_history(c, forum.id), forum.live_version, there)
+    how = _How(ModelAction.ROLLBACK, by, reason, instead_of=instead_of)
+    # Who sends it twice is told that it was done, not that there is nothing to go back to.
+    how.check(forum.live_version, "")
     before = path[:-1] if forum.live_version is not None else path
     if not before:
         raise NoFormerVersion(registry.forum)
     open_to_serve(registry.folder, registry.read_row(before[-1]), registry.signer, encoder)
-    return _switch(registry, before[-1], encoder, ModelAction.ROLLBACK, by, reason, False)
+    return _switch(registry, before[-1], encoder, how)
 
 
 def trust(
@@ -115,15 +128,27 @@ def _sign(registry: Registry, row: store.ModelRow) -> tuple[Standing, str | None
     return standing, signed_by(signature)
 
 
-def _switch(
-    registry: Registry,
-    version: str,
-    encoder: Encoder | None,
-    action: ModelAction,
-    by: Actor,
-    reason: str | None,
-    forced: bool,
-) -> Activated:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """By what act, by whom and why another version becomes live, and instead of which."""
+
+    action: ModelAction
+    by: Actor
+    reason: str | None
+    forced: bool = False
+    instead_of: str | None = None
+
+    def check(self, live: str | None, version: str) -> None:
+        """Raise ModelChanged where another is live than whoever acts has seen.
+
+        Who sends an activation twice has what they wanted; a rollback would go further back.
+        """
+        again = self.action is ModelAction.ACTIVATE and live == version
+        if self.instead_of not in (None, live or "") and not again:
+            raise ModelChanged(live)
+
+
+def _switch(registry: Registry, version: str, encoder: Encoder | None, how: _How) -> Activated:
     with registry.database.write() as c:
         forum = store.get_forum(c, registry.forum)
         registry.row(c, forum.id, version)
@@ -133,9 +158,17 @@ def _switch(
                 "the forum has come to be served with another encoder",
                 "Activate a version that was trained for it.",
             )
+        how.check(forum.live_version, version)
         if forum.live_version == version:
             return Activated(version, version)
-        details = {"forced": True} if forced else {}
-        former = go_live(c, forum.id, version, by=by, reason=reason, action=action, details=details)
+        former = go_live(
+            c,
+            forum.id,
+            version,
+            by=how.by,
+            reason=how.reason,
+            action=how.action,
+            details={"forced": True} if how.forced else {},
+        )
     mirror(registry)
     return Activated(version, former)

@@ -13,6 +13,7 @@ from triage.policies.simulation.comparing import (
     compared_row,
     simulate,
 )
+from triage.policies.simulation.moving import Counts, Move
 from triage.policies.simulation.replaying import Replayed, replay
 from triage.policies.simulation.waiting import AnswerTimes
 
@@ -20,7 +21,9 @@ __all__ = [
     "AnswerTimes",
     "Asks",
     "Comparison",
+    "Counts",
     "Measured",
+    "Move",
     "Options",
     "Past",
     "Replayed",

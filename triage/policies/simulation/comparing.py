@@ -14,6 +14,7 @@ import numpy as np
 
 from triage.errors import NotEnoughData
 from triage.policies.simulation.asks import Asks, Bools, Floats
+from triage.policies.simulation.moving import Counts, Move, Tried, counted, moves
 from triage.policies.simulation.replaying import Replayed, replay
 from triage.policies.simulation.waiting import AnswerTimes, Waits, cell_of, waits_of
 from triage.policy import Policy
@@ -50,7 +51,8 @@ class Measured:
 class Comparison:
     """Every measure by both policies, and the draft's less the current one's.
 
-    `moved_to_expert` and `moved_to_community` count the asks that the draft sends elsewhere.
+    `moved_to_expert` and `moved_to_community` count the asks that the draft sends elsewhere,
+    `moves` are some of them. `decided` counts the asks by what decided about them.
     """
 
     asks: int
@@ -62,11 +64,15 @@ class Comparison:
     difference: Mapping[str, Measured]
     moved_to_expert: int
     moved_to_community: int
+    decided: Mapping[str, Counts] = field(default_factory=dict)
+    moves: tuple[Move, ...] = ()
 
 
 def compared_row(found: Comparison) -> dict[str, Any]:
-    """Return a comparison as plain values, for JSON."""
-    return asdict(found)
+    """Return a comparison as plain values, for JSON, but for `moves`: places mean nothing there."""
+    row = asdict(found)
+    del row["moves"]
+    return row
 
 
 def simulate(
@@ -99,6 +105,8 @@ def simulate(
         difference=_intervals(value[0] - value[1], draws[:, 0] - draws[:, 1]),
         moved_to_expert=int((drafted.expert & ~was.expert).sum()),
         moved_to_community=int((~drafted.expert & was.expert).sum()),
+        decided=counted(Tried(draft, drafted), Tried(current, was)),
+        moves=tuple(moves(asks, Tried(draft, drafted), Tried(current, was))),
     )
 
 

@@ -21,21 +21,28 @@ ORDER = tuple(By)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replayed:
-    """Of each ask: whether an expert answers, whether all may read it, and the place in ORDER."""
+    """Of each ask: whether an expert answers, whether all may read it, and the place in ORDER.
+
+    `rule` is the place of the forum's own rule that applies, -1 where none does.
+    """
 
     expert: Bools
     public: Bools
     by: NDArray[np.int64]
+    rule: NDArray[np.int64]
 
 
 def replay(asks: Asks, policy: Policy) -> Replayed:
     """Decide about every ask by a policy."""
-    rule_applies, rule_expert = _own_rules(asks, policy)
+    rule = _own_rules(asks, policy)
+    to_expert = [one.destination is Destination.EXPERT for one in policy.rules]
+    # The last one stands for -1, no rule.
+    rule_expert = np.array([*to_expert, False], bool)[rule]
     costs_expert, routed = _by_costs(asks, policy)
     default = policy.default_destination is Destination.EXPERT
     applies: dict[By, tuple[Bools, Bools | bool]] = {
         **{by: (mask, True) for by, mask in _hard(asks, policy).items()},
-        By.RULE: (rule_applies, rule_expert),
+        By.RULE: (rule >= 0, rule_expert),
         By.CARE: (_sure(asks, policy, Target.TONE, policy.cared_for) & ~asks.wants_public, True),
         By.NOVEL: (_novel(asks, policy), True),
         By.COMMUNITY_LEVEL: (_level(asks, policy.community_levels), False),
@@ -50,7 +57,13 @@ def replay(asks: Asks, policy: Policy) -> Replayed:
         by[first] = place
         expert[first] = says[first] if isinstance(says, np.ndarray) else says
     closed = asks.groups.where(bool(g & policy.closed_groups) for g in asks.groups.values)
-    return Replayed(expert, ~expert & ~closed, by)
+    return Replayed(expert, ~expert & ~closed, by, rule)
+
+
+def decided_by(replayed: Replayed, policy: Policy, place: int) -> str:
+    """Return what decided about one ask, as a decision names it: `costs`, `rule:invoices`."""
+    name = ORDER[replayed.by[place]]
+    return f"{name}:{policy.rules[replayed.rule[place]].name}" if name is By.RULE else str(name)
 
 
 def _hard(asks: Asks, policy: Policy) -> dict[By, Bools]:
@@ -91,19 +104,18 @@ def _level(asks: Asks, levels: frozenset[str]) -> Bools:
     return asks.level.where(one in folded for one in asks.level.values)
 
 
-def _own_rules(asks: Asks, policy: Policy) -> tuple[Bools, Bools]:
-    applies, expert = np.zeros(len(asks), bool), np.zeros(len(asks), bool)
+def _own_rules(asks: Asks, policy: Policy) -> NDArray[np.int64]:
+    found = np.full(len(asks), -1, np.int64)
     if not policy.rules:
-        return applies, expert
+        return found
     languages = asks.lang.values
     for place, (text, lang) in enumerate(zip(asks.texts, asks.lang.codes, strict=True)):
         words = words_of(text)  # kept for all of them it would fill a gigabyte
-        for rule in policy.rules:
+        for number, rule in enumerate(policy.rules):
             if rule.found_in(words, languages[lang]) is not None:
-                applies[place] = True
-                expert[place] = rule.destination is Destination.EXPERT
+                found[place] = number
                 break
-    return applies, expert
+    return found
 
 
 def _by_costs(asks: Asks, policy: Policy) -> tuple[Bools, Bools]:
