@@ -17,14 +17,15 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
 	touch $(READY)
 
-# The main job on the shipped sample: ingest, train, simulate a quarter of people who ask, serve a forum
-# on which it can all be tried.
+# The main job on the shipped sample: ingest, train, simulate a quarter of people who ask, draw what
+# a lead should look at today, serve a forum on which it can all be tried.
 run: setup
 	$(BIN)/python -m triage ingest threads data/sample/threads.jsonl --forum demo
 	$(BIN)/python -m triage ingest accounts data/sample/accounts.jsonl --forum demo
 	$(BIN)/python -m triage ingest cases data/sample/cases.jsonl --forum demo
 	$(BIN)/python train.py --forum demo --if-missing
 	$(BIN)/python -m triage demo-quarter --forum demo --unless-asked
+	$(BIN)/python -m triage reviews draw --forum demo --simulated
 	$(BIN)/python -m triage keys create --forum demo --role frontend --test --name demo \
 		--keep-in data/local/demo.key
 	TRIAGE_DEMO=1 $(BIN)/python serve.py

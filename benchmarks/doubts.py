@@ -34,15 +34,23 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was flipped of a set's labels and what was found of it."""
+    """What was flipped of a set's labels and what was found of it.
+
+    `rightly` says of each doubt, the surest first, whether the label had been flipped.
+    """
 
     title: str
     flips: str
     cases: int
     flipped: int
     doubted: int
-    hits: int
     undone: int
+    rightly: tuple[bool, ...]
+
+    @property
+    def hits(self) -> int:
+        """How many of the doubts are right."""
+        return sum(self.rightly)
 
     def line(self) -> str:
         """Return it as a row of the table."""
@@ -88,14 +96,15 @@ def look(
     given = np.where(wrong, other, truth)
     field: Any = target.value
     noisy = [replace(c, **{field: names[g]}) for c, g in zip(chosen, given, strict=True)]
-    options = FitOptions(seed=seed, targets=(target,))
+    options = FitOptions(seed=seed, workers=1, targets=(target,), scope=False)
     learnt = fit_classifier(noisy, rows, "benchmark", options, _tell).unseen[target]
     seen = [noisy[i] for i in learnt.places]
     found = find_doubts(seen, target, learnt.classes, learnt.probabilities, learnt.truth)
     flipped = {c.id: names[t] for c, t, w in zip(noisy, truth, wrong, strict=True) if w}
     hits = [d for d in found if d.case_id in flipped]
     undone = sum(d.likelier == flipped[d.case_id] for d in hits)
-    return Found(title, flips, len(kept), len(flipped), len(found), len(hits), undone)
+    rightly = tuple(d.case_id in flipped for d in found)
+    return Found(title, flips, len(kept), len(flipped), len(found), undone, rightly)
 
 
 def _any(truth: NDArray[np.int64], classes: int, rng: np.random.Generator) -> NDArray[np.int64]:

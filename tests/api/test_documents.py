@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from triage.api.matrix import MATRIX, access_page, access_table
+from triage.api.access_page import access_page, access_table
+from triage.api.matrix import MATRIX
 from triage.api.problems import PROBLEMS
 from triage.settings import ROOT, Settings
 

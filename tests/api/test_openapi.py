@@ -38,6 +38,7 @@ from .samples import REPLY_FIELDS
 BODILESS = (
     *("/cancel", "{channel_id}/rotate", "{channel_id}/enable", "{channel_id}/disable"),
     *("{channel_id}/ping", "{message_id}/replay", "{message_id}/skip"),
+    *("{review_id}/skip", "{review_id}/undo"),
 )
 PUBLIC_ROWS = {f"{m.lower()} {path}" for (m, path), access in MATRIX.items() if access is PUBLIC}
 

@@ -9,7 +9,8 @@ import pytest
 
 from triage import store as kept
 from triage.api.errands import train as train_errands
-from triage.api.errands.train import QUEUED, TrainErrands
+from triage.api.errands.train import TrainErrands
+from triage.jobs import QUEUED
 from triage.records import Forum, JobKind, JobState
 
 TRAIN, ENCODE = JobKind.TRAIN, JobKind.ENCODE

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,17 @@ from triage.settings import Settings
 from triage.store import (
     Connection,
     Database,
+    DriftAlert,
     FollowUpRow,
     Means,
     Notice,
     NoticeKind,
+    ReviewDraw,
+    ReviewReason,
+    ReviewRow,
+    ReviewSubject,
+    add_drift_alert,
+    add_review_draw,
     add_user,
     cancel_job,
     create_key,
@@ -60,6 +67,7 @@ from triage.visitors import create_secret, sign_visitor
 from .making import Call, Making
 
 PASSWORD = "correct horse battery staple"
+_TURNED = {"part": "inputs", "measure": "words", "slice": "all", "since": "2026-03-02"}
 
 
 @dataclass(frozen=True)
@@ -155,6 +163,39 @@ class House:
             put_groups(c, forum.id, [f"group-{n}"], now)
             put_group_members(c, forum.id, {ask_id: f"group-{n}"}, {ask_id: now})
         return f"group-{n}"
+
+    def drift_alert_id(self) -> str:
+        """Have something drift, as if the server had found it."""
+        now, alert_id = datetime.now(UTC), f"msg_{next(self.numbers)}"
+        with self.world.database.write() as c:
+            alert = DriftAlert(
+                alert_id=alert_id, at=now, model_version="m", receivers=0, drifted=[_TURNED]
+            )
+            add_drift_alert(c, self.world.forum().id, alert)
+        return alert_id
+
+    def review_id(self, question_id: str) -> str:
+        """Put a question into the review queue, each time on a day of its own."""
+        forum_id, now = self.world.forum().id, datetime.now(UTC)
+        day = date(2000, 1, 1) + timedelta(days=next(self.numbers))
+        row = ReviewRow(
+            id=f"r_{day.toordinal()}",
+            subject=ReviewSubject.QUESTION,
+            subject_id=question_id,
+            reason=ReviewReason.UNCERTAIN,
+            targets=("kind", "topic"),
+            drawn_on=day,
+            drawn_at=now,
+            place=0,
+            model_version=None,
+            said={},
+            evidence={},
+            question_id=question_id,
+        )
+        draw = ReviewDraw(day, now, now, now, 1, 0, 1, None)
+        with self.world.database.write() as c:
+            add_review_draw(c, forum_id, draw, [row])
+        return row.id
 
     def notice_id(self, question_id: str) -> str:
         """Tell the asker of a question something."""

@@ -58,10 +58,14 @@ class Known:
     burst_id: str = ""
     policy: int = 1
     question_id: str = ""
+    private_question_id: str = ""
     alert_id: str = ""
     issue_id: str = ""
     cluster_id: str = ""
     gap_id: str = ""
+    drift_alert_id: str = ""
+    review_id: str = ""
+    skipped_review_id: str = ""
     notice_id: str = ""
     follow_up_id: str = ""
     channel_id: str = ""
@@ -157,6 +161,13 @@ class Making:
         return self._house.question_id(self._n)
 
     @cached_property
+    def private_question_id(self) -> str:
+        """A question of which something private was taken out."""
+        asked = {"triage_id": self.triage_id, "user": "asker-77"}
+        question_id: str = self._sent("POST", "/v1/questions", asked, "frontend")["question_id"]
+        return question_id
+
+    @cached_property
     def alert_id(self) -> str:
         return f"alert:{self.question_id}:staff"
 
@@ -173,6 +184,20 @@ class Making:
     @cached_property
     def gap_id(self) -> str:
         return self._house.gap_id(self._n, self.ask_id)
+
+    @cached_property
+    def drift_alert_id(self) -> str:
+        return self._house.drift_alert_id()
+
+    @cached_property
+    def review_id(self) -> str:
+        return self._house.review_id(self.question_id)
+
+    @cached_property
+    def skipped_review_id(self) -> str:
+        review_id = self._house.review_id(self.question_id)
+        self._sent("POST", f"/v1/reviews/{review_id}/skip", {})
+        return review_id
 
     @cached_property
     def notice_id(self) -> str:

@@ -110,7 +110,7 @@ def _of_answer(path: str, word: str, *answers: int) -> Probe:
 def _form(path: str, fields: Mapping[str, str], *answers: int) -> Probe:
     return lambda known, words: Call(
         "POST",
-        path,
+        path.format(known=known),
         form={name: value.format(known=known, words=words) for name, value in fields.items()},
         answers=frozenset(answers or {303}),
     )
@@ -121,6 +121,16 @@ def _of_draft(probe: Probe) -> Probe:
 
     def made(known: Known | Making, words: str) -> Call:
         assert known.policy
+        return probe(known, words)
+
+    return made
+
+
+def _of_past(probe: Probe) -> Probe:
+    """Return the same of what is tried on what was asked: something was."""
+
+    def made(known: Known | Making, words: str) -> Call:
+        assert known.triage_id
         return probe(known, words)
 
     return made
@@ -239,6 +249,19 @@ PROBES: Mapping[tuple[str, str], Probe] = {
     ("POST", "/v1/gaps/{gap_id}"): lambda known, words: Call(
         "POST", f"/v1/gaps/{known.gap_id}", json={"state": "drafting"}
     ),
+    ("GET", "/v1/reviews"): _at("/v1/reviews"),
+    ("GET", "/v1/reviews/estimate"): _at("/v1/reviews/estimate?from=2026-01-01"),
+    ("GET", "/v1/reviews/{review_id}"): _at("/v1/reviews/{known.review_id}"),
+    # A topic that holds what is sensitive is none.
+    ("POST", "/v1/reviews/{review_id}/decide"): lambda known, words: Call(
+        "POST",
+        f"/v1/reviews/{known.review_id}/decide",
+        json={"labels": {"kind": "bug", "topic": "chains"}, "note": words},
+    ),
+    ("POST", "/v1/reviews/{review_id}/skip"): _post("/v1/reviews/{known.review_id}/skip", {}),
+    ("POST", "/v1/reviews/{review_id}/undo"): _post(
+        "/v1/reviews/{known.skipped_review_id}/undo", {}
+    ),
     ("GET", "/v1/clusters"): _at("/v1/clusters"),
     ("GET", "/v1/clusters/{cluster_id}"): _at("/v1/clusters/{known.cluster_id}"),
     ("POST", "/v1/clusters/{cluster_id}/split"): lambda known, words: Call(
@@ -332,7 +355,7 @@ PROBES: Mapping[tuple[str, str], Probe] = {
         "POST", "/v1/policy/activate", json={"version": known.policy, "reason": words}
     ),
     ("POST", "/v1/policy/discard"): _of_draft(_post("/v1/policy/discard", {"reason": ...})),
-    ("POST", "/v1/policy/simulate"): _of_draft(_post("/v1/policy/simulate", {"days": 2})),
+    ("POST", "/v1/policy/simulate"): _of_past(_of_draft(_post("/v1/policy/simulate", {"days": 2}))),
     ("GET", "/v1/policy/history"): _at("/v1/policy/history"),
     ("GET", "/v1/triage/{triage_id}/original"): _at("/v1/triage/{known.triage_id}/original"),
     ("POST", "/v1/erasures"): lambda known, words: Call(
@@ -360,6 +383,19 @@ PROBES: Mapping[tuple[str, str], Probe] = {
     ("POST", "/account/sessions/end"): _form(
         "/account/sessions/end", {"session": "{known.session}"}
     ),
+    ("GET", "/lead"): _at("/lead"),
+    ("GET", "/lead/models"): _at("/lead/models"),
+    ("GET", "/lead/models/compare"): _at(
+        "/lead/models/compare?a={known.version}&b={known.version}"
+    ),
+    ("GET", "/lead/models/{version}"): _at("/lead/models/{known.version}"),
+    ("POST", "/lead/models/rollback"): _form("/lead/models/rollback", {"reason": "{words}"}),
+    ("POST", "/lead/models/{version}/activate"): _form(
+        "/lead/models/{known.version}/activate", {"reason": "{words}"}
+    ),
+    ("GET", "/lead/training"): _at("/lead/training"),
+    ("POST", "/lead/training"): _form("/lead/training", {"force": "{words}"}),
+    ("POST", "/lead/training/cancel"): _form("/lead/training/cancel", {}),
     ("GET", "/analytics"): _at("/analytics"),
     ("GET", "/analytics/slices"): _at("/analytics/slices"),
     ("GET", "/analytics/gaps"): _at("/analytics/gaps"),
@@ -375,6 +411,105 @@ PROBES: Mapping[tuple[str, str], Probe] = {
         form={"state": "drafting"},
         answers=frozenset({303}),
     ),
+    ("GET", "/lead/drift"): _at("/lead/drift"),
+    ("POST", "/lead/drift/alerts/{alert_id}"): _form(
+        "/lead/drift/alerts/{known.drift_alert_id}", {"reason": "{words}"}
+    ),
+    ("GET", "/lead/issues"): _at("/lead/issues"),
+    ("GET", "/lead/issues/new"): _at("/lead/issues/new?cluster={known.cluster_id}"),
+    ("POST", "/lead/issues/new"): _form(
+        "/lead/issues/new",
+        {"do": "publish", "title": "{words}", "body": "{words}", "workaround": "{words}"},
+    ),
+    ("GET", "/lead/issues/{issue_id}"): _at("/lead/issues/{known.issue_id}", 200, 404),
+    ("POST", "/lead/issues/{issue_id}"): _form(
+        "/lead/issues/{known.issue_id}", {"do": "publish", "title": "{words}"}
+    ),
+    ("POST", "/lead/issues/clusters/{cluster_id}/split"): _form(
+        "/lead/issues/clusters/{known.cluster_id}/split", {"question_id": "{known.question_id}"}
+    ),
+    ("POST", "/lead/issues/bursts/{burst_id}"): _form(
+        "/lead/issues/bursts/{known.burst_id}", {"counts": "no"}
+    ),
+    ("GET", "/lead/review"): _at("/lead/review"),
+    ("GET", "/lead/review/{review_id}"): _at("/lead/review/{known.review_id}"),
+    ("POST", "/lead/review/{review_id}/decide"): _form(
+        "/lead/review/{known.review_id}/decide", {"kind": "bug", "note": "{words}"}
+    ),
+    ("POST", "/lead/review/{review_id}/skip"): _form(
+        "/lead/review/{known.review_id}/skip", {"note": "{words}"}
+    ),
+    ("POST", "/lead/review/{review_id}/undo"): _form(
+        "/lead/review/{known.skipped_review_id}/undo", {"note": "{words}"}
+    ),
+    ("GET", "/lead/policy"): _at("/lead/policy"),
+    ("GET", "/lead/policy/edit"): _at("/lead/policy/edit"),
+    ("POST", "/lead/policy/edit"): lambda known, words: Call(
+        "POST",
+        "/lead/policy/edit",
+        form={
+            "groups.closed": hashlib.sha256(words.encode()).hexdigest()[:12] + str(known.policy),
+            "reason": words,
+        },
+        answers=frozenset({303}),
+    ),
+    ("GET", "/lead/policy/text"): _at("/lead/policy/text"),
+    ("POST", "/lead/policy/text"): lambda known, words: Call(
+        "POST",
+        "/lead/policy/text",
+        form={"toml": _ruled(words), "reason": words, "do": "save"},
+        answers=frozenset({303}),
+    ),
+    ("GET", "/lead/policy/rules/{place}"): _at("/lead/policy/rules/new"),
+    ("POST", "/lead/policy/rules/{place}"): lambda known, words: Call(
+        "POST",
+        "/lead/policy/rules/new",
+        form={
+            "name": f"r-{hashlib.sha256(words.encode()).hexdigest()[:12]}-{known.policy}",
+            "destination": "expert",
+            "words": "probing",
+            "reason": words,
+        },
+        answers=frozenset({303}),
+    ),
+    ("GET", "/lead/policy/versions/{version}"): _at("/lead/policy/versions/{known.policy}"),
+    ("POST", "/lead/policy/simulate"): _of_past(
+        _of_draft(_form("/lead/policy/simulate", {"days": "7"}))
+    ),
+    ("POST", "/lead/policy/activate"): _form(
+        "/lead/policy/activate", {"version": "{known.policy}", "reason": "{words}"}
+    ),
+    ("POST", "/lead/policy/discard"): _of_draft(
+        _form("/lead/policy/discard", {"reason": "{words}"})
+    ),
+    ("GET", "/lead/taxonomy"): _at("/lead/taxonomy"),
+    ("GET", "/lead/taxonomy/{target}/{label:path}"): _at("/lead/taxonomy/kind/how_to"),
+    ("GET", "/lead/questions"): _at("/lead/questions"),
+    ("GET", "/lead/questions/{question_id}"): _at("/lead/questions/{known.question_id}", 200, 404),
+    ("POST", "/lead/questions/{question_id}"): _form(
+        "/lead/questions/{known.question_id}",
+        {"act": "hand", "revision": "2", "owner": "nils", "note": "{words}"},
+    ),
+    ("POST", "/lead/questions/{question_id}/original"): _form(
+        "/lead/questions/{known.private_question_id}/original", {}, 200
+    ),
+    ("POST", "/lead/questions/alerts/{alert_id}/seen"): _form(
+        "/lead/questions/alerts/{known.alert_id}/seen", {}
+    ),
+    ("GET", "/lead/deliveries"): _at("/lead/deliveries"),
+    ("POST", "/lead/deliveries/replay"): _form(
+        "/lead/deliveries/replay", {"channel_id": "{known.channel_id}"}
+    ),
+    ("GET", "/lead/deliveries/{channel_id}/{message_id}"): _at(
+        "/lead/deliveries/{known.channel_id}/{known.dead_id}"
+    ),
+    ("POST", "/lead/deliveries/{channel_id}/{message_id}/replay"): _form(
+        "/lead/deliveries/{known.channel_id}/{known.dead_id}/replay", {}
+    ),
+    ("POST", "/lead/deliveries/{channel_id}/{message_id}/skip"): _form(
+        "/lead/deliveries/{known.channel_id}/{known.dead_id}/skip", {}
+    ),
+    ("GET", "/lead/audit"): _at("/lead/audit"),
     ("GET", "/pages/{name}"): _at("/pages/style.css", 200, 404),
     ("GET", "/widget/manifest.json"): _at("/widget/manifest.json"),
     ("GET", "/widget/words/{lang}.json"): _at("/widget/words/sv.json"),

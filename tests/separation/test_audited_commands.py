@@ -35,12 +35,13 @@ READ_ONLY = {
     # What it finds are events, like those that front ends tell.
     *("holdout show", "bursts list", "returns"),
     # Which asks mean the same is found, not decided; and so is what has drifted.
-    *("group", "drift"),
+    *("group", "drift", "alive"),
     # What it sends was noted where it happened, and each delivery has its row.
     "deliver",
     *("policy show", "policy check", "baseline show", "policy export", "policy history"),
     *("answers list", "answers show"),
     *("channels list", "channels show", "deliveries list"),
+    *("reviews list", "reviews show", "reviews estimate"),
     *("keys list", "visitors list", "users list", "audit list", "audit verify"),
     *("models list", "models show", "models compare", "erasures list", "erasures show"),
     *(f"evaluate {what}" for what in ("retrieval", "classify", "difficulty", "routing")),
@@ -77,6 +78,10 @@ WRITING: Mapping[str, str] = {
     "answers approve": "proposal.approve",
     "answers refuse": "proposal.refuse",
     "answers review": "answer.review",
+    "reviews draw": "review.draw",
+    "reviews decide": "review.decide",
+    "reviews skip": "review.skip",
+    "reviews undo": "review.undo",
     "boilerplate learn": "boilerplate.learn",
     "train": "train.start",
     "encode": "encode.start",
@@ -162,6 +167,7 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[s
         patch.setenv("TRIAGE_OUTBOUND_ALLOWED", "127.0.0.1")
         _import_site(typist)
         _let_in(typist)
+        _review(typist)
         _choose(typist, folder)
         _rule(typist, folder)
         _learn(typist)
@@ -230,6 +236,23 @@ def _answer(typist: Typist) -> None:
     assert (
         json.loads(typist.type("answers review", thread, "a1", "--outdated"))["outdated_votes"] == 0
     )
+
+
+def _review(typist: Typist) -> None:
+    """Look at what a day's draw gives: a label that is doubted."""
+    doubted = DoubtRow("c2", "kind", "bug", "problem", 0.8, "unlikely", datetime.now(UTC))
+    with typist.small.database.write() as c:
+        replace_open_doubts(c, typist.small.forum.id, [doubted])
+    typist.type("reviews draw")
+    noted = typist.acts["reviews draw"]
+    typist.type("reviews draw")
+    assert typist.acts["reviews draw"] == []
+    typist.acts["reviews draw"] = noted
+    (item,) = json.loads(typist.type("reviews list", "--reason", "label_error", "--json"))
+    assert "problem" in typist.type("reviews show", item["id"])
+    typist.type("reviews skip", item["id"])
+    typist.type("reviews decide", item["id"], "--kind", "problem")
+    typist.type("reviews undo", item["id"])
 
 
 def _let_in(typist: Typist) -> None:

@@ -85,18 +85,32 @@ SHOWS = {
     ("GET", "/v1/audit/export"),
     # What products are called, redacted: which asks figures can be of, and whose they are.
     *(row for row in MATRIX if row[1].startswith("/analytics")),
+    # Who leads a forum reads what is asked there, redacted.
+    *(row for row in MATRIX if row[1].startswith("/lead")),
     ("GET", "/v1/reports"),
     ("GET", "/v1/gaps"),
+    ("GET", "/v1/reviews"),
+    ("GET", "/v1/reviews/{review_id}"),
+    ("POST", "/v1/reviews/{review_id}/decide"),
+    ("POST", "/v1/reviews/{review_id}/skip"),
+    ("POST", "/v1/reviews/{review_id}/undo"),
     ("POST", "/v1/training-runs"),
     ("GET", "/v1/training-runs/current"),
     ("GET", "/v1/training-runs/current/events"),
     ("POST", "/v1/training-runs/current/cancel"),
 }
 # Who may read an original is told what others are not, for a time.
-UNSEALS = {("GET", "/v1/triage/{triage_id}/original"), ("POST", "/v1/persons/export")}
+UNSEALS = {
+    ("GET", "/v1/triage/{triage_id}/original"),
+    ("POST", "/lead/questions/{question_id}/original"),
+    ("POST", "/v1/persons/export"),
+}
 # A page repeats to whoever sent them the form that was not accepted, and its address in the links
 # to its other languages.
-OWN = {row for row in MATRIX if row[1].split("/")[1] in ("sign-in", "account", "trust")}
+OWN = {
+    *(row for row in MATRIX if row[1].split("/")[1] in ("sign-in", "account", "trust")),
+    *(row for row in MATRIX if row[0] == "POST" and row[1].startswith("/lead/")),
+}
 
 
 @dataclass
@@ -337,7 +351,7 @@ def test_words_are_kept_only_where_questions_are_kept(
     allowed = {(h.table, column) for h in HOLDINGS for column in h.texts}
     # Why somebody did something is kept with what they did, redacted.
     reasons = {("audit", "after"), ("model_history", "reason"), ("jobs", "options")}
-    reasons.add(("policy_history", "reason"))
+    reasons |= {("policy_history", "reason"), ("past_jobs", "options"), ("drift_alerts", "reason")}
     # What a product or a channel is called, redacted.
     reasons |= {("threads", "product"), ("messages", "data")}
     reasons |= {("events", "details"), ("ask_columns", "packed")}

@@ -7,25 +7,40 @@ from typing import Any
 from triage.records import ApiKey
 from triage.store import (
     Connection,
+    DriftAlert,
+    DriftDay,
     DriftRow,
     GapState,
     GapTask,
+    Stream,
+    ToldSilence,
+    add_drift_alert,
     asks_to_group,
+    count_unseen_alerts,
+    drift_days,
+    drift_looked_at,
     drop_empty_groups,
     gap_tasks_of,
     get_ask_groups,
+    get_drift_alert,
     get_gap_task,
     group_examples,
     grouped_asks,
     is_drift_look_due,
+    keep_drift_day,
+    latest_drift_day,
+    list_drift_alerts,
     list_drifts,
     lone_asks,
     name_group,
+    note_silence,
     put_gap_task,
     put_group_members,
     put_groups,
     replace_drifts,
+    see_drift_alert,
     take_drift_look,
+    told_silence,
 )
 
 from .samples import NOON
@@ -33,6 +48,8 @@ from .samples import NOON
 DAY = timedelta(days=1)
 TASK = GapTask("g1", GapState.DRAFTING, "", NOON)
 DRIFT = DriftRow("inputs", "lang", "all", "", "steady", NOON)
+LOOK = DriftDay(NOON.date(), NOON, "", {"verdicts": {"inputs": "steady"}})
+ALERT = DriftAlert(alert_id="msg_1", at=NOON, model_version="", receivers=1, drifted=[])
 
 
 def group(c: Connection, forum_id: int, mark: str) -> None:
@@ -43,6 +60,9 @@ def group(c: Connection, forum_id: int, mark: str) -> None:
     put_gap_task(c, forum_id, replace(TASK, by=mark))
     take_drift_look(c, forum_id, NOON, DAY)
     replace_drifts(c, forum_id, [replace(DRIFT, model_version=mark)])
+    keep_drift_day(c, forum_id, replace(LOOK, model_version=mark))
+    add_drift_alert(c, forum_id, replace(ALERT, drifted=[{"measure": mark}]))
+    note_silence(c, forum_id, Stream.ASKS, ToldSilence(NOON, len(mark)))
 
 
 def grouped(c: Connection, forum_id: int) -> dict[str, Any]:
@@ -60,6 +80,19 @@ def grouped(c: Connection, forum_id: int) -> dict[str, Any]:
         ),
         "gaps": (get_gap_task(c, forum_id, "g1"), gap_tasks_of(c, forum_id)),
         "drifts": (list_drifts(c, forum_id), is_drift_look_due(c, forum_id, NOON, DAY)),
+        "drift_days": (
+            latest_drift_day(c, forum_id),
+            latest_drift_day(c, forum_id, NOON.date(), since=NOON.date()),
+            drift_days(c, forum_id, since.date(), (NOON + DAY).date()),
+            drift_looked_at(c, forum_id),
+        ),
+        "drift_alerts": (
+            list_drift_alerts(c, forum_id),
+            list_drift_alerts(c, forum_id, since=since, unseen=True),
+            get_drift_alert(c, forum_id, "msg_1"),
+            count_unseen_alerts(c, forum_id),
+        ),
+        "silences": [told_silence(c, forum_id, stream) for stream in Stream],
     }
 
 
@@ -73,3 +106,6 @@ def change_grouped(c: Connection, key: ApiKey) -> None:
     drop_empty_groups(c, forum_id)
     take_drift_look(c, forum_id, NOON + 2 * DAY, DAY)
     replace_drifts(c, forum_id, [])
+    keep_drift_day(c, forum_id, replace(LOOK, looked_at=NOON + DAY))
+    note_silence(c, forum_id, Stream.ASKS, ToldSilence(NOON + DAY, 2))
+    see_drift_alert(c, forum_id, "msg_1", "somebody", "seen", NOON + DAY)

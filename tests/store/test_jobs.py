@@ -19,6 +19,7 @@ from triage.store import (
     end_job,
     get_job,
     list_jobs,
+    list_past_jobs,
     queue_job,
 )
 
@@ -227,3 +228,46 @@ def test_a_note_says_what_is_done_and_goes_with_the_next_run(
         assert found(c, forum).options == {**TO, "again": 1}
         claim(c, forum, "me", SOON)
         assert found(c, forum).note is None
+
+
+def test_what_came_of_every_training_run_is_kept(
+    database: Database, forum: Forum, other_forum: Forum
+) -> None:
+    later = [NOON + timedelta(hours=n) for n in range(4)]
+    with database.write() as c:
+        for number, at in enumerate(later[:3]):
+            ask_job(c, forum.id, TRAIN, {"seed": number}, at)
+            claim_asked_job(c, forum.id, TRAIN, "me", at)
+            assert beat_job(c, forum.id, TRAIN, "me", at, 2, 6, "heads") is False
+            # Taken up again by the next server: nothing has come of it yet.
+            end_job(c, forum.id, TRAIN, "me", JobState.QUEUED, at)
+            assert len(list_past_jobs(c, forum.id, TRAIN)) == number
+            claim_asked_job(c, forum.id, TRAIN, "you", at)
+            end = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)[number]
+            code = "job_lost" if number == 1 else None
+            end_job(c, forum.id, TRAIN, "you", end, SOON + (at - NOON), code=code)
+        ask_job(c, forum.id, TRAIN, {"seed": 3}, later[3])
+        cancel_job(c, forum.id, TRAIN, later[3])
+        claim(c, forum, "me", LATE)
+        end_job(c, forum.id, ENCODE, "me", JobState.DONE, LATE)
+        past = list_past_jobs(c, forum.id, TRAIN)
+        assert [(job.options["seed"], job.state, job.code) for job in past] == [
+            (3, JobState.CANCELLED, None),
+            (2, JobState.CANCELLED, None),
+            (1, JobState.FAILED, "job_lost"),
+            (0, JobState.DONE, None),
+        ]
+        assert past[3].finished_at == SOON
+        assert list_past_jobs(c, forum.id, TRAIN, 1) == past[:1]
+        assert list_past_jobs(c, forum.id, ENCODE) == []
+        assert list_past_jobs(c, other_forum.id, TRAIN) == []
+
+
+def test_the_oldest_runs_make_room(database: Database, forum: Forum) -> None:
+    with database.write() as c:
+        for number in range(203):
+            at = NOON + timedelta(hours=number)
+            ask_job(c, forum.id, TRAIN, {"seed": number}, at)
+            cancel_job(c, forum.id, TRAIN, at)
+        past = list_past_jobs(c, forum.id, TRAIN)
+    assert [past[0].options["seed"], past[-1].options["seed"], len(past)] == [202, 3, 200]

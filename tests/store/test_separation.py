@@ -212,6 +212,7 @@ from .handing_out import change_handed_out, hand_out, handed_out
 from .importing import bring_in, brought_in, change_brought_in
 from .measuring_samples import MEASURING_CHANGES, fill_measuring, seen_measuring
 from .posting import change_posted, post, posted
+from .reviewing import change_reviewed, review, reviewed
 from .samples import NOON, event, reply_to_an_ask, thread
 from .sharing import change_shared_by_many, share, shared_by_many
 
@@ -246,6 +247,7 @@ def fill(c: Connection, key: ApiKey, mark: str) -> None:
     post(c, forum_id, mark)
     share(c, forum_id, mark)
     group(c, forum_id, mark)
+    review(c, forum_id, mark)
     file_away(c, forum_id, mark)
     hand_out(c, forum_id, mark)
     bring_in(c, forum_id, mark)
@@ -306,6 +308,7 @@ def seen(c: Connection, key: ApiKey) -> dict[str, Any]:
         **posted(c, forum_id),
         **shared_by_many(c, forum_id),
         **grouped(c, forum_id),
+        **reviewed(c, forum_id),
         **filed_away(c, forum_id),
         **handed_out(c, forum_id),
         **brought_in(c, forum_id),
@@ -443,6 +446,7 @@ CHANGES: list[Callable[[Connection, ApiKey], object]] = [
     change_follow_ups,
     change_posted,
     change_shared_by_many,
+    change_reviewed,
     change_grouped,
     change_filed_away,
     change_handed_out,

@@ -68,7 +68,7 @@ def test_a_share_of_posts_is_no_difference_of_shares() -> None:
 
 def test_the_library_is_told_not_to_write_styles() -> None:
     script = asset("plotly.min.js").content.decode()
-    html = (files("triage.web") / "templates" / "analytics" / "frame.html").read_text("utf-8")
+    html = (files("triage.web") / "templates" / "panels.html").read_text("utf-8")
     ids = re.findall(r'id="([^"]+)"', html)
     assert len(ids) == 2
     # It makes the one of a stem and a name.

@@ -14,20 +14,17 @@ from triage import store, text
 from triage.api.errands.background import Background
 from triage.api.errands.child import Child
 from triage.api.errands.delivering import Delivering
-from triage.api.errands.drift import DriftErrands
-from triage.api.errands.encode import EncodeErrands
 from triage.api.errands.filing import Filing
-from triage.api.errands.grouping import group_round
-from triage.api.errands.kinds import Work
-from triage.api.errands.retain import RetainErrands
-from triage.api.errands.rounds import Round, Rounds, follow_up_round, returns_round, sweep_round
+from triage.api.errands.marks import Marks
+from triage.api.errands.overseeing import Silent
+from triage.api.errands.regular import regular_rounds, regular_works
+from triage.api.errands.rounds import Rounds
 from triage.api.errands.told import Told
-from triage.api.errands.train import TrainErrands
 from triage.api.errands.trials import Trials
-from triage.api.errands.watching import watch_round
 from triage.api.event_streams import EventStreams
 from triage.api.part import Part
 from triage.api.rates import Rates
+from triage.api.remembered import Remembered
 from triage.assigning import Shares
 from triage.crypto.persons import HashPerson, person_hasher
 from triage.demo.cards import Cards
@@ -39,10 +36,14 @@ from triage.importing.shelves import ThreadShelf
 from triage.originals import Originals, originals
 from triage.privacy import ErasureLog, catch_up
 from triage.records import ApiKey, Forum, Visitor
+from triage.reports.values import Row
 from triage.settings import Settings
 from triage.visitors import check_visitor, open_secret
+from triage.watching import Watched
 
 _log = logging.getLogger(__name__)
+# What takes seconds to find is not found anew for each page.
+_LOOKS_FRESH, _RISING_FRESH = timedelta(minutes=30), timedelta(minutes=5)
 _USE_NOTED_EVERY = timedelta(hours=1)
 
 NoteUse = Callable[[store.Connection, int, str, datetime], None]
@@ -56,8 +57,12 @@ class Installation:
         self.started_at = datetime.now(UTC)
         self._store = Part(self._open_store)
         self._encoders: dict[EncoderName, Part[Encoder | None]] = {}
-        self._background = Background(Child(settings), self._works())
-        self._rounds = Rounds(self.database, self._goes())
+        self.marks = Marks()
+        self.silent: Silent = {}
+        works = regular_works(self.wish, self.database, self.differing, settings)
+        self._background = Background(Child(settings), works, self.marks)
+        rounds = regular_rounds(self._encoder_of, self.silent, settings)
+        self._rounds = Rounds(self.database, rounds, self.marks)
         self._told = Told(settings, self.database, self._shelf)
         self._delivering = Delivering(Child(settings), self.database)
         self._filing = Filing(settings, self.database, self.desk)
@@ -71,6 +76,8 @@ class Installation:
         self._lock = threading.Lock()
         # Whoever makes a report holds it.
         self.reporting = threading.Lock()
+        self.looks: Remembered[Watched] = Remembered(self.reporting, _LOOKS_FRESH)
+        self.candidates: Remembered[tuple[Row, ...]] = Remembered(self.reporting, _RISING_FRESH)
 
     @property
     def wish(self) -> EncoderName:
@@ -211,20 +218,8 @@ class Installation:
         """Try both parts and return what is wrong with each; every forum needs its encoder."""
         return {"store": _trouble(self.database), "encoder": _trouble(self._open_encoders)}
 
-    def _works(self) -> list[Work]:
-        """Return what the process beside the server does; a person waits for the first."""
-        works: list[Work] = [TrainErrands(self.database)]
-        if self.settings.reencode == "auto":
-            works.append(EncodeErrands(self.wish, self.database, self.differing))
-        return [*works, RetainErrands(self.database), DriftErrands(self.database)]
-
-    def _goes(self) -> list[Round]:
-        """Return what is done in every forum again and again, whatever else is going on."""
-        encoded = returns_round(lambda forum: self.desk(forum).serving.encoder)
-        watched = watch_round(lambda forum: self.desk(forum).serving.encoder)
-        grouped = group_round(lambda forum: self.desk(forum).serving.encoder)
-        followed = follow_up_round(self.settings.follow_up_share)
-        return [sweep_round(), watched, followed, encoded, grouped]
+    def _encoder_of(self, forum: Forum) -> Encoder | None:
+        return self.desk(forum).serving.encoder
 
     def _shelf(self, forum: Forum) -> ThreadShelf:
         return ThreadShelf(self.desk(forum).knowledge, self.hasher(forum))

@@ -1,12 +1,11 @@
-"""Who may call what: one table for every endpoint, and the document that is made of it.
+"""Who may call what: one table for every endpoint.
 
 In: nothing. Out: for each method and address the roles, and by which doors they come: a secret
 key, a publishable key, a page on which a person is signed in.
-Not here: finding out who calls (access).
+Not here: finding out who calls (access), the document that is made of it (access_page).
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from triage.records import ApiKey, Role, WebUser
@@ -97,6 +96,12 @@ MATRIX: Mapping[tuple[str, str], Access | None] = {
     ("POST", "/v1/answers/votes"): _ASKING,
     ("POST", "/v1/answers/reviews"): _LEADING,
     ("GET", "/v1/answers/doubted"): _LEADING,
+    ("GET", "/v1/reviews"): _LEADING,
+    ("GET", "/v1/reviews/estimate"): _LEADING,
+    ("GET", "/v1/reviews/{review_id}"): _LEADING,
+    ("POST", "/v1/reviews/{review_id}/decide"): _LEADING,
+    ("POST", "/v1/reviews/{review_id}/skip"): _LEADING,
+    ("POST", "/v1/reviews/{review_id}/undo"): _LEADING,
     ("GET", "/v1/proposals"): _LEADING,
     ("GET", "/v1/proposals/{proposal_id}"): _LEADING,
     ("POST", "/v1/proposals/{proposal_id}/approve"): _LEADING,
@@ -177,6 +182,54 @@ MATRIX: Mapping[tuple[str, str], Access | None] = {
     ("GET", "/analytics/definitions"): _MEASURING_PAGES,
     ("GET", "/analytics/exports/{table}.{how}"): _MEASURING_PAGES,
     ("POST", "/analytics/gaps/{gap_id}"): _LEADING_PAGES,
+    ("GET", "/lead"): _LEADING_PAGES,
+    ("GET", "/lead/models"): _LEADING_PAGES,
+    ("GET", "/lead/models/compare"): _LEADING_PAGES,
+    ("GET", "/lead/models/{version}"): _LEADING_PAGES,
+    ("POST", "/lead/models/rollback"): _LEADING_PAGES,
+    ("POST", "/lead/models/{version}/activate"): _LEADING_PAGES,
+    ("GET", "/lead/training"): _LEADING_PAGES,
+    ("POST", "/lead/training"): _LEADING_PAGES,
+    ("POST", "/lead/training/cancel"): _LEADING_PAGES,
+    ("GET", "/lead/review"): _LEADING_PAGES,
+    ("GET", "/lead/review/{review_id}"): _LEADING_PAGES,
+    ("POST", "/lead/review/{review_id}/decide"): _LEADING_PAGES,
+    ("POST", "/lead/review/{review_id}/skip"): _LEADING_PAGES,
+    ("POST", "/lead/review/{review_id}/undo"): _LEADING_PAGES,
+    ("GET", "/lead/drift"): _LEADING_PAGES,
+    ("POST", "/lead/drift/alerts/{alert_id}"): _LEADING_PAGES,
+    ("GET", "/lead/issues"): _LEADING_PAGES,
+    ("GET", "/lead/issues/new"): _LEADING_PAGES,
+    ("POST", "/lead/issues/new"): _LEADING_PAGES,
+    ("GET", "/lead/issues/{issue_id}"): _LEADING_PAGES,
+    ("POST", "/lead/issues/{issue_id}"): _LEADING_PAGES,
+    ("POST", "/lead/issues/clusters/{cluster_id}/split"): _LEADING_PAGES,
+    ("POST", "/lead/issues/bursts/{burst_id}"): _LEADING_PAGES,
+    ("GET", "/lead/policy"): _LEADING_PAGES,
+    ("GET", "/lead/policy/edit"): _LEADING_PAGES,
+    ("POST", "/lead/policy/edit"): _LEADING_PAGES,
+    ("GET", "/lead/policy/text"): _LEADING_PAGES,
+    ("POST", "/lead/policy/text"): _LEADING_PAGES,
+    ("GET", "/lead/policy/rules/{place}"): _LEADING_PAGES,
+    ("POST", "/lead/policy/rules/{place}"): _LEADING_PAGES,
+    ("GET", "/lead/policy/versions/{version}"): _LEADING_PAGES,
+    ("POST", "/lead/policy/simulate"): _LEADING_PAGES,
+    ("POST", "/lead/policy/activate"): _LEADING_PAGES,
+    ("POST", "/lead/policy/discard"): _LEADING_PAGES,
+    ("GET", "/lead/taxonomy"): _LEADING_PAGES,
+    ("GET", "/lead/taxonomy/{target}/{label:path}"): _LEADING_PAGES,
+    ("GET", "/lead/questions"): _LEADING_PAGES,
+    ("GET", "/lead/questions/{question_id}"): _LEADING_PAGES,
+    ("POST", "/lead/questions/{question_id}"): _LEADING_PAGES,
+    ("POST", "/lead/questions/{question_id}/original"): _LEADING_PAGES,
+    ("POST", "/lead/questions/alerts/{alert_id}/seen"): _LEADING_PAGES,
+    ("GET", "/lead/deliveries"): _LEADING_PAGES,
+    ("POST", "/lead/deliveries/replay"): _LEADING_PAGES,
+    ("GET", "/lead/deliveries/{channel_id}/{message_id}"): _LEADING_PAGES,
+    ("POST", "/lead/deliveries/{channel_id}/{message_id}/replay"): _LEADING_PAGES,
+    ("POST", "/lead/deliveries/{channel_id}/{message_id}/skip"): _LEADING_PAGES,
+    # An administrator sees every act there, a lead those on what leads may do.
+    ("GET", "/lead/audit"): _LEADING_PAGES,
     ("GET", "/pages/{name}"): PUBLIC,
     ("GET", "/widget/manifest.json"): PUBLIC,
     ("GET", "/widget/words/{lang}.json"): PUBLIC,
@@ -206,51 +259,3 @@ DEMO = frozenset(
         ("POST", "/demo/leave"),
     }
 )
-
-_PAGE = """# Who may call what
-
-Made by `python -m triage access > docs/access.md`; a test compares it with the code, and others
-call every endpoint as every caller.
-
-- **browser**: a publishable key (`pk_…`), in the pages of the sites that it names, or anywhere
-  outside of a browser. What it says of a person counts only with a token that the forum's server
-  signed ([identity](identity.md)).
-- **key**: a secret key (`sk_…`) of that role, which belongs on a server.
-- **page**: somebody with that role who is signed in ([sign-in](sign-in.md)).
-
-A caller only ever reaches their own forum. What belongs to groups is shown to leads and
-administrators, and to whom the groups are vouched for. The pages of a [demo](demo.md) are not in
-the table: they are there only while one is served.
-
-"""
-_HEAD = "| endpoint | browser | " + " | ".join(Role) + " |"
-_CONVERTER = re.compile(r":[a-z]+(?=})")
-
-
-def access_page() -> str:
-    """Return the page of the documents that holds the table."""
-    return _PAGE + access_table()
-
-
-def access_table() -> str:
-    """Return the table in Markdown: a row for each endpoint, a column for each kind of caller."""
-    rule = "| --- " * (len(Role) + 2) + "|"
-    return "\n".join([_HEAD, rule, *_rows()]) + "\n"
-
-
-def _rows() -> Iterator[str]:
-    for (method, path), access in MATRIX.items():
-        shown = _CONVERTER.sub("", path)
-        if access is PUBLIC:
-            cells = ["everyone"] * (len(Role) + 1)
-        else:
-            browser = "key" if access.publishable else "–"
-            cells = [browser, *(_cell(access, role) for role in Role)]
-        yield f"| `{method} {shown}` | {' | '.join(cells)} |"
-
-
-def _cell(access: Access, role: Role) -> str:
-    if role not in access.roles:
-        return "–"
-    doors = [name for name, opens in (("key", access.keys), ("page", access.pages)) if opens]
-    return ", ".join(doors)

@@ -36,6 +36,7 @@ from triage.api.schemas.policy import (
 from triage.api.schemas.proposal import ApprovalRequest, RefusalRequest
 from triage.api.schemas.question import ChangeRequest, QuestionRequest
 from triage.api.schemas.report import BaselineRequest, CloseRequest
+from triage.api.schemas.review import DecisionRequest
 from triage.api.schemas.rule import RulesBody, SeenRequest
 from triage.api.schemas.thread import ThreadBatchBody, ThreadBody
 from triage.api.schemas.together import NotMineRequest, SplitRequest
@@ -111,6 +112,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     WithdrawRequest,
     SplitRequest,
     GapRequest,
+    DecisionRequest,
     NotMineRequest,
     ReadRequest,
     NotificationSettingsRequest,

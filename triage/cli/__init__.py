@@ -47,6 +47,8 @@ _COMMANDS = Imported(
         "returns": "triage.cli.returns:returns_",
         "group": "triage.cli.group:group",
         "drift": "triage.cli.drift:drift",
+        "alive": "triage.cli.alive:alive",
+        "reviews": "triage.cli.reviews:reviews",
         "demo-quarter": "triage.cli.demo_quarter:demo_quarter",
     }
 )

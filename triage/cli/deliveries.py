@@ -9,7 +9,7 @@ from triage import store
 from triage.api.schemas.delivery import DeliveryReply
 from triage.audit.acting import Acting
 from triage.cli.common import errors_said, forum_option, opened_store, say, typist
-from triage.errors import IllegalDelivery, NoChannel, NoDelivery
+from triage.delivering.tending import replay_all, replay_one, skip_one, system_channel
 from triage.records import DeliveryState
 from triage.settings import Settings
 from triage.store import DeliveryRow
@@ -64,15 +64,11 @@ def replay(channel: str, message: str | None, forum: str) -> None:
         forum_id, now = store.get_forum(c, forum).id, datetime.now(UTC)
         acting = Acting(forum_id, typist())
         if message is None:
-            _check(c, forum_id, channel)
-            count = store.replay_dead(c, forum_id, channel, now)
-            acting.note(c, "deliveries.replay", channel, after={"deliveries": count})
+            count = replay_all(c, acting, channel, now)
         else:
-            _row(c, forum_id, channel, message)
-            if not store.replay_delivery(c, forum_id, channel, message, now):
-                raise IllegalDelivery("was not given up")
+            system_channel(c, forum_id, channel)
+            replay_one(c, acting, channel, message, now)
             count = 1
-            acting.note(c, "delivery.replay", message, before={"channel": channel})
     say(f"{count} to be tried anew")
 
 
@@ -84,27 +80,9 @@ def skip(channel: str, message: str, forum: str) -> None:
     """Let MESSAGE not be delivered through CHANNEL; what is behind it goes on."""
     with errors_said(), opened_store(Settings()) as database, database.write() as c:
         forum_id = store.get_forum(c, forum).id
-        before = _row(c, forum_id, channel, message)
-        if not store.skip_delivery(c, forum_id, channel, message, datetime.now(UTC)):
-            raise IllegalDelivery("has arrived, was skipped already, or is under way")
-        facts = {"state": before.state.value, "channel": channel}
-        Acting(forum_id, typist()).note(c, "delivery.skip", message, before=facts)
+        system_channel(c, forum_id, channel)
+        skip_one(c, Acting(forum_id, typist()), channel, message, datetime.now(UTC))
     say(f"skipped {message}")
-
-
-def _check(c: store.Connection, forum_id: int, channel_id: str) -> None:
-    """Raise NoChannel unless this is a channel to another system."""
-    row = store.get_channel(c, forum_id, channel_id)
-    if row is None or row.person is not None:
-        raise NoChannel
-
-
-def _row(c: store.Connection, forum_id: int, channel_id: str, message_id: str) -> DeliveryRow:
-    _check(c, forum_id, channel_id)
-    row = store.get_delivery(c, forum_id, channel_id, message_id)
-    if row is None:
-        raise NoDelivery
-    return row
 
 
 def _line(row: DeliveryRow) -> str:

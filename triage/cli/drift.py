@@ -1,9 +1,10 @@
 """`drift`: is what is asked, and what the live model says of it, as it was in its own time."""
 
 import json
-from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import click
 
@@ -17,11 +18,13 @@ from triage.cli.common import (
 )
 from triage.cli.working import beside_option, working
 from triage.insight.drift import Drift, Part, Verdict
+from triage.pipeline import Parts
 from triage.records import Forum
 from triage.settings import Settings
-from triage.watching import EVERY, Card, Guess, Watched, Wish, guesses, tell, watch
-from triage.watching.looking import live_model, model_day, worst
-from triage.watching.moments import date_of, day_of, moment_of
+from triage.watching import EVERY, Card, Watched, Wish, tell
+from triage.watching.looking import watch_with, worst
+from triage.watching.moments import date_of, day_of
+from triage.watching.saying import said
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -65,7 +68,8 @@ def drift(
             None if since is None else day_of(since.replace(tzinfo=UTC)),
             simulated,
         )
-        watched = watch(database, found, wish, _guesses(settings, database, found, wish))
+        opened = partial(_parts, settings, database, found)
+        watched = watch_with(database, found, wish, opened)
         if told:
             with database.write() as c:
                 for one in tell(c, found.id, watched, now):
@@ -80,27 +84,20 @@ def _is_my_turn(database: store.Database, forum: Forum, now: datetime) -> bool:
         return store.take_drift_look(c, forum.id, now, EVERY - timedelta(minutes=5))
 
 
-def _guesses(settings: Settings, database: store.Database, forum: Forum, wish: Wish) -> list[Guess]:
-    """Have the live model label the cases that came since; nothing is opened where none came."""
-    with database.read() as c:
-        model = live_model(c, forum)
-        if model is None:
-            return []
-        since = model_day(model)
-        fresh = next(store.iter_cases(c, forum.id, moment_of(since), batch=1), None)
-    if fresh is None:
-        return []
+@contextmanager
+def _parts(settings: Settings, database: store.Database, forum: Forum) -> Iterator[Parts]:
+    """Give what the live model labels with."""
     desk = opened_desk(settings, database, forum)
     desk.open()
     try:
-        return guesses(database, forum.id, desk.parts(), since, wish.day)
+        yield desk.parts()
     finally:
         desk.close()
 
 
 def _show(watched: Watched, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(_told(watched), ensure_ascii=False, allow_nan=False))
+        click.echo(json.dumps(said(watched), ensure_ascii=False, allow_nan=False))
         return
     if watched.model_version is None:
         click.echo("No model is live: there is no time of its own to hold traffic against.")
@@ -136,36 +133,3 @@ def _card(card: Card) -> str:
         if share is not None:
             told.append(f"{name} {share.value:.3f} ({share.low:.3f} to {share.high:.3f})")
     return ", ".join(told)
-
-
-def _told(watched: Watched) -> dict[str, Any]:
-    def day(number: int | None) -> str | None:
-        return None if number is None else date_of(number).isoformat()
-
-    return {
-        "model_version": watched.model_version,
-        "references": {
-            part.value: {"from": day(span.first), "to": day(span.end - 1)}
-            for part, span in watched.references
-        },
-        "verdicts": {part.value: worst(watched.drifts, part).value for part in Part},
-        "drifts": [{**asdict(one), "since": day(one.since)} for one in watched.drifts],
-        "cards": [_json_card(card) for card in watched.cards],
-    }
-
-
-def _json_card(card: Card) -> dict[str, Any]:
-    day: date | None = card.day
-    shares = {"coverage": card.coverage, "precision": card.precision}
-    return {
-        "day": None if day is None else day.isoformat(),
-        "target": card.target.value,
-        "asks": card.asks,
-        "judged": card.judged,
-        **{
-            name: None
-            if share is None
-            else {"value": share.value, "low": share.low, "high": share.high}
-            for name, share in shares.items()
-        },
-    }

@@ -11,7 +11,7 @@ import click
 from triage import store
 from triage.cli.common import any_forum_option, errors_said, forum_option, opened_store, say, typist
 from triage.cli.policy_shown import change_line, change_row, trial_lines, version_line
-from triage.cli.policy_trial import days_option, run_trial
+from triage.cli.policy_trial import days_option, run_trial, simulated_option
 from triage.cli.working import beside_option
 from triage.errors import BadFile
 from triage.policies.drafting import Policies
@@ -144,6 +144,7 @@ def history(most: int, as_json: bool, forum: str) -> None:
 @click.argument("file", type=_file, required=False)
 @_version_option
 @days_option
+@simulated_option
 @beside_option
 @_json_option
 @forum_option
@@ -151,6 +152,7 @@ def simulate(
     file: Path | None,
     version: int | None,
     days: float,
+    simulated: bool,
     beside: int | None,
     as_json: bool,
     forum: str,
@@ -160,7 +162,7 @@ def simulate(
         raise click.UsageError("A file and --version cannot both be tried.")
     with _opened(forum) as policies:
         text = None if file is None else _text_of(file)
-        told = run_trial(policies, version, text, days, beside)
+        told = run_trial(policies, version, text, days, beside, simulated=simulated)
     if as_json:
         click.echo(json.dumps(told))
         return

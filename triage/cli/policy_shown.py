@@ -50,6 +50,8 @@ def trial_lines(told: Mapping[str, Any]) -> Iterator[str]:
         f"{told['asks']} asks of {told['persons']} persons in {told['days']:g} days"
         f" ({told['counted']}), version {told['draft_version']} beside {told['current_version']}"
     )
+    if told["simulated"]:
+        yield f"{told['simulated']} of these asks are simulated"
     yield f"of {told['known']} it is known who really had to answer"
     yield f"{'':28} {'draft':>24} {'now':>24} {'difference':>24}"
     for name, (says, unit) in _NAMES.items():
@@ -58,6 +60,9 @@ def trial_lines(told: Mapping[str, Any]) -> Iterator[str]:
     yield (
         f"moved to experts {told['moved_to_expert']}, to the community {told['moved_to_community']}"
     )
+    yield f"{'decided by':28} {'draft':>24} {'now':>24}"
+    for name, counts in told["decided"].items():
+        yield f"{name:28} {counts['draft']:>24} {counts['current']:>24}"
 
 
 def _cell(measured: Mapping[str, float | None], unit: str) -> str:

@@ -30,8 +30,23 @@ def days_option(command: Command) -> Command:
     )(command)
 
 
+def simulated_option(command: Command) -> Command:
+    """Add `--simulated`."""
+    return click.option(
+        "--simulated",
+        is_flag=True,
+        help="Try it on asks that a simulation made, too, as a demo does.",
+    )(command)
+
+
 def run_trial(
-    policies: Policies, version: int | None, text: str | None, days: float, beside: int | None
+    policies: Policies,
+    version: int | None,
+    text: str | None,
+    days: float,
+    beside: int | None,
+    *,
+    simulated: bool,
 ) -> dict[str, Any]:
     """Try what is asked for. Beside a server nothing is noted: the server does that itself."""
     row = policies.find(version) if text is None else None
@@ -40,7 +55,15 @@ def run_trial(
         with policies.database.read() as c:
             current = policy_in_force(c, policies.forum_id)
         now = datetime.now(UTC)
-        found = try_policy(policies.database, policies.forum_id, draft, current, days, now)
+        found = try_policy(
+            policies.database,
+            policies.forum_id,
+            draft,
+            current,
+            days,
+            now,
+            include_simulated=simulated,
+        )
     told = found.told()
     if beside is None:
         policies.note_simulated(row, days, told)

@@ -13,7 +13,7 @@ from triage.web.figures import Numbers
 from triage.web.frame import Frame, Place
 from triage.web.rendering import language_name, render
 from triage.web.standing_alone import render_alone
-from triage.web.words import choose_language, word
+from triage.web.words import choose_language, has_word, word
 
 __all__ = [
     "PLOTTING",
@@ -29,6 +29,7 @@ __all__ = [
     "between",
     "cell",
     "choose_language",
+    "has_word",
     "heading",
     "language_name",
     "render",

@@ -14,12 +14,15 @@ Value = float | int | None
 
 
 class ChartKind(StrEnum):
-    """How it is drawn: over time, in columns, as steps of one way, as points with intervals."""
+    """How it is drawn: over time, in columns, as steps of one way, as points with intervals, or
+    over numbers (each series has its own `xs`).
+    """
 
     LINES = "lines"
     BARS = "bars"
     STEPS = "steps"
     INTERVALS = "intervals"
+    CURVES = "curves"
 
 
 class Unit(StrEnum):
@@ -34,7 +37,8 @@ class Unit(StrEnum):
 class Series:
     """Values in the order of the names; None is not known. `said` is each as people read it.
 
-    `low` and `high` are the ends of their intervals, where there are any.
+    `low` and `high` are the ends of their intervals, where there are any; `xs` is where each value
+    of a curve stands.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Series:
     low: Sequence[Value] | None = None
     high: Sequence[Value] | None = None
     tone: int | None = None
+    xs: Sequence[Value] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ class Chart:
     """One chart. `about` is its caption, `told` what it shows for whoever does not see it.
 
     `names` are categories, or days as ISO says them where `dates`; `title` is that of the values'
-    axis.
+    axis, `across` of the other one. With `diagonal` a curve's points are to lie where both are
+    equal; their intervals stand at each of them.
     """
 
     about: str
@@ -63,6 +69,8 @@ class Chart:
     title: str = ""
     dates: bool = False
     stacked: bool = False
+    across: str = ""
+    diagonal: bool = False
 
     def block(self) -> dict[str, Any]:
         """Return what the script reads."""
@@ -73,6 +81,8 @@ class Chart:
             "dates": self.dates,
             "stacked": self.stacked,
             "title": self.title,
+            "across": self.across,
+            "diagonal": self.diagonal,
             "separators": self.separators,
             "series": [_told(one) for one in self.series],
         }
@@ -86,6 +96,8 @@ def _told(series: Series) -> dict[str, Any]:
     }
     if series.low is not None and series.high is not None:
         told |= {"low": _numbers(series.low), "high": _numbers(series.high)}
+    if series.xs is not None:
+        told["x"] = _numbers(series.xs)
     if series.tone is not None:
         told["tone"] = series.tone
     return told

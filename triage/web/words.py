@@ -33,6 +33,11 @@ def word(key: str, lang: str, **params: object) -> str:
     return words_of(lang)[key].format(**params)
 
 
+def has_word(key: str, lang: str) -> bool:
+    """Say whether a key has words."""
+    return key in words_of(lang)
+
+
 def choose_language(wanted: str | None, kept: str | None, accepted: str) -> str:
     """Return the language of a page: asked for, else kept, else what the browser accepts.
 

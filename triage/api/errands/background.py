@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from triage.api.errands.child import Child
 from triage.api.errands.kinds import Errand, Work
+from triage.api.errands.marks import Marks
 from triage.errors import TriageError
 
 _log = logging.getLogger(__name__)
@@ -21,8 +22,9 @@ _RETRY_SECONDS = 5.0
 class Background:
     """Keeps at most one process at work as long as the server lives."""
 
-    def __init__(self, child: Child, works: Sequence[Work]) -> None:
+    def __init__(self, child: Child, works: Sequence[Work], marks: Marks | None = None) -> None:
         self._child = child
+        self._marks = marks or Marks()
         self._works = works
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="background")
@@ -61,6 +63,10 @@ class Background:
     def _do(self, work: Work, errand: Errand) -> None:
         _log.info("%s_started forum=%s", errand.arguments[0], errand.forum)
         code = self._child.run(errand.arguments, lambda: _is_unwanted(work, errand))
+        if code == 0:
+            self._marks.well(errand.arguments[0], errand.forum)
+        elif not self._stopping.is_set():
+            self._marks.failed(errand.arguments[0], f"exit_{code}", errand.forum)
         work.ended(errand, code, stopping=self._stopping.is_set())
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from triage import store
+from triage.api.errands.marks import Marks
 from triage.encode import Encoder
 from triage.errors import TriageError
 from triage.measuring.follow_ups import Sampling, draw_all
@@ -41,9 +42,17 @@ class Round:
 class Rounds:
     """Goes its rounds as long as the server lives."""
 
-    def __init__(self, database: Callable[[], store.Database], rounds: Sequence[Round]) -> None:
+    def __init__(
+        self,
+        database: Callable[[], store.Database],
+        rounds: Sequence[Round],
+        marks: Marks | None = None,
+    ) -> None:
         self._database = database
         self._rounds = rounds
+        self._marks = marks or Marks()
+        for one in rounds:
+            self._marks.due(one.name, one.every_seconds)
         self._next = {one.name: time.monotonic() + one.every_seconds for one in rounds}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rounds")
@@ -75,17 +84,20 @@ class Rounds:
             if self._stopping.is_set():
                 return
             # What is wrong in one forum keeps no other waiting.
-            with self._told(one):
+            with self._told(one, forum.name):
                 one.work(database, forum, datetime.now(UTC))
+                self._marks.well(one.name, forum.name)
 
     @contextmanager
-    def _told(self, one: Round) -> Iterator[None]:
+    def _told(self, one: Round, forum: str | None = None) -> Iterator[None]:
         """Tell what goes wrong, and go on: the next round may go well."""
         try:
             yield
         except TriageError as error:
+            self._marks.failed(one.name, error.code, forum)
             _log.warning("round_waits round=%s code=%s", one.name, error.code)
         except Exception as error:
+            self._marks.failed(one.name, type(error).__qualname__, forum)
             # Its message may quote what people wrote.
             _log.error("round_failed round=%s class=%s", one.name, type(error).__qualname__)
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from triage import store
 from triage.api.errands.kinds import Errand
 from triage.errors import JobLost, JobTaken, NoJob
-from triage.jobs import all_gone, is_busy, is_lost
+from triage.jobs import QUEUED, all_gone, is_busy, is_lost
 from triage.records import JobKind, JobState
 
 _log = logging.getLogger(__name__)
@@ -25,7 +25,6 @@ _PAUSE_SECONDS = 5.0
 _US = "server"
 # How often a run was taken up after its process had vanished: what kills it may do so again.
 _TAKEN_UP = "taken_up"
-QUEUED = "queued"
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 In: a forum, a version or a text, so many days. Out: what the trial tells. Few asks are tried here;
 many by a process of its own, at low priority, of which there is one at a time.
-Not here: the trial itself (policies.trial), keeping what came of it (policies).
+Not here: the trial itself (policies.trial), how it is kept (policies.drafting).
 """
 
 import json
@@ -17,6 +17,7 @@ from triage import store
 from triage.api.errands.child import NICE
 from triage.api.problems import Problem
 from triage.errors import JobLost, NotEnoughData
+from triage.policies.drafting import Policies
 from triage.policies.in_force import InForce, of_row, policy_in_force
 from triage.policies.trial import UNKEPT, try_policy
 from triage.policy import read_policy
@@ -45,20 +46,39 @@ class Trials:
 
     def run(
         self,
+        policies: Policies,
+        forum: Forum,
+        days: float,
+        version: int | None = None,
+        toml: str | None = None,
+    ) -> dict[str, Any]:
+        """Try a text, a version, or else the draft, and keep beside that what it tells.
+
+        Raises NoPolicy, BadField, NotEnoughData, JobLost, PolicyRefused, and Problem `too_busy`.
+        """
+        row = None if toml is not None else policies.find(version)
+        told = self._try(policies.database, forum, days, row, toml)
+        policies.note_simulated(row, days, told)
+        return told
+
+    def _try(
+        self,
         database: store.Database,
         forum: Forum,
         days: float,
         row: PolicyRow | None,
         toml: str | None,
     ) -> dict[str, Any]:
-        """Try a version, or a text. Raises BadField, NotEnoughData, JobLost, and Problem."""
         draft = InForce(read_policy(toml or ""), UNKEPT) if row is None else of_row(row)
         now = datetime.now(UTC)
+        since = now - timedelta(days=days)
+        # A demo has hardly any other asks than made-up ones.
+        made_up = {"include_simulated": self._settings.demo}
         with database.read() as c:
             current = policy_in_force(c, forum.id)
-            sent = store.count_sent(c, forum.id, now - timedelta(days=days), FEW + 1)
+            sent = store.count_sent(c, forum.id, since, FEW + 1, **made_up)
         if sent <= FEW:
-            return try_policy(database, forum.id, draft, current, days, now).told()
+            return try_policy(database, forum.id, draft, current, days, now, **made_up).told()
         if not self._one.acquire(blocking=False):
             detail = "Another trial is being made on this server. Try again in a minute."
             raise Problem("too_busy", detail)
@@ -73,6 +93,8 @@ class Trials:
     ) -> dict[str, Any]:
         which = ["-"] if row is None else ["--version", str(row.version)]
         arguments = ["policy", "simulate", *which, "--days", str(days), "--forum", forum.name]
+        if self._settings.demo:
+            arguments.append("--simulated")
         process = self._process = subprocess.Popen(
             [sys.executable, "-m", "triage", *arguments, "--json", "--beside", str(os.getpid())],
             env=self._settings.environment(TRIAGE_TRAINING_THREADS="1", OMP_NUM_THREADS="1"),

@@ -19,6 +19,7 @@ SIMULATION_REPLY: dict[str, Any] = {
     "wordless": 0,
     "answer_times": 1804,
     "hours_per_question": 0.6,
+    "simulated": 0,
     "asks": 2210,
     "persons": 1377,
     "known": 1932,
@@ -34,6 +35,19 @@ SIMULATION_REPLY: dict[str, Any] = {
     },
     "moved_to_expert": 121,
     "moved_to_community": 10,
+    "decided": {
+        "costs": {"draft": 1832, "current": 1950},
+        "severity": {"draft": 378, "current": 260},
+    },
+    "moved": [
+        {
+            "ask_id": "a-2f1c",
+            "to": "expert",
+            "draft": "severity",
+            "current": "costs",
+            "truth": "community",
+        }
+    ],
 }
 VERSION: dict[str, Any] = {
     "version": 3,

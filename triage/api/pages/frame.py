@@ -34,6 +34,7 @@ from triage.errors import TriageError
 
 # Where the navigation leads, to whoever may see it.
 PLACES = (
+    web.Place("/lead", "frame.lead"),
     web.Place("/analytics", "frame.analytics"),
     web.Place("/account", "frame.account"),
 )
@@ -41,8 +42,8 @@ _IN_DEMO = (web.Place("/", "demo.browse"), web.Place("/tour", "demo.tour"))
 START = "/account"
 # What a page keeps of its address when it is read in another language; the rest is not ours.
 _PAGE_QUERY = frozenset({"next", "said", "forum", "token"})
-# On the analyst's pages `lang` is which asks are meant.
-_LANGUAGE_FIELDS = {"/analytics": "language"}
+# On the pages of analysts and leads `lang` is which asks are meant.
+_LANGUAGE_FIELDS = {"/analytics": "language", "/lead": "language"}
 _LANGUAGE = "triage-language"
 _LANGUAGE_DAYS = 365
 _MOST_FIELDS, _LONGEST_NEXT = 50, 500
@@ -54,6 +55,12 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+# The plotting library tries a picture of a few bytes while it is loaded, whatever is drawn.
+DRAWING = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:;"
+    " script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'",
 }
 _ONE_YEAR = "max-age=31536000"
 _TOLD = {401: "later", 403: "role", 503: "later"}

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from triage import affected, store
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
+from triage.api.editor import editor_of
 from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
@@ -27,7 +28,6 @@ from triage.api.schemas.together import (
     NotMineRequest,
     SplitRequest,
 )
-from triage.audit.acting import Acting
 from triage.errors import NoCluster, NoQuestion
 
 router = APIRouter(tags=["together"])
@@ -88,32 +88,10 @@ def split_cluster(caller: KnownCaller, cluster_id: ClusterId, request: SentOnce)
     """Have a question stand apart."""
     _check_reads_all(caller, cluster_id)
     body = read_body(request.body, SplitRequest)
-    forum_id, encoder = caller.forum.id, caller.desk.serving.encoder
 
     def act() -> str:
-        with caller.installation.database().write() as c:
-            members = store.members_of(c, forum_id, cluster_id)
-            if body.question_id not in members:
-                raise NoCluster(cluster_id)
-            before = affected.told_cluster(c, forum_id, cluster_id)
-            now = datetime.now(UTC)
-            affected.take_out(c, forum_id, body.question_id, encoder, now)
-            left = store.members_of(c, forum_id, cluster_id)
-            Acting(forum_id, caller.actor).note(
-                c,
-                "cluster.split",
-                cluster_id,
-                before={"questions": len(members)},
-                after={"questions": len(left), "question": body.question_id},
-            )
-            # Of one question alone there is no cluster any more.
-            told = affected.told_cluster(c, forum_id, cluster_id) if left else None
-        if told is None:
-            rest = tuple(row for row in before.rows if row.question_id != body.question_id)
-            told = affected.ClusterTold(
-                cluster_id, rest, len({row.person for row in rest} - {None})
-            )
-        return ClusterReply.of(told).model_dump_json()
+        left = editor_of(caller).split(cluster_id, body.question_id, datetime.now(UTC))
+        return ClusterReply.of(left).model_dump_json()
 
     return once(caller, request, act)
 

@@ -1,7 +1,7 @@
 """/v1/deliveries: what was handed over, what waits, what was given up; for leads.
 
 In: what is looked for, or which is to be tried anew or let go. Out: deliveries, newest first.
-Not here: delivering (delivering), channels (channels). What single persons are told of is not here.
+Not here: delivering and tending it (delivering), channels (channels), what single persons are told.
 """
 
 from collections.abc import Callable
@@ -29,9 +29,8 @@ from triage.api.schemas.delivery import (
     ReplayRequest,
 )
 from triage.audit.acting import Acting
-from triage.errors import IllegalDelivery, NoChannel, NoDelivery
+from triage.delivering.tending import replay_all, replay_one, skip_one, system_delivery
 from triage.records import DeliveryState
-from triage.store import DeliveryRow
 
 router = APIRouter(tags=["hand-over"])
 
@@ -42,7 +41,7 @@ After = Annotated[
     str | None, Query(description="Give those behind this one: `next_after`.", max_length=20)
 ]
 Limit = Annotated[int, Query(description="At most so many.", ge=1, le=200)]
-Change = Callable[[store.Connection, int, str, str, datetime], bool]
+Tend = Callable[[store.Connection, Acting, str, str, datetime], store.DeliveryRow]
 _ACTS = ("no_delivery", "illegal_delivery", "bad_request", "body_too_large", *ONCE, *COMMON)
 
 
@@ -93,7 +92,7 @@ def get_delivery(caller: KnownCaller, channel_id: ChannelId, message_id: Message
     """Give one delivery."""
     forum_id = caller.forum.id
     with caller.installation.database().read() as c:
-        row = _row(c, caller, channel_id, message_id)
+        row = system_delivery(c, forum_id, channel_id, message_id)
         message = store.get_messages(c, forum_id, [message_id]).get(message_id)
         attempts = store.attempts_of(c, forum_id, channel_id, message_id)
     return json_reply(DeliveryDetailReply.with_attempts(row, message, attempts))
@@ -117,12 +116,8 @@ def replay_channel(caller: KnownCaller, request: SentOnce) -> Response:
     def act() -> str:
         forum_id, channel_id = caller.forum.id, body.channel_id
         with caller.installation.database().write() as c:
-            row = store.get_channel(c, forum_id, channel_id)
-            if row is None or row.person is not None:
-                raise NoChannel
-            count = store.replay_dead(c, forum_id, channel_id, datetime.now(UTC))
-            after = {"deliveries": count}
-            Acting(forum_id, caller.actor).note(c, "deliveries.replay", channel_id, after=after)
+            acting = Acting(forum_id, caller.actor)
+            count = replay_all(c, acting, channel_id, datetime.now(UTC))
         return ReplayedReply(channel_id=channel_id, replayed=count).model_dump_json()
 
     return once(caller, request, act)
@@ -140,11 +135,7 @@ def replay_delivery(
 ) -> Response:
     """Try a dead delivery anew."""
 
-    def act() -> str:
-        how = ("delivery.replay", "was not given up")
-        return _changed(caller, channel_id, message_id, store.replay_delivery, *how)
-
-    return once(caller, request, act)
+    return once(caller, request, lambda: _tended(caller, channel_id, message_id, replay_one))
 
 
 @router.post(
@@ -160,40 +151,14 @@ def skip_delivery(
 ) -> Response:
     """Let a delivery go."""
 
-    def act() -> str:
-        how = ("delivery.skip", "has arrived, was skipped already, or is under way")
-        return _changed(caller, channel_id, message_id, store.skip_delivery, *how)
-
-    return once(caller, request, act)
+    return once(caller, request, lambda: _tended(caller, channel_id, message_id, skip_one))
 
 
-def _changed(
-    caller: Caller, channel_id: str, message_id: str, change: Change, act: str, otherwise: str
-) -> str:
-    """Change what is to become of a delivery. Raises NoDelivery, IllegalDelivery."""
-    forum_id = caller.forum.id
+def _tended(caller: Caller, channel_id: str, message_id: str, tend: Tend) -> str:
     with caller.installation.database().write() as c:
-        before = _row(c, caller, channel_id, message_id)
-        if not change(c, forum_id, channel_id, message_id, datetime.now(UTC)):
-            raise IllegalDelivery(otherwise)
-        after = _row(c, caller, channel_id, message_id)
-        Acting(forum_id, caller.actor).note(
-            c,
-            act,
-            message_id,
-            before={"state": before.state.value, "channel": channel_id},
-            after={"state": after.state.value},
-        )
-    return DeliveryReply.of(after).model_dump_json()
-
-
-def _row(c: store.Connection, caller: Caller, channel_id: str, message_id: str) -> DeliveryRow:
-    """Return a delivery to another system; what a single person is told does not exist here."""
-    channel = store.get_channel(c, caller.forum.id, channel_id)
-    row = store.get_delivery(c, caller.forum.id, channel_id, message_id)
-    if row is None or channel is None or channel.person is not None:
-        raise NoDelivery
-    return row
+        acting = Acting(caller.forum.id, caller.actor)
+        row = tend(c, acting, channel_id, message_id, datetime.now(UTC))
+    return DeliveryReply.of(row).model_dump_json()
 
 
 def _number(after: str) -> int:

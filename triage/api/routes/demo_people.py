@@ -52,6 +52,8 @@ _STEPS = (
     Step("company", person_called("sanna"), "/my?whose=account"),
     Step("figures", person_called("analyst"), "/my"),
     Step("quarter", person_called("analyst"), "/analytics"),
+    Step("alive", person_called("lead"), "/lead"),
+    Step("teach", person_called("lead"), "/lead/review"),
 )
 
 

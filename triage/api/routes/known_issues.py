@@ -5,9 +5,9 @@ belongs to others' groups, does not exist for them.
 Not here: what follows from publishing (affected), issues beside a reply (triage).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from triage import affected, store
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
+from triage.api.editor import editor_of
 from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
 from triage.api.problems import documented
@@ -30,8 +31,7 @@ from triage.api.schemas.issue import (
     PublishRequest,
     WithdrawRequest,
 )
-from triage.audit.acting import Acting
-from triage.errors import BadField, NoKnownIssue
+from triage.errors import NoKnownIssue
 from triage.store import IssueState, KnownIssueRow
 from triage.versions import in_range
 
@@ -122,12 +122,9 @@ def post_issue(caller: KnownCaller, request: SentOnce) -> Response:
     body = read_body(request.body, NewIssueBody)
 
     def act() -> str:
-        now = datetime.now(UTC)
-        written = affected.safe_words(body.written())
-        row = affected.new_issue(written, now)
-        row = affected.published(row, now) if body.publish else row
-        act = "known_issue.publish" if body.publish else "known_issue.write"
-        return _keep(caller, None, row, written, act, now, cluster_id=body.cluster_id)
+        now, editor, written = datetime.now(UTC), editor_of(caller), body.written()
+        kept = editor.write(written, now, publish=body.publish, cluster_id=body.cluster_id)
+        return _told(caller, kept)
 
     return once(caller, request, act, status=201)
 
@@ -147,9 +144,7 @@ def put_issue(caller: KnownCaller, issue_id: IssueId, request: SentOnce) -> Resp
 
     def act() -> str:
         now, before = datetime.now(UTC), _row(caller, issue_id)
-        written = affected.safe_words(body.written())
-        after = affected.rewritten(before, written, now)
-        return _keep(caller, before, after, written, "known_issue.change", now)
+        return _told(caller, editor_of(caller).rewrite(before, body.written(), now))
 
     return once(caller, request, act)
 
@@ -169,9 +164,7 @@ def publish_issue(caller: KnownCaller, issue_id: IssueId, request: SentOnce) -> 
 
     def act() -> str:
         now, before = datetime.now(UTC), _row(caller, issue_id)
-        written = affected.safe_words(body.over(before))
-        after = affected.published(affected.rewritten(before, written, now), now)
-        return _keep(caller, before, after, written, "known_issue.publish", now)
+        return _told(caller, editor_of(caller).publish(before, body.over(before), now))
 
     return once(caller, request, act)
 
@@ -193,9 +186,7 @@ def withdraw_issue(caller: KnownCaller, issue_id: IssueId, request: SentOnce) ->
 
     def act() -> str:
         now, before = datetime.now(UTC), _row(caller, issue_id)
-        after = affected.withdrawn(before, now)
-        act = "known_issue.withdraw"
-        return _keep(caller, before, after, None, act, now, reason=body.reason)
+        return _told(caller, editor_of(caller).withdraw(before, body.reason, now))
 
     return once(caller, request, act)
 
@@ -222,33 +213,8 @@ def told(
     return [IssueReply.of(row, counts[row.issue_id], asks.get(row.issue_id), shown) for row in rows]
 
 
-def _keep(
-    caller: Caller,
-    before: KnownIssueRow | None,
-    after: KnownIssueRow,
-    written: affected.Written | None,
-    act: str,
-    now: datetime,
-    *,
-    reason: str | None = None,
-    cluster_id: str | None = None,
-) -> str:
-    """Keep an issue, note who did what, and tell it."""
-    database, forum_id = caller.installation.database(), caller.forum.id
-    with database.read() as c:
-        if written is not None:
-            affected.check_thread(c, forum_id, written)
-        asks = affected.asks_of_cluster(c, forum_id, cluster_id, after.issue_id)
-    if after.state in store.LIVE and not after.title:
-        raise BadField("title", "has no text")
-    facts = {**_noted(after), "reason": reason}
-    acting = Acting(forum_id, caller.actor)
-    note = acting.noting(
-        act, after.issue_id, before=_noted(before) if before else None, after=facts
-    )
-    publisher = affected.Publisher(database, forum_id, caller.desk.serving.encoder)
-    kept = publisher.put(after, now, note, asks)
-    with database.read() as c:
+def _told(caller: Caller, kept: KnownIssueRow) -> str:
+    with caller.installation.database().read() as c:
         readers = store.Readers(reads_all=True)
         return told(c, caller, [kept], readers)[0].model_dump_json()
 
@@ -256,16 +222,6 @@ def _keep(
 def _row(caller: Caller, issue_id: str) -> KnownIssueRow:
     with caller.installation.database().read() as c:
         return store.get_issue(c, caller.forum.id, issue_id)
-
-
-def _noted(row: KnownIssueRow) -> Mapping[str, Any]:
-    """Return what the log says of an issue: never its text."""
-    return {
-        "state": row.state.value,
-        "versions": row.versions,
-        "groups": sorted(row.groups),
-        "fix": row.fix is not None,
-    }
 
 
 def _there_for(row: KnownIssueRow, readers: store.Readers) -> bool:

@@ -30,7 +30,10 @@ from triage.api.schemas.model import (
 router = APIRouter(tags=["learning"])
 
 VersionName = Annotated[str, Path(description="As in `GET /v1/models`.", max_length=40)]
-_CHANGES = (*READS, "body_too_large", "no_version", "no_model", "bundle_refused", *ONCE, *COMMON)
+_CHANGES = (
+    *(*READS, "body_too_large", "no_version", "no_model", "bundle_refused", "model_changed"),
+    *(*ONCE, *COMMON),
+)
 
 
 @router.get(
@@ -43,7 +46,7 @@ _CHANGES = (*READS, "body_too_large", "no_version", "no_model", "bundle_refused"
 )
 def get_models(caller: KnownCaller) -> Response:
     """List the versions."""
-    found = registry.list_versions(_registry(caller))
+    found = registry.list_versions(registry_of(caller))
     reply = ModelsReply(models=[ModelRowReply.of(version) for version in found])
     return json_reply(reply)
 
@@ -60,7 +63,7 @@ def get_models(caller: KnownCaller) -> Response:
 )
 def get_model(caller: KnownCaller, version: VersionName) -> Response:
     """Return one version."""
-    reply = ModelReply.of(registry.show(_registry(caller), version))
+    reply = ModelReply.of(registry.show(registry_of(caller), version))
     return json_reply(reply)
 
 
@@ -80,12 +83,13 @@ def activate(caller: KnownCaller, version: VersionName, request: SentOnce) -> Re
 
     def act() -> str:
         done = registry.activate(
-            _registry(caller),
+            registry_of(caller),
             version,
             caller.desk.serving.encoder,
             by=caller.actor,
             reason=asked.reason,
             force=asked.force,
+            instead_of=asked.instead_of,
         )
         return ActivationReply.of(done).model_dump_json()
 
@@ -106,14 +110,20 @@ def rollback(caller: KnownCaller, request: SentOnce) -> Response:
     asked = read_body(request.body, RollbackRequest)
 
     def act() -> str:
-        encoder = caller.desk.serving.encoder
-        done = registry.rollback(_registry(caller), encoder, by=caller.actor, reason=asked.reason)
+        done = registry.rollback(
+            registry_of(caller),
+            caller.desk.serving.encoder,
+            by=caller.actor,
+            reason=asked.reason,
+            instead_of=asked.instead_of,
+        )
         return ActivationReply.of(done).model_dump_json()
 
     return once(caller, request, act)
 
 
-def _registry(caller: Caller) -> registry.Registry:
+def registry_of(caller: Caller) -> registry.Registry:
+    """Return the versions of the caller's forum."""
     settings = caller.installation.settings
     database = caller.installation.database()
     return registry.Registry(database, caller.forum.name, settings.models_dir, settings.signer)

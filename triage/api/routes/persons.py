@@ -16,6 +16,7 @@ from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import Raw, read_body
 from triage.api.idempotency import SentOnce, once
 from triage.api.openapi import gives, takes
+from triage.api.original_opening import open_original
 from triage.api.problems import documented
 from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON, ONCE, READS
@@ -124,10 +125,7 @@ def export_person(caller: KnownCaller, body: Raw) -> Response:
 )
 def read_original(caller: KnownCaller, triage_id: TriageId) -> Response:
     """Open what is kept sealed of one triage."""
-    with caller.installation.database().write() as c:
-        opened = caller.installation.originals(caller.forum)
-        fields = opened.read(c, caller.forum.id, triage_id, datetime.now(UTC))
-        Acting(caller.forum.id, caller.actor).note(c, "original.read", triage_id)
+    fields = open_original(caller, triage_id, datetime.now(UTC))
     reply = told.OriginalReply(triage_id=triage_id, fields=dict(fields))
     return json_reply(reply)
 

@@ -156,10 +156,8 @@ def simulate(caller: KnownCaller, request: SentOnce) -> Response:
     policies = _policies(caller)
 
     def act() -> str:
-        row = None if asked.toml is not None else policies.find(asked.version)
-        trials, database = caller.installation.trials, caller.installation.database()
-        told = trials.run(database, caller.forum, asked.days, row, asked.toml)
-        policies.note_simulated(row, asked.days, told)
+        trials = caller.installation.trials
+        told = trials.run(policies, caller.forum, asked.days, asked.version, asked.toml)
         return SimulationReply.model_validate(told).model_dump_json()
 
     return once(caller, request, act)

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from triage import privacy
-from triage.answers.publishing import Publishing, Shown, Wanted
+from triage.answers.likeness import similar_threads
+from triage.answers.publishing import Publishing, Shown
 from triage.api.access import Caller, KnownCaller
 from triage.api.bodies import read_body
 from triage.api.idempotency import SentOnce, once
@@ -21,14 +22,10 @@ from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON, ONCE, READS
 from triage.api.schemas import proposal as told
 from triage.audit.acting import Acting
-from triage.errors import BadField
-from triage.pipeline import gather, order
-from triage.records import Question
 from triage.store import ProposalState
 
 router = APIRouter(tags=["knowledge"])
 
-_SIMILAR = 3
 ProposalId = Annotated[str, Path(max_length=64)]
 State = Annotated[ProposalState, Query(description="Those in this state.")]
 After = Annotated[str | None, Query(description="`next_after` of the page before.", max_length=64)]
@@ -91,14 +88,9 @@ def get_proposal(caller: KnownCaller, proposal_id: ProposalId) -> Response:
 )
 def approve_proposal(caller: KnownCaller, proposal_id: ProposalId, request: SentOnce) -> Response:
     """Make a thread of a proposal."""
-    asked = read_body(request.body, told.ApprovalRequest)
-    groups = {name.strip() for name in asked.groups if name.strip()}
-    if asked.groups and not groups:
-        raise BadField("groups", "holds nothing but blank names; an empty list means everyone")
-    more = asked.model_dump(exclude={"groups"})
+    wanted = read_body(request.body, told.ApprovalRequest).wanted()
 
     def act() -> str:
-        wanted = Wanted(frozenset(groups), **more)
         publishing(caller).approve(proposal_id, wanted, _acting(caller))
         return _decided(caller, proposal_id)
 
@@ -147,27 +139,15 @@ def _decided(caller: Caller, proposal_id: str) -> str:
 
 def _similar(caller: Caller, shown: Shown) -> list[told.SimilarReply]:
     """Return the threads that may answer the same, whoever may read them."""
-    drafted, case = shown.drafted, shown.case
-    question = Question(
-        title=drafted.title,
-        body=drafted.body,
-        lang=drafted.lang or "",
-        product=drafted.product,
-        version=case.version,
-        groups=privacy.all_groups(caller.installation.database(), caller.forum.id),
-    )
-    parts = caller.desk.parts()
-    hits, threads = gather(parts, question)
-    matches = order(parts, question, hits, threads)
-    others = [match for match in matches if match.thread_id != shown.row.thread_id]
+    groups = privacy.all_groups(caller.installation.database(), caller.forum.id)
     return [
         told.SimilarReply(
             thread_id=match.thread_id,
-            title=threads[match.thread_id].title,
+            title=thread.title,
             probability=match.probability,
-            groups=sorted(threads[match.thread_id].groups),
+            groups=sorted(thread.groups),
         )
-        for match in others[:_SIMILAR]
+        for match, thread in similar_threads(caller.desk.parts(), shown, groups)
     ]
 
 

@@ -29,7 +29,6 @@ from triage.api.schemas.rule import (
     SeenRequest,
 )
 from triage.audit.acting import Acting
-from triage.errors import NoAlert
 from triage.questions.handover import hand_over
 
 router = APIRouter(tags=["questions"])
@@ -152,11 +151,8 @@ def see_alert(caller: KnownCaller, alert_id: AlertId, body: Raw) -> Response:
     forum_id = caller.forum.id
     by = caller.actor.name if asked.by is None else questions.owner_name("by", asked.by)
     with caller.installation.database().write() as c:
-        if store.see_alert(c, forum_id, alert_id, by, datetime.now(UTC)):
-            Acting(forum_id, caller.actor).note(c, "alert.seen", alert_id)
-        row = store.get_alert(c, forum_id, alert_id)
-    if row is None:
-        raise NoAlert
+        acting = Acting(forum_id, caller.actor)
+        row = questions.see_alert(c, acting, alert_id, by, datetime.now(UTC))
     return json_reply(AlertReply.of(row))
 
 

@@ -6,16 +6,13 @@ Not here: that process (errands.background, errands.train), training (learn), ea
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
 from starlette.responses import Response
 
-from triage import store
 from triage.api.access import Caller, Credentials, KnownCaller, find_caller
 from triage.api.bodies import read_body
-from triage.api.errands.train import QUEUED
 from triage.api.event_streams import MEDIA_TYPE, EventStream, State
 from triage.api.examples import training as examples
 from triage.api.idempotency import SentOnce, once
@@ -24,10 +21,7 @@ from triage.api.problems import documented
 from triage.api.replies import json_reply
 from triage.api.routes.triage import COMMON, ONCE, READS
 from triage.api.schemas.training import FINAL, TrainingRequest, TrainingRunReply
-from triage.audit.acting import Acting
-from triage.errors import NoJob
-from triage.jobs import all_gone, give_up
-from triage.records import JobKind
+from triage.api.training_runs import ask_for_run, cancel_the_run, the_run
 
 router = APIRouter(tags=["learning"])
 
@@ -58,17 +52,9 @@ _EVENTS: Mapping[int | str, dict[str, Any]] = {
 def start_run(caller: KnownCaller, request: SentOnce) -> Response:
     """Write down what is to be done; a process beside a server does it."""
     asked = read_body(request.body or b"{}", TrainingRequest)
-    order = asked.order(caller.actor)
 
     def act() -> str:
-        with caller.installation.database().write() as c:
-            dead = all_gone(store.jobs_of(c, caller.forum.id))
-            options = {**order.as_options(), QUEUED: True}
-            now = datetime.now(UTC)
-            acting = Acting(caller.forum.id, caller.actor)
-            acting.note(c, "train.start", "job", after=order.as_options())
-            job = store.ask_job(c, caller.forum.id, JobKind.TRAIN, options, now, dead=dead)
-        return TrainingRunReply.of(job).model_dump_json()
+        return TrainingRunReply.of(ask_for_run(caller, asked)).model_dump_json()
 
     return once(caller, request, act, status=202, headers={"Location": CURRENT})
 
@@ -83,7 +69,7 @@ def start_run(caller: KnownCaller, request: SentOnce) -> Response:
 )
 def get_run(caller: KnownCaller) -> Response:
     """Tell of the run."""
-    return json_reply(TrainingRunReply.of(_job(caller)))
+    return json_reply(TrainingRunReply.of(the_run(caller)))
 
 
 @router.get(
@@ -124,22 +110,9 @@ def follow_run(
 )
 def cancel_run(caller: KnownCaller) -> Response:
     """Have the run given up, whoever started it."""
-    job = _job(caller)
-    if job.state.value in FINAL:
-        return json_reply(TrainingRunReply.of(job))
-    note = Acting(caller.forum.id, caller.actor).noting("train.cancel", "job")
-    give_up(caller.installation.database(), caller.forum.id, JobKind.TRAIN, note)
-    return json_reply(TrainingRunReply.of(_job(caller)))
-
-
-def _job(caller: Caller) -> store.JobRow:
-    with caller.installation.database().read() as c:
-        job = store.get_job(c, caller.forum.id, JobKind.TRAIN)
-    if job is None:
-        raise NoJob(JobKind.TRAIN, "was ever asked for")
-    return job
+    return json_reply(TrainingRunReply.of(cancel_the_run(caller)))
 
 
 def _state(caller: Caller) -> State:
-    run = TrainingRunReply.of(_job(caller))
+    run = TrainingRunReply.of(the_run(caller))
     return State("run", run.model_dump_json(), run.state in FINAL)

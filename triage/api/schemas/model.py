@@ -15,6 +15,14 @@ from triage.store import HistoryRow
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000)]
 
+Seen = Annotated[
+    Annotated[str, StringConstraints(max_length=40)] | None,
+    Field(
+        description="The version that is live as far as the caller knows, empty for none: where"
+        " another is live meanwhile, nothing is done."
+    ),
+]
+
 
 class ActivationRequest(Received):
     """Why a version is made live."""
@@ -23,12 +31,14 @@ class ActivationRequest(Received):
     force: Reason | None = Field(
         None, description="The reason to make it live although the gate did not pass it."
     )
+    instead_of: Seen = None
 
 
 class RollbackRequest(Received):
     """Why the version before is made live again."""
 
     reason: Reason | None = Field(None, description="Kept in the history.")
+    instead_of: Seen = None
 
 
 class ActivationReply(Told):

@@ -152,6 +152,23 @@ class MeasuredReply(Told):
     high: float | None
 
 
+class DecidedReply(Told):
+    """How many asks something decided, by the draft and as it is now."""
+
+    draft: int
+    current: int
+
+
+class MovedReply(Told):
+    """One ask that the draft sends elsewhere, and what decides about it then and now."""
+
+    ask_id: str
+    to: Destination
+    draft: str
+    current: str
+    truth: Destination | None = Field(description="Who really had to answer, if that is known.")
+
+
 class SimulationReply(Told):
     """What a draft would have done to past asks, beside the policy in force."""
 
@@ -165,6 +182,7 @@ class SimulationReply(Told):
     wordless: int = Field(description="Left out: their words are kept no more.")
     answer_times: int = Field(description="So many measured answers stand behind the waiting.")
     hours_per_question: float = Field(description="Taken where an expert's time is not known.")
+    simulated: int = Field(description="Made-up asks among them, which a demo alone counts.")
     asks: int
     persons: int
     known: int = Field(description="Of so many it is known who really had to answer.")
@@ -174,6 +192,12 @@ class SimulationReply(Told):
     difference: dict[str, MeasuredReply]
     moved_to_expert: int
     moved_to_community: int
+    decided: dict[str, DecidedReply] = Field(
+        description="By what decides (`decided_by` of a decision), how many asks it decides."
+    )
+    moved: list[MovedReply] = Field(
+        description="Some of those that move, 25 of each way: first those that would go wrong."
+    )
 
 
 class CutReply(Told):

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from triage.answers.publishing import Shown
+from triage.answers.publishing import Shown, Wanted
 from triage.api.schemas.bases import Received, Short, Told, UserName
+from triage.errors import BadField
 from triage.store import ProposalRow, ProposalState
 
 _Text = Annotated[str, Field(max_length=200_000)]
@@ -30,6 +31,13 @@ class ApprovalRequest(Received):
     valid_versions: Short | None = Field(
         None, description="For which versions it is right, as `>=8.2,<9`."
     )
+
+    def wanted(self) -> Wanted:
+        """Return what is approved. Raises BadField where groups are named and all are blank."""
+        groups = frozenset(name.strip() for name in self.groups if name.strip())
+        if self.groups and not groups:
+            raise BadField("groups", "holds nothing but blank names; an empty list means everyone")
+        return Wanted(groups, **self.model_dump(exclude={"groups"}))
 
 
 class RefusalRequest(Received):

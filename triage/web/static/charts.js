@@ -45,7 +45,8 @@
     const high = scaled(block, series.high);
     const runs = [];
     let run = [];
-    block.x.forEach((_, at) => {
+    const along = series.x ?? block.x;
+    along.forEach((_, at) => {
       if (low[at] !== null && high[at] !== null) run.push(at);
       else if (run.length) { runs.push(run); run = []; }
     });
@@ -54,7 +55,7 @@
       const back = [...places].reverse();
       return {
         type: "scatter", mode: "lines", fill: "toself", hoverinfo: "skip", showlegend: false,
-        x: [...places, ...back].map((at) => block.x[at]),
+        x: [...places, ...back].map((at) => along[at]),
         y: [...places.map((at) => high[at]), ...back.map((at) => low[at])],
         line: { width: 0 }, fillcolor: faded(tone, 0.16),
       };
@@ -108,7 +109,29 @@
     };
   });
 
-  const KINDS = { lines, bars, steps, intervals };
+  // Of what lies on a diagonal every point has its interval; of a curve it is a band.
+  const curves = (block) => {
+    const drawn = block.series.flatMap((series, place) => {
+      const tone = toneOf(series, place);
+      const which = (series.tone ?? place) % DASHES.length;
+      const single = series.x.length === 1;
+      const reach = (end, sign) => series.y.map((one, at) => sign * (end[at] - one));
+      const ends = { type: "data", symmetric: false, array: reach(series.high, 1), arrayminus: reach(series.low, -1),
+        color: faded(tone, 0.6), thickness: 1.5, width: 3 };
+      const line = {
+        type: "scatter", mode: single ? "markers" : block.diagonal ? "lines+markers" : "lines", name: plain(series.name),
+        x: series.x, y: series.y, ...hover(series), ...(single || block.diagonal ? { error_y: ends } : {}),
+        line: { color: tone, width: 2, dash: DASHES[which] },
+        marker: { color: tone, size: single ? 12 : 7, symbol: SYMBOLS[which], line: { color: colour("--panel"), width: 1 } },
+      };
+      return single || block.diagonal ? [line] : [...bands(block, series, tone), line];
+    });
+    const ideal = { type: "scatter", mode: "lines", x: [0, 1], y: [0, 1], hoverinfo: "skip", showlegend: false,
+      line: { color: colour("--edge"), width: 1, dash: "dot" } };
+    return block.diagonal ? [ideal, ...drawn] : drawn;
+  };
+
+  const KINDS = { lines, bars, steps, intervals, curves };
 
   const scale = (block) => {
     const common = { gridcolor: colour("--line"), linecolor: colour("--edge"), zerolinecolor: colour("--edge"),
@@ -127,30 +150,40 @@
     return { tick0: block.x[0], dtick: each * Math.max(apart, DAY) };
   };
 
+  // Both axes are shares, and what is right or not is told apart by eye only up to the very ends.
+  const curvedAxes = (block, values, title) => ({
+    xaxis: { ...values, range: [0, 1.02], nticks: 6, tickangle: 0, tickformat: ",.0%",
+      title: { text: plain(block.across), font: { size: 12 }, standoff: 6 } },
+    yaxis: { ...values, tickformat: ",.0%", title, ...(block.diagonal ? { range: [0, 1.02] } : { rangemode: "normal" }) },
+  });
+
   const layoutOf = (block, width, narrow) => {
     const [names, values] = scale(block);
     const sideways = block.kind === "intervals" || block.kind === "steps";
-    const along = { ...names, type: block.dates ? "date" : "category", ...ticksOf(block, narrow ? 2 : 8),
+    const along = { ...names, type: block.dates ? "date" : "category", ...ticksOf(block, narrow ? 2 : Math.min(8, Math.floor(width / 110))),
       ...(block.dates ? { tickformat: "%Y-%m-%d", hoverformat: "%Y-%m-%d" } : {}), tickangle: 0 };
     const title = block.title ? { text: plain(block.title), font: { size: 12 }, standoff: 6 } : undefined;
     // What a step says stands beside its bar where there is no room within.
     const most = Math.max(...block.series.flatMap((series) => scaled(block, series.y)), 0);
     const room = block.kind === "steps" && narrow ? { range: [0, 3 * most], nticks: 2 } : {};
-    const height = sideways ? 70 + Math.max(block.x.length, 2) * (block.kind === "steps" ? 40 : 30) : 300;
+    const curved = block.kind === "curves";
+    const height = curved ? 340 : sideways ? 70 + Math.max(block.x.length, 2) * (block.kind === "steps" ? 40 : 30) : 300;
     return {
       width, height, autosize: false, separators: block.separators,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: colour("--ink"), family: getComputedStyle(document.body).fontFamily, size: 13 },
       margin: { l: 8, r: narrow ? 12 : 24, t: 12, b: 8 },
       barmode: block.stacked ? "stack" : "group", bargap: sideways ? 0.3 : 0.25,
-      hovermode: sideways ? "closest" : "x unified", dragmode: false,
+      hovermode: sideways || curved ? "closest" : "x unified", dragmode: false,
       hoverlabel: { bgcolor: colour("--panel"), bordercolor: colour("--edge"), font: { color: colour("--ink") } },
       showlegend: block.series.length > 1,
-      legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top", font: { size: 12 } },
+      legend: { orientation: "h", x: 0, y: curved ? -0.24 : -0.2, yanchor: "top", font: { size: 12 } },
+      ...(curved ? curvedAxes(block, values, title) : {
       xaxis: sideways ? { ...values, title, nticks: narrow ? 3 : 9, tickangle: 0, rangemode: "tozero", ...room } : along,
       yaxis: sideways
         ? { ...names, type: "category", autorange: "reversed", nticks: undefined }
         : { ...values, title: narrow ? undefined : title, rangemode: "tozero" },
+      }),
     };
   };
 

@@ -12,9 +12,11 @@ from datetime import datetime
 from triage.analytics.charting import RowMap, rows_by_name
 from triage.analytics.tables import TABLES
 from triage.api.pages.analytics.here import Here
+from triage.api.pages.showing import Cell, Charted, Head, Shown
 from triage.reports import zone_of
-from triage.web import Chart
 from triage.web.cells import cell, heading
+
+__all__ = ["Cell", "Charted", "Col", "Head", "Shown", "rows_of", "shown"]
 
 Link = Callable[[Here, RowMap], str | None]
 Say = Callable[[Here, RowMap], str]
@@ -39,48 +41,6 @@ class Col:
     word: str | None = None
     say: Say | None = None
     warn: Callable[[RowMap], bool] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The heading of a column; `number` stands to the right."""
-
-    name: str
-    text: str
-    number: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell; `hint` is its interval, `warn` marks what wants a second look."""
-
-    text: str
-    hint: str = ""
-    href: str | None = None
-    number: bool = False
-    warn: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A table of the page. `name` is that of TABLES, by which it can be taken along.
-
-    `more` rows of it are not on the page.
-    """
-
-    name: str
-    caption: str
-    heads: tuple[Head, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    more: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Charted:
-    """A chart, or None where there is nothing to draw, and the table that says the same."""
-
-    chart: Chart | None
-    table: Shown
 
 
 def rows_of(here: Here, name: str) -> list[RowMap]:

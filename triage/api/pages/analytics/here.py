@@ -22,7 +22,7 @@ from triage.analytics.filters import FROM, PARTS, TO, ZONE, Filters, read_filter
 from triage.analytics.slices import names_of
 from triage.analytics.viewing import view_of
 from triage.api.access import Caller, installation_of
-from triage.api.pages.frame import language_of, page
+from triage.api.pages.frame import DRAWING, language_of, page
 from triage.api.pages.sessions import SignedIn
 from triage.errors import BadField
 from triage.reports import zone_of
@@ -36,13 +36,6 @@ _MOST_OPTIONS = 300
 _YES_NO = ("yes", "no")
 # Which field of the form is meant by what cannot be.
 _NAMED = {FROM: "from", TO: "to", ZONE: "zone", "time_zone": "zone"}
-# The plotting library tries a picture of a few bytes while it is loaded, whatever is drawn.
-_POLICY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:;"
-    " script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'",
-}
-
 Values = Mapping[str, object]
 
 
@@ -126,7 +119,7 @@ def analytics_page(
     """Answer with one of these pages."""
     shown: dict[str, Any] = {"tab": name, **values}
     template = f"analytics/{name}"
-    return page(request, template, user, status=status, headers=_POLICY, keeps=KEPT, **shown)
+    return page(request, template, user, status=status, headers=DRAWING, keeps=KEPT, **shown)
 
 
 def _frame_values(here: Here, name: str) -> dict[str, object]:
@@ -182,8 +175,8 @@ def _wrong(request: Request, user: SignedIn, name: str, error: BadField) -> Resp
     return analytics_page(request, user, "wrong", {**values, "tab": name}, 422)
 
 
-def _tabs(filters: Filters) -> list[tuple[str, str]]:
-    return [(name, address(_path(name), filters.query())) for name in TABS]
+def _tabs(filters: Filters) -> list[tuple[str, str, None]]:
+    return [(name, address(_path(name), filters.query()), None) for name in TABS]
 
 
 def _path(name: str) -> str:

@@ -1,0 +1,114 @@
+"""An address of /lead/drift -> the look that it asks for: one that was kept, or one made now.
+
+In: a day, the day that counts as the model's own, which asks. Out: a `Look`. What the errand said
+on a day stands as it was said; whatever else is asked for is looked at now, and kept for a while.
+Not here: looking (watching), what a page shows of it (drift).
+"""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from triage import store
+from triage.api.pages.lead.here import Here
+from triage.errors import BadField
+from triage.records import Forum
+from triage.watching import Watched, Wish
+from triage.watching.looking import live_model, model_day, watch_with
+from triage.watching.moments import date_of, day_number
+from triage.watching.saying import heard
+
+REAL, ALL = "real", "all"
+FIELDS = frozenset({"day", "since", "asks"})
+# In a demo the model is younger than all of its made-up asks.
+_DEMO_WEEKS = timedelta(weeks=5)
+_EARLIEST = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for; without `since` the model's own time ends with its training."""
+
+    day: date
+    since: date | None
+    asks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found as of a day, when, and whether it is what the server said at that time."""
+
+    asked: Asked
+    watched: Watched
+    looked_at: datetime
+    kept: bool
+    # The first day of which the model has learnt nothing; None without a model.
+    made: date | None = None
+
+
+def asked_of(here: Here) -> Asked:
+    """Return what the address asks for. Raises BadField for a day that cannot be."""
+    given, today = here.request.query_params, here.now.date()
+    day = _day("day", given.get("day"), today) or today
+    since = _day("since", given.get("since"), today)
+    asks = given.get("asks") or REAL
+    if asks not in (REAL, ALL):
+        raise BadField("asks", f"is none of {REAL}, {ALL}")
+    if not given.get("asks") and here.installation.settings.demo:
+        return Asked(day, since or day - _DEMO_WEEKS, ALL)
+    return Asked(day, since, asks)
+
+
+def look_of(here: Here, asked: Asked) -> Look:
+    """Return the look that is asked for. Raises Unavailable while a part of it is missing."""
+    database = here.database()
+    with database.read() as c:
+        # A session knows the forum as it was when it was opened.
+        forum = store.get_forum(c, here.forum.name)
+        model = live_model(c, forum)
+        kept = _kept(c, forum, asked, here.now.date())
+    if model is None:
+        return Look(asked, Watched(None), here.now, kept=False)
+    made = date_of(model_day(model))
+    if kept is not None:
+        return Look(asked, heard(kept.found), kept.looked_at, True, made)
+    return Look(asked, _made(here, forum, asked), here.now, False, made)
+
+
+def _kept(c: store.Connection, forum: Forum, asked: Asked, today: date) -> store.DriftDay | None:
+    """Return what was said on the day, if that is what is asked for.
+
+    Early on a day the last word is that of the day before.
+    """
+    if asked.since is not None or asked.asks != REAL:
+        return None
+    since = asked.day - timedelta(days=1) if asked.day == today else asked.day
+    found = store.latest_drift_day(c, forum.id, asked.day, since=since)
+    if found is None or (asked.day == today and found.model_version != forum.live_version):
+        return None
+    return found
+
+
+def _made(here: Here, forum: Forum, asked: Asked) -> Watched:
+    since = None if asked.since is None else day_number(asked.since)
+    wish = Wish(day_number(asked.day), since, asked.asks == ALL)
+
+    def make() -> Watched:
+        # Opened where cases came since alone: a model that does not open keeps no page away.
+        return watch_with(
+            here.database(), forum, wish, lambda: nullcontext(here.caller.desk.parts())
+        )
+
+    return here.installation.looks.get((forum.id, forum.live_version, wish), make)
+
+
+def _day(field: str, given: str | None, today: date) -> date | None:
+    if not given:
+        return None
+    try:
+        day = datetime.combine(date.fromisoformat(given), time(), UTC).date()
+    except ValueError as error:
+        raise BadField(field, "is no day, such as 2026-03-02") from error
+    if not _EARLIEST <= day <= today:
+        raise BadField(field, "is too long ago, or has not been yet")
+    return day

@@ -1,0 +1,122 @@
+"""/lead/drift: whether traffic is still what the live model was made for, and who has seen it.
+
+In: a lead or an administrator; a day to look back to. Out: the page; an alert marked as seen.
+Not here: what stands on it (pages.lead.drift), looking and telling (watching).
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from triage import store
+from triage.api.pages.frame import Staff, StaffForm, pages_router
+from triage.api.pages.lead.drift import headline, parts
+from triage.api.pages.lead.drift_alerts import alerts, listeners
+from triage.api.pages.lead.drift_figures import cards, charts, history
+from triage.api.pages.lead.drift_look import ALL, FIELDS, REAL, Asked, Look, asked_of, look_of
+from triage.api.pages.lead.drift_lot import by_lot
+from triage.api.pages.lead.here import Here, done, here_of, lead_page, trouble
+from triage.api.pages.sessions import SignedIn
+from triage.api.pages.sign_in import acting_as
+from triage.api.problems import PROBLEMS
+from triage.errors import BadField, TriageError
+from triage.watching import see
+from triage.watching.judging import promises_of
+
+router = pages_router()
+_TAB = "drift"
+
+
+@router.get("/lead/drift")
+def get_drift(request: Request, user: Staff) -> Response:
+    """Show what is said of drift: now, or as of a day."""
+    return _page(request, user)
+
+
+@router.post("/lead/drift/alerts/{alert_id}")
+def post_seen(request: Request, user: Staff, alert_id: str, form: StaffForm) -> Response:
+    """Note that somebody has seen an alert."""
+    here = here_of(request, user, _TAB)
+    try:
+        with here.database().write() as c:
+            see(c, acting_as(user.user), alert_id, form.get("reason", "")[:1000], here.now)
+    except TriageError as error:
+        return _page(request, user, error)
+    return done(request, _TAB, "seen")
+
+
+def _page(request: Request, user: SignedIn, failed: TriageError | None = None) -> Response:
+    here = here_of(request, user, _TAB)
+    alarm, status = "", 200
+    if failed is not None:
+        alarm, status = trouble(here, failed), PROBLEMS[failed.code].status
+    look: Look | None = None
+    try:
+        asked = asked_of(here)
+        look = look_of(here, asked)
+        typed = _typed(asked)
+    except BadField as error:
+        alarm, status = here.part(f"wrong_{error.field}"), 422
+        typed = {name: request.query_params.get(name, "") for name in FIELDS}
+    return lead_page(
+        request,
+        user,
+        _TAB,
+        "lead/drift",
+        status=status,
+        alarm=alarm,
+        keeps=FIELDS,
+        charts=look is not None,
+        typed=typed,
+        open_form=look is None or _is_special(here, look),
+        choices=[(REAL, here.part("asks_real")), (ALL, here.part("asks_all"))],
+        alerts=alerts(here),
+        listeners=listeners(here),
+        look=look,
+        **(_shown(here, look) if look is not None and look.watched.model_version else _NOTHING),
+    )
+
+
+_NOTHING: Mapping[str, Any] = {
+    "headline": None,
+    "parts": (),
+    "cards": (),
+    "figures": (),
+    "by_lot": None,
+    "history": None,
+}
+
+
+def _shown(here: Here, look: Look) -> Mapping[str, Any]:
+    promises = _promises(here, look)
+    return {
+        "headline": headline(here, look),
+        "parts": parts(here, look),
+        "cards": cards(here, look, promises),
+        "figures": charts(here, look, promises),
+        "by_lot": by_lot(here, look, promises),
+        "history": history(here, look),
+    }
+
+
+def _promises(here: Here, look: Look) -> Mapping[str, float]:
+    """Return what the version that was looked at promised, if it is still known."""
+    version = look.watched.model_version
+    with here.database().read() as c:
+        model = store.get_model(c, here.forum.id, version) if version else None
+    return promises_of(model.metrics) if model is not None else {}
+
+
+def _typed(asked: Asked) -> Mapping[str, str]:
+    since = "" if asked.since is None else asked.since.isoformat()
+    return {"day": asked.day.isoformat(), "since": since, "asks": asked.asks}
+
+
+def _is_special(here: Here, look: Look) -> bool:
+    """Say whether something else is looked at than all real asks as of now."""
+    asked = look.asked
+    today = datetime.now(UTC).date()
+    return asked.day != today or asked.since is not None or asked.asks != REAL
