@@ -39,7 +39,7 @@ _STEPS = {
     "  the encoder": "triage.pipeline:_encode",
     "  search": "triage.retrieve.local:LocalIndex.search",
     "  what asks the same folded": "triage.pipeline:fold",
-    "  candidates from the store": "triage.knowledge:Knowledge.fetch",
+    "  candidates from the store": "triage.held:HeldThreads.__call__",
     "  ranking": "triage.pipeline:order",
     "  trust in answers": "triage.pipeline:_weighed",
     "  labels": "triage.pipeline:_classify",

@@ -85,11 +85,12 @@ def test_a_threads_question_is_encoded_as_a_draft_is(tmp_path: Path) -> None:
             return hit
 
         asked = nearest(f"{thread.title}\n{thread.body}", TextRole.QUERY)
-        assert np.isclose(asked.similarity_question or 0.0, 1.0)
+        # Rows are kept in half the precision.
+        assert np.isclose(asked.similarity_question or 0.0, 1.0, atol=1e-3)
         titled = nearest(thread.title, TextRole.PASSAGE)
-        assert np.isclose(titled.similarity_title or 0.0, 1.0)
+        assert np.isclose(titled.similarity_title or 0.0, 1.0, atol=1e-3)
         answered = nearest(answers[0].body, TextRole.PASSAGE)
-        assert np.isclose(answered.similarity_answer or 0.0, 1.0)
+        assert np.isclose(answered.similarity_answer or 0.0, 1.0, atol=1e-3)
 
 
 def test_two_encoders_never_mix(tmp_path: Path) -> None:

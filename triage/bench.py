@@ -20,6 +20,7 @@ from triage.encoders import Encoders, Serving, recorded_encoder
 from triage.errors import TriageError
 from triage.knowledge import Knowledge
 from triage.records import Forum
+from triage.snapshots import Shelf
 
 _log = logging.getLogger(__name__)
 # An encoder that cannot be followed now may be there later; looking for it is slow.
@@ -30,10 +31,17 @@ class Bench:
     """What replies are made with: an encoder, and the index and the bundle of its vectors."""
 
     def __init__(
-        self, database: store.Database, forum: Forum, folder: Path, serving: Serving, signer: Signer
+        self,
+        database: store.Database,
+        forum: Forum,
+        folder: Path,
+        serving: Serving,
+        signer: Signer,
+        index_dir: Path | None = None,
     ) -> None:
         self.serving = serving
-        self.knowledge = Knowledge(database, forum.id, serving.encoder)
+        shelf = Shelf(index_dir, forum.name) if index_dir is not None else None
+        self.knowledge = Knowledge(database, forum.id, serving.encoder, shelf=shelf)
         self.live = LiveBundle(database, forum, folder, serving.encoder, signer)
         self._version = forum.live_version
 
@@ -61,12 +69,14 @@ class Benches:
         *,
         signer: Signer,
         changed: Callable[[], None],
+        index_dir: Path | None = None,
     ) -> None:
         self._database = database
         self._name = name
         self._encoders = encoders
         self._folder = folder
         self._signer = signer
+        self._index_dir = index_dir
         self._changed = changed
         self._now: Bench | None = None
         self._change: threading.Thread | None = None
@@ -107,15 +117,18 @@ class Benches:
         return bench
 
     def close(self) -> None:
-        """Give up following another encoder; return when that has ended."""
+        """Give up following another encoder, let go of the index; return when that has ended."""
         with self._lock:
             self._closed = True
             change = self._change
         if change is not None:
             change.join()
+        if self._now is not None:
+            self._now.knowledge.close()
 
     def _make(self, forum: Forum, serving: Serving) -> Bench:
-        return Bench(self._database, forum, self._folder, serving, self._signer)
+        where = self._database, forum, self._folder
+        return Bench(*where, serving, self._signer, self._index_dir)
 
     def _begin_change(self) -> None:
         with self._lock:
@@ -149,6 +162,7 @@ class Benches:
         encoder = self._encoders.open_recorded(name, recorded)
         bench = self._make(forum, Serving(name, encoder, recorded))
         bench.follow(self.forum())
+        # The former one goes, with its folder, when the last request that has it is answered.
         self._now = bench
         self._changed()
         _log.info("encoder_changed forum=%s encoder=%s", forum.name, name)

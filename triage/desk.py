@@ -22,9 +22,10 @@ from triage.crypto.signing import Signer
 from triage.decide import Policy
 from triage.decide.gate import RISK, Gate, shipped_gate
 from triage.embedding import Progress, space_of
-from triage.encode import TextRole
+from triage.encode import Encoder, TextRole
 from triage.encoders import EncoderName, Encoders, Serving
 from triage.forum_redaction import ForumRedaction
+from triage.held import HeldThreads
 from triage.jobs import told_of
 from triage.keeping import NOBODY_WITHHELD, Keeping, MadeWith
 from triage.knowledge import Knowledge
@@ -36,6 +37,7 @@ from triage.rank import Ranker, load_ranker
 from triage.rank.answer_quality import AnswerQuality, load_quality
 from triage.records import ApiKey, Draft, Forum, JobKind, Mode, Reply
 from triage.redaction import NO_REDACTION, Redaction
+from triage.typed import Asker, Typed
 
 Clock = Callable[[], datetime]
 
@@ -58,14 +60,22 @@ class Desk:
         changed: Callable[[], None] = lambda: None,
         redaction: Redaction = NO_REDACTION,
         shares: Shares = NOBODY_WITHHELD,
+        index_dir: Path | None = None,
     ) -> None:
         self._database = database
         self._forum = forum
         self._redaction = ForumRedaction(database, forum.id, redaction)
         self._trusting = Trusting(database, forum.id)
+        self._typed, self._held = Typed(), HeldThreads(database, forum.id)
         self._encoders = encoders
         self._benches = Benches(
-            database, forum.name, encoders, models_dir / forum.name, signer=signer, changed=changed
+            database,
+            forum.name,
+            encoders,
+            models_dir / forum.name,
+            signer=signer,
+            changed=changed,
+            index_dir=index_dir,
         )
         self.foresight = Foresight(database, forum.id)
         self.linking = Linking(database, forum.id)
@@ -101,7 +111,7 @@ class Desk:
         bundle, degraded = bench.follow(forum)
         now = clock()
         parts = self._parts(bench, bundle, now)
-        triaged = triage(parts, draft)
+        triaged = triage(replace(parts, encoder=self._encoder_for(bench, draft, key)), draft)
         same = triaged.decision.same_question
         beside = self._beside.find(bench.serving.encoder, triaged.question, triaged.vector, same)
         decision = replace(triaged.decision, same_question=beside.same_question)
@@ -163,6 +173,7 @@ class Desk:
         return {
             "index_version": bench.knowledge.version,
             "index_age_seconds": round(bench.knowledge.age_seconds, 3),
+            **bench.knowledge.state(),
             "model_version": bench.live.version,
             "model_refused": bench.live.refused,
             "encoder_serving": str(bench.serving.name),
@@ -181,7 +192,7 @@ class Desk:
             ranker=bundle.ranker if bundle else self._cold,
             classifier=bundle.classifier if bundle else None,
             policy=moment.in_force.policy,
-            fetch=bench.knowledge.fetch,
+            fetch=self._held,
             gate=bundle.gate if bundle else self._cold_gate,
             adaptation=bundle.adaptation if bundle else None,
             boilerplate=bench.knowledge.boilerplate,
@@ -193,6 +204,13 @@ class Desk:
             redaction=self._redaction.now(),
             trust=self._trusting,
         )
+
+    def _encoder_for(self, bench: Bench, draft: Draft, key: ApiKey | None) -> Encoder | None:
+        """Return the encoder as it serves one asker, who may have typed the same just before."""
+        encoder = bench.serving.encoder
+        if encoder is None or key is None:
+            return encoder
+        return self._typed.known_to(encoder, Asker(key.id, draft.person, draft.session))
 
     def _mode(self, bench: Bench, bundle: Bundle | None, degraded: bool) -> Mode:
         if degraded or self._benches.trouble is not None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triage.classify import fit_featuriser
-from triage.classify.vocabulary import FEWEST, Owners, Shape, learn_words
+from triage.classify.vocabulary import FEWEST, Owners, Shape, learn_words, weigh
 
 WORDS = Shape("word", (1, 2), r"(?u)\b\w+\b")
 
@@ -68,3 +68,23 @@ def test_nothing_that_fewer_than_three_said_is_kept(said: list[tuple[str, str]])
         for term in vocabulary.words.vocabulary_:
             saying = {o for o, t in said if term in analyse(vocabulary.reads(t, t))}
             assert len(saying) >= FEWEST
+
+
+@pytest.mark.parametrize("shape", [WORDS, Shape("char_wb", (2, 4))])
+@given(st.lists(st.text("ab c?\n", max_size=30), min_size=1, max_size=4))
+def test_one_text_is_weighed_to_the_last_bit_as_the_library_weighs_it(
+    shape: Shape, texts: list[str]
+) -> None:
+    every = ["a b ab?", "a b ba c", "ab a b abc", "c c a"]
+    learnt = learn_words(every, shape, Owners.of(["1", "2", "3", "4"]))
+    assert learnt is not None
+    for text in texts:
+        ours, theirs = weigh(learnt[0], [text]), learnt[0].transform([text])
+        assert (ours.shape, ours.dtype) == (theirs.shape, theirs.dtype)
+        for ours_of, theirs_of in zip(
+            (ours.data, ours.indices, ours.indptr),
+            (theirs.data, theirs.indices, theirs.indptr),
+            strict=True,
+        ):
+            assert ours_of.dtype == theirs_of.dtype
+            assert ours_of.tolist() == theirs_of.tolist()

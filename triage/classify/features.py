@@ -21,7 +21,7 @@ from scipy import sparse
 from triage.classify.facts import UNKNOWN, Facts, FactTable, fit_facts
 from triage.classify.landmarks import Landmarks, fit_landmarks
 from triage.classify.structure import SIGNS, read_structure
-from triage.classify.vocabulary import Owners, Shape, Words, learn_words
+from triage.classify.vocabulary import Owners, Shape, Words, learn_words, weigh
 from triage.errors import IndexMismatch
 
 Vectors = NDArray[np.float32]
@@ -145,7 +145,7 @@ class Featuriser:
         ignores vectors. Unknown facts leave theirs empty. Raises IndexMismatch on rows of another
         length.
         """
-        blocks = [v.words.transform(_read(v.part, titles, bodies)) for v in self.vocabularies]
+        blocks = [weigh(v.words, _read(v.part, titles, bodies)) for v in self.vocabularies]
         known = facts if facts is not None else [UNKNOWN] * len(titles)
         return self._beside(blocks, read_structure(titles, bodies), vectors, known)
 

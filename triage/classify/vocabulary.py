@@ -6,6 +6,7 @@ and a bundle is copied to places where their questions may not go.
 Not here: which texts are read (features).
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -63,6 +64,27 @@ class Owners:
         """Return for each column how many writers have something there."""
         found = sparse.csr_matrix(self.seats @ rows)
         return np.bincount(found.indices, minlength=rows.shape[1])
+
+
+def weigh(words: Words, texts: Sequence[str]) -> sparse.csr_matrix:
+    """Return the rows of texts, those of `words.transform` to the last bit.
+
+    One text is weighed here, as the vectoriser reads it and with its weights: to check what it is
+    given takes it longer than to weigh it (docs/decisions/weighed-words.md).
+    """
+    if len(texts) != 1:
+        return words.transform(texts)
+    counts = Counter(map(words.vocabulary_.get, words.build_analyzer()(texts[0])))
+    del counts[None]
+    columns = np.array(sorted(counts), dtype=np.int32)
+    amounts = np.array([counts[place] for place in columns.tolist()], dtype=np.float32)
+    amounts = np.log(amounts) + np.float32(1.0)
+    amounts *= words.idf_[columns]
+    # Added up one by one, as a row of the vectoriser is: in another order it rounds otherwise.
+    length = np.sqrt(np.cumsum(amounts * amounts, dtype=np.float64)[-1:])
+    amounts = (amounts / length).astype(np.float32)
+    ends = np.array([0, len(columns)], dtype=np.int32)
+    return sparse.csr_matrix((amounts, columns, ends), (1, len(words.vocabulary_)))
 
 
 def learn_words(

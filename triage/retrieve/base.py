@@ -67,6 +67,14 @@ class KnowledgeIndex(Protocol):
         """Return at most `limit` hits (each side's best), with every side's evidence for each."""
         ...
 
+    def __len__(self) -> int:
+        """How many threads the index holds."""
+        ...
+
+    def holds(self, thread_id: str) -> bool:
+        """Whether the index holds a thread."""
+        ...
+
     def thread_ids(self) -> frozenset[str]:
         """The threads that the index holds."""
         ...

@@ -1,7 +1,7 @@
 """A thread's units, each with its evidence -> one hit."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from triage.records import Hit, UnitKind
@@ -30,16 +30,27 @@ def gather(
     qualities: Mapping[str, float] | None = None,
 ) -> Hit:
     """Take the best of each kind; the answer named is the one with most evidence of both sides."""
-    nearest = {kind: _best(u.similarity for u in units if u.kind is kind) for kind in UnitKind}
+    nearest: dict[UnitKind, float] = {}
+    words = grams = None
+    # One pass without generators: this is done for every thread that is looked at.
+    for unit in units:
+        if unit.similarity is not None:
+            best = nearest.get(unit.kind)
+            if best is None or unit.similarity > best:
+                nearest[unit.kind] = unit.similarity
+        if unit.words is not None and (words is None or unit.words > words):
+            words = unit.words
+        if unit.grams is not None and (grams is None or unit.grams > grams):
+            grams = unit.grams
     worth = qualities or {}
     answer_id, passage = _best_answer(units, worth)
     return Hit(
         thread_id,
-        nearest[UnitKind.TITLE],
-        nearest[UnitKind.QUESTION],
-        nearest[UnitKind.ANSWER],
-        _best(u.words for u in units),
-        _best(u.grams for u in units),
+        nearest.get(UnitKind.TITLE),
+        nearest.get(UnitKind.QUESTION),
+        nearest.get(UnitKind.ANSWER),
+        words,
+        grams,
         answer_id,
         identifiers,
         passage,
@@ -65,10 +76,6 @@ def _make(identifier: str) -> str:
     return _NUMBER.sub("0", identifier)
 
 
-def _best(values: Iterable[float | None]) -> float | None:
-    return max((v for v in values if v is not None), default=None)
-
-
 def _best_answer(
     units: Sequence[UnitEvidence], qualities: Mapping[str, float]
 ) -> tuple[str | None, int | None]:
@@ -76,6 +83,8 @@ def _best_answer(
     answers = [u for u in units if u.kind is UnitKind.ANSWER]
     if not answers:
         return None, None
+    if len(answers) == 1:
+        return answers[0].answer_id, 0
     top = max((_relevance(u) for u in answers), default=0.0) or 1.0
 
     def worth(unit: UnitEvidence) -> float:

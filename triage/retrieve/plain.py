@@ -41,6 +41,14 @@ class PlainIndex:
         for thread_id in thread_ids:
             self._threads.pop(thread_id, None)
 
+    def __len__(self) -> int:
+        """How many threads the index holds."""
+        return len(self._threads)
+
+    def holds(self, thread_id: str) -> bool:
+        """Whether the index holds a thread."""
+        return thread_id in self._threads
+
     def thread_ids(self) -> frozenset[str]:
         """The threads that the index holds."""
         return frozenset(self._threads)
