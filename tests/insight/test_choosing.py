@@ -9,7 +9,6 @@ from triage.insight.choosing import (
     Near,
     Pool,
     Why,
-    apart,
     by_lot,
     choose,
     disagreeing,
@@ -98,16 +97,6 @@ def test_a_forum_without_labelled_cases_disagrees_with_nobody() -> None:
     rows = _unit(np.ones((2, 3)))
     none = np.array([], dtype=np.int64)
     assert np.isnan(disagreeing(np.array([0, 1]), none, nearest(rows, []))).all()
-
-
-def test_two_models_are_as_far_apart_as_their_distributions() -> None:
-    same = {"bug": 0.8, "question": 0.2}
-    turned = {"bug": 0.2, "question": 0.8}
-    short = {"bug": 0.8}
-    found = apart([same, same, same, same], [same, turned, short, {}])
-    assert found[:3] == pytest.approx([0.0, 0.6, 0.2])
-    assert np.isnan(found[3])
-    assert apart([{"bug": 1.0}], [{"question": 1.0}]) == pytest.approx([1.0])
 
 
 def test_no_two_chosen_ones_are_nearly_the_same_though_hundreds_ask_it_at_once() -> None:

@@ -20,6 +20,7 @@ from triage.store import BurstState, ReviewReason, ReviewState, ReviewSubject
 from triage.store.tables.ask import event_bursts
 from triage.store.tables.question import questions
 
+from .test_queue import _drawn_as_unlabelled
 from .world import DAY, ENCODER, NOON, VERSION, World, said
 
 _UNSURE = said(0.51)
@@ -233,6 +234,33 @@ def test_what_nobody_looked_at_expires_and_no_doubt_does(world: World) -> None:
     world.draw(NOON + 15 * DAY)
     assert {row.reason for row in world.rows()} == {ReviewReason.LABEL_ERROR}
     assert len(world.rows(state=ReviewState.EXPIRED)) == 4
+
+
+def test_a_case_that_nobody_looked_at_expires_too(world: World) -> None:
+    world.small.put_cases([Case("c1", "Bell", "", created=NOON)])
+    row = _drawn_as_unlabelled(world, "c1")
+    world.draw(NOON + 13 * DAY)
+    assert world.queue.item(row.id).state is ReviewState.OPEN
+    world.draw(NOON + 15 * DAY)
+    assert world.queue.item(row.id).state is ReviewState.EXPIRED
+
+
+@pytest.mark.parametrize("days", [1, 20])
+def test_of_doubted_cases_that_say_nearly_the_same_one_is_asked_about(
+    world: World, days: int
+) -> None:
+    alike = [Case(f"c{n}", "Bell rings", "all day", kind="bug") for n in range(6)]
+    other = Case("c9", "The saddle is too high for me", "", kind="bug")
+    cases = [*alike, other]
+    world.small.put_cases(cases)
+    _embed(world, cases)
+    doubts = [store.DoubtRow(c.id, "kind", "bug", "request", 0.9, "unlikely", NOON) for c in cases]
+    with world.database.write() as c:
+        store.replace_open_doubts(c, world.id, doubts)
+    assert world.draw(by_lot=0).new == 2
+    assert {row.subject_id for row in world.rows()} == {"c0", "c9"}
+    # Nor on another day, as long as that one waits.
+    assert world.draw(NOON + days * DAY, by_lot=0).new == 0
 
 
 def test_a_proposal_of_a_case_that_says_something_else_now_is_let_go(world: World) -> None:

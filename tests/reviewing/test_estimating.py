@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from tests.questions.kept import Forum
 from triage import store
 from triage.records import Case, Target
 from triage.reviewing import Estimate, Verdict, estimate
@@ -75,6 +76,51 @@ def test_what_nobody_answered_could_have_been_anything(world: World) -> None:
     assert (kind.lowest, kind.highest) == pytest.approx((0.6, 1.0))
     assert topic.precision is None
     assert (topic.lowest, topic.highest) == pytest.approx((0.0, 1.0))
+
+
+def test_an_answer_after_the_machines_word_was_shown_is_not_blind(world: World) -> None:
+    world.asks(4)
+    world.draw(most=4, by_lot=4)
+    first = world.rows()[0]
+    label(world, {first.subject_id})
+    assert told(world).heads[Target.KIND].precision.value == pytest.approx(0.75)  # type: ignore[union-attr]
+    world.queue.undo(first.id, world.acting(EVA), LATER)
+    open_again = told(world)
+    world.queue.decide(first.id, Verdict({Target.KIND: "bug"}), world.acting(EVA), LATER)
+    found = told(world)
+    for one in (open_again, found):
+        assert (one.drawn, one.decided, one.waiting) == (4, 3, 0)
+        assert (one.unanswered, one.seen) == (1, 1)
+    kind = found.heads[Target.KIND]
+    assert (kind.judged, kind.unanswered) == (3, 1)
+    assert (kind.lowest, kind.highest) == pytest.approx((0.75, 1.0))
+    # It teaches all the same, but does not stand for others where watching counts.
+    with world.database.read() as c:
+        said_of = store.reviewed_labels_of(c, world.id, [f"ask:{first.subject_id}"])
+    assert [(one.label, one.by_lot) for one in said_of] == [("bug", False)]
+
+
+def test_what_was_skipped_and_taken_back_is_blind_still(world: World) -> None:
+    world.asks(2)
+    world.draw(most=2, by_lot=2)
+    row = world.rows()[0]
+    world.queue.skip(row.id, world.acting(EVA), LATER)
+    world.queue.undo(row.id, world.acting(EVA), LATER)
+    label(world, set())
+    assert (told(world).decided, told(world).seen) == (2, 0)
+
+
+def test_who_posted_without_an_ask_is_one_person_however_often(world: World) -> None:
+    forum = Forum(world.database, world.id)
+    for n in range(3):
+        forum.post(at=NOON - DAY, labels=said(), title=f"Chain {n} slips", person="p1")
+    forum.post(at=NOON - DAY, labels=said(), title="The bell is silent")
+    world.ask(person="p1")
+    world.draw(most=5, by_lot=5)
+    label(world, set())
+    kind = told(world).heads[Target.KIND].precision
+    assert kind is not None
+    assert (kind.asks, kind.persons) == (5, 2)
 
 
 def test_silence_is_no_mistake_and_covers_nothing(world: World) -> None:

@@ -1,6 +1,7 @@
 """What a lead says of an item is kept once, teaches, and can be taken back."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
@@ -19,9 +20,9 @@ from triage.cli import main
 from triage.errors import AlreadyDecided, BadField, NoReview, ReviewFinal, ReviewTaken
 from triage.forgotten import Forgotten
 from triage.privacy.removing import remove_person
-from triage.questions import read
 from triage.questions.settled import keep_correction
 from triage.records import Actor, Case, Destination, Target
+from triage.retention import parse_retention
 from triage.reviewing import Progress, Verdict
 from triage.store import (
     BurstState,
@@ -126,11 +127,13 @@ def test_a_decision_is_taken_back_with_its_case(world: World) -> None:
     row = only(world)
     decide(world, row)
     undone = world.queue.undo(row.id, world.acting(IDA), LATER)
-    assert undone == row
+    # Whoever decided it was told what the machine said.
+    assert undone == replace(row, seen=True)
+    assert undone.blind
     assert world.case(f"ask:{ask_id}") is None
     with world.database.read() as c:
         assert store.reviewed_labels_of(c, world.id, [f"ask:{ask_id}"]) == []
-    assert world.queue.undo(row.id, world.acting(), LATER) == row
+    assert world.queue.undo(row.id, world.acting(), LATER) == undone
     assert world.acts() == ["review.decide", "review.undo"]
     assert decide(world, row, IDA).decided_by == IDA.name
 
@@ -153,18 +156,6 @@ def test_what_nobody_asked_teaches_nothing(world: World) -> None:
     assert decided.labels["kind"] == "request"
     assert world.case(f"ask:{ask_id}") is None
     assert world.queue.undo(row.id, world.acting(), LATER).state is ReviewState.OPEN
-
-
-def test_a_posted_question_has_one_case_and_keeps_the_leads_word(world: World) -> None:
-    told = Forum(world.database, world.id).post(at=NOON - DAY, labels=said())
-    name = f"question:{told.row.question_id}"
-    decide(world, only(world), labels={Target.TOPIC: "bells", Target.SEVERITY: "2"})
-    with world.database.write() as c:
-        again = read(c, world.id, told.row.question_id)
-        assert keep_correction(c, world.id, again, destination=Destination.EXPERT, topic="gears")
-    case = world.case(name)
-    assert case is not None
-    assert (case.topic, case.severity, case.destination) == ("bells", 2, "expert")
 
 
 def test_what_others_found_since_stays_when_it_is_taken_back(world: World) -> None:
@@ -343,6 +334,64 @@ def test_an_item_goes_with_whoever_asked(world: World) -> None:
         world.queue.item(first.id)
     assert world.case(f"ask:{ask_id}") is None
     assert [row.subject_id for row in world.rows()] == [other]
+
+
+def test_what_somebody_asked_before_they_were_known_goes_with_them(world: World) -> None:
+    before = world.ask("My secret words", session="s1")
+    world.ask("Another", person="p1", session="s1")
+    other = world.ask("Of somebody else", session="s2")
+    posted = Forum(world.database, world.id).post(at=NOON - DAY, session="s1", labels=said())
+    world.draw()
+    for row in world.rows():
+        decide(world, row)
+    cases = {f"ask:{before}", f"question:{posted.row.question_id}"}
+    assert all(world.case(name) for name in cases)
+    with world.database.read() as c:
+        found = store.rows_of_person(c, world.id, "p1")
+    assert cases < {row["id"] for row in found["cases"]}
+    with world.database.write() as c:
+        removed = remove_person(c, world.id, "p1", Forgotten(NOON + 99 * DAY), "marks")
+    assert "My secret words" in removed.words
+    with world.database.read() as c:
+        left = [case.id for case, _ in store.iter_cases(c, world.id)]
+        said_of = store.reviewed_labels_of(c, world.id, cases)
+    assert (left, said_of) == ([f"ask:{other}"], [])
+
+
+def test_a_case_of_an_ask_goes_when_the_words_of_the_ask_do(world: World) -> None:
+    old, young = world.ask("Old words"), world.ask("Young words", at=NOON + 9 * DAY)
+    forum = Forum(world.database, world.id)
+    posted, ended = (forum.post(at=NOON - DAY, labels=said(), title=f"Bell {n}") for n in range(2))
+    world.draw()
+    world.draw(NOON + 10 * DAY)
+    for row in world.rows():
+        decide(world, row)
+    # What was answered is kept as long as cases are, and so is what somebody else filed.
+    name = f"question:{ended.row.question_id}"
+    case = world.case(name)
+    assert case is not None
+    world.small.put_cases([replace(case, answer="Oil it.", closed=NOON), Case("c1", "Bell", "")])
+    kept = parse_retention("asks=5,events=never")
+    with world.database.write() as c:
+        where = (c, world.id, kept, NOON + 10 * DAY)
+        assert store.blank_too_old(*where, dry_run=True)["cases"] == 2
+        assert store.blank_too_old(*where, most=1)["cases"] == 1
+        assert store.blank_too_old(*where)["cases"] == 1
+        assert "cases" not in store.blank_too_old(*where)
+        left = {case.id for case, _ in store.iter_cases(c, world.id)}
+    assert left == {f"ask:{young}", name, "c1"}
+    assert {f"ask:{old}", f"question:{posted.row.question_id}"}.isdisjoint(left)
+
+
+def test_a_case_whose_ask_is_gone_altogether_goes_too(world: World) -> None:
+    ask_id = world.ask()
+    decide(world, only(world))
+    with world.database.write() as c:
+        for table in ("ask_vectors", "triages", "asks"):
+            c.exec_driver_sql(f"delete from {table}")
+        assert world.case(f"ask:{ask_id}") is not None
+        kept = parse_retention("asks=5000,events=5000")
+        assert store.blank_too_old(c, world.id, kept, NOON)["cases"] == 1
 
 
 def test_what_has_no_words_any_more_can_be_skipped_alone(world: World) -> None:

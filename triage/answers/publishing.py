@@ -83,9 +83,12 @@ class Publishing:
             raise NoProposal
         return shown
 
-    def approve(self, proposal_id: str, wanted: Wanted, acting: Acting) -> ProposalRow:
+    def approve(
+        self, proposal_id: str, wanted: Wanted, acting: Acting, also: store.Note | None = None
+    ) -> ProposalRow:
         """Make the thread of a proposal; it can be suggested when this returns.
 
+        `also` is done in the transaction that decides it, here as below; it may refuse to.
         Raises NoProposal, AlreadyDecided where it was decided otherwise, and BadField.
         """
         shown, now = self.show(proposal_id), datetime.now(UTC)
@@ -97,6 +100,8 @@ class Publishing:
             self._take(c, shown.row, ProposalState.APPROVED, now, thread.id)
             after = {"thread_id": thread.id, "groups": sorted(thread.groups)}
             acting.note(c, "proposal.approve", proposal_id, after=after)
+            if also is not None:
+                also(c)
 
         try:
             self._knowledge.put([thread], note=note)
@@ -106,7 +111,13 @@ class Publishing:
         self._knowledge.sync()
         return self.show(proposal_id).row
 
-    def refuse(self, proposal_id: str, reason: str | None, acting: Acting) -> ProposalRow:
+    def refuse(
+        self,
+        proposal_id: str,
+        reason: str | None,
+        acting: Acting,
+        also: store.Note | None = None,
+    ) -> ProposalRow:
         """Leave a case what it is. Raises NoProposal, and AlreadyDecided once it is a thread."""
         row = self.show(proposal_id).row
         if row.state is ProposalState.REFUSED:
@@ -114,6 +125,8 @@ class Publishing:
         with self._database.write() as c:
             self._take(c, row, ProposalState.REFUSED, datetime.now(UTC))
             acting.note(c, "proposal.refuse", proposal_id, after={"reason": reason})
+            if also is not None:
+                also(c)
         return self.show(proposal_id).row
 
     def _shown(self, c: store.Connection, row: ProposalRow, case: Case | None) -> Shown | None:

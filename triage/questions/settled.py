@@ -15,8 +15,8 @@ from triage.answers.proposing import propose
 from triage.kept import kept_question
 from triage.lifecycle import State, Who
 from triage.questions import Told
-from triage.records import Case, Destination
-from triage.review import OF_QUESTION, as_settled
+from triage.records import Case, Destination, Target
+from triage.review import OF_QUESTION, as_settled, said_anew
 from triage.text import digest
 
 
@@ -56,14 +56,18 @@ def keep_correction(
 ) -> bool:
     """Keep who should have had a question, or what it is about, as staff who sent it on say.
 
-    It is learnt from as any case: the text as it was posted, with what staff made of it. Return
-    whether it is kept: what is only tried out teaches nothing, nor what has no words any more.
+    It is learnt from as any case: the text as it was posted, with what staff made of it. What a
+    lead said of these labels before holds no longer. Return whether it is kept: what is only tried
+    out teaches nothing, nor what has no words any more.
     """
     row = told.row
     if row.test or (destination is None and topic is None) or not kept_question(row).text:
         return False
     case = _kept(c, forum_id, row) or case_of_question(c, forum_id, row)
     said = replace(case, destination=destination or case.destination, topic=topic or case.topic)
+    given = {Target.DESTINATION: destination, Target.TOPIC: topic}
+    # Whoever sends it on has looked at it after all others.
+    said_anew(c, forum_id, case.id, [target for target, label in given.items() if label])
     _put(c, forum_id, said)
     return True
 

@@ -9,10 +9,11 @@ Not here: scores and choosing (insight.choosing), routes and pages (api), comman
 from triage.reviewing.drawing import draw
 from triage.reviewing.estimating import Estimate, Unbiased, estimate
 from triage.reviewing.queue import Reviewing
-from triage.reviewing.values import ASKED, Drawn, Progress, Subject, Verdict, Wish
+from triage.reviewing.values import ASKED, LONGEST_NOTE, Drawn, Progress, Subject, Verdict, Wish
 
 __all__ = [
     "ASKED",
+    "LONGEST_NOTE",
     "Drawn",
     "Estimate",
     "Progress",

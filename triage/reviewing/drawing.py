@@ -29,6 +29,7 @@ from triage.reviewing.gathering import (
 from triage.reviewing.picking import pick
 from triage.reviewing.rows import Day, bare_row, mixed, row_of, scored_row
 from triage.reviewing.scoring import score
+from triage.reviewing.teaching import case_id_of
 from triage.reviewing.values import Drawn, Wish
 from triage.store import (
     BurstState,
@@ -36,6 +37,7 @@ from triage.store import (
     ReviewDraw,
     ReviewReason,
     ReviewRow,
+    ReviewState,
     ReviewSubject,
 )
 from triage.text import digest
@@ -43,7 +45,7 @@ from triage.text import digest
 FRESH = timedelta(days=14)
 _UNLABELLED = timedelta(days=90)
 _FIRST_LOT = timedelta(days=7)
-_FLEETING = (ReviewSubject.ASK, ReviewSubject.QUESTION)
+_FLEETING = (ReviewSubject.ASK, ReviewSubject.QUESTION, ReviewSubject.CASE)
 _MANY = 500
 _FEW = 0.08  # of a day's items: bursts, and as many proposals
 
@@ -77,6 +79,7 @@ def draw(
     with database.write() as c:
         store.expire_reviews(c, forum.id, now - FRESH, _FLEETING)
         store.expire_superseded(c, forum.id)
+        store.close_stale_doubts(c, forum.id)
         if not store.add_review_draw(c, forum.id, kept, rows):
             return Drawn(kept.drawn_on, again=True)
         if acting is not None:
@@ -126,12 +129,22 @@ def _chosen(
     unlabelled = of_unlabelled(database, forum.id, parts, day.now - _UNLABELLED)
     with database.read() as c:
         found = {one.key: one for one in (*unlabelled, *_candidates(c, forum.id, wish, day))}
-        pool = [found[key] for key in sorted(found) if not _is_seen(found[key], taken)]
+        asked = store.reviewed_subjects(c, forum.id, waiting=True)
+        pool = [
+            found[key]
+            for key in sorted(found)
+            # A label that is doubted since it was looked at is looked at again.
+            if not _is_seen(found[key], asked if _is_doubt(found[key]) else taken)
+        ]
         if not pool or not most:
             return []
         vectors = vectors_of(c, forum.id, parts, [place_of(one) for one in pool])
         scored = score(c, forum.id, parts, pool, vectors)
         lately = store.reviews_since(c, forum.id, day.date - FRESH)
+        lately += store.list_reviews(c, forum.id, ReviewState.OPEN, limit=_MANY)
+        # What was looked at itself is no reason not to look at it again.
+        own = {one.case.id for one in pool if one.case is not None}
+        lately = [row for row in lately if case_id_of(row) not in own]
         beside = vectors_of(c, forum.id, parts, [*map(place_of, lot), *_places(c, forum, lately)])
     return [
         scored_row(pool[one.place], one.place, ReviewReason(one.why), one.score, scored, day)
@@ -184,6 +197,10 @@ def _without_labels(
         if (ReviewSubject.PROPOSAL, one.id) not in taken
     ]
     return [*hasty[:few], *answers[:few]]
+
+
+def _is_doubt(one: Candidate) -> bool:
+    return ReviewReason.LABEL_ERROR in one.found
 
 
 def _is_seen(one: Candidate, seen: set[tuple[ReviewSubject, str]]) -> bool:

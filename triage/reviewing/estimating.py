@@ -39,12 +39,17 @@ class Unbiased:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What the lot drew, how much of it is answered, and what it says of each label."""
+    """What the lot drew, how much of it is answered, and what it says of each label.
+
+    `unanswered` is what was skipped, let go, or `seen`: answered once, so that the machine's word
+    was shown, and taken back. An answer that is given after that says nothing of the machine.
+    """
 
     drawn: int
     decided: int
     waiting: int
     unanswered: int
+    seen: int
     heads: Mapping[Target, Unbiased]
 
 
@@ -67,24 +72,34 @@ def estimate(
         if (include_simulated or not row.simulated)
         and (model_version is None or row.model_version == model_version)
     ]
-    who = store.who_asked(c, forum_id, [row.ask_id for row in rows if row.ask_id])
+    who = _who(c, forum_id, rows)
     numbers: dict[str, int] = {}
-    askers = [numbers.setdefault(who.get(r.ask_id or "", r.id), len(numbers)) for r in rows]
-    states = [row.state for row in rows]
+    askers = [numbers.setdefault(whose, len(numbers)) for whose in who]
+    states = [row.state for row in rows if not row.seen]
+    decided, waiting = states.count(ReviewState.DECIDED), states.count(ReviewState.OPEN)
     return Estimate(
         len(rows),
-        states.count(ReviewState.DECIDED),
-        states.count(ReviewState.OPEN),
-        states.count(ReviewState.SKIPPED) + states.count(ReviewState.EXPIRED),
+        decided,
+        waiting,
+        len(rows) - decided - waiting,
+        len(rows) - len(states),
         {target: _unbiased(rows, askers, target) for target in ASKED},
     )
+
+
+def _who(c: store.Connection, forum_id: int, rows: Sequence[ReviewRow]) -> list[str]:
+    """Return whose each item is; of one that was posted without an ask its question tells."""
+    asked = store.who_asked(c, forum_id, [row.ask_id for row in rows if row.ask_id])
+    alone = [row.question_id for row in rows if row.question_id and not row.ask_id]
+    posted = store.who_posted(c, forum_id, alone)
+    return [asked.get(r.ask_id or "", posted.get(r.question_id or "", r.id)) for r in rows]
 
 
 def _unbiased(rows: Sequence[ReviewRow], askers: Sequence[int], target: Target) -> Unbiased:
     told = [(row, who, _label(row, target)) for row, who in zip(rows, askers, strict=True)]
     known = [(row, who, label) for row, who, label in told if label is not None]
     spoken = [(row, who, label) for row, who, label in known if not label.abstained]
-    judged = [(row, who, label) for row, who, label in spoken if target.value in row.labels]
+    judged = [one for one in spoken if target.value in one[0].labels and not one[0].seen]
     right = [_key(label.value) == _key(row.labels[target.value]) for row, _, label in judged]
     covered = [(row, who, not label.abstained) for row, who, label in known]
     asked = [(row, who, yes) for (row, who, _), yes in zip(judged, right, strict=True)]

@@ -135,9 +135,15 @@ def of_moved(
 
 
 def of_doubts(c: store.Connection, forum_id: int) -> list[Candidate]:
-    """Return the labels of cases that training doubts, the surest doubt the strongest."""
-    rows = [d for d in store.list_doubts(c, forum_id) if d.state == store.DoubtState.OPEN]
+    """Return the labels of cases that training doubts, the surest doubt the strongest.
+
+    A label that was changed since, or that somebody has looked at since, is in doubt no more.
+    """
+    rows = store.waiting_doubts(c, forum_id)
     cases = store.get_cases(c, forum_id, {d.case_id for d in rows})
+    reviewed = store.reviewed_labels_of(c, forum_id, cases)
+    looked_at = {(one.case_id, one.target): one.decided_at for one in reviewed}
+    rows = [d for d in rows if looked_at.get((d.case_id, d.target), d.found_at) <= d.found_at]
     found: dict[str, Candidate] = {}
     for d in rows:
         case = cases[d.case_id]

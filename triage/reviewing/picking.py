@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from triage.encode.base import Vectors
-from triage.insight.choosing import Chosen, choose, shares_of
+from triage.insight.choosing import Chosen, choose, shares_of, unlike
 from triage.reviewing.gathering import Candidate
 from triage.reviewing.scoring import Scored
 from triage.store import ReviewReason
@@ -27,23 +27,34 @@ _SHARES: Mapping[ReviewReason, float] = {
 
 def pick(found: Sequence[Candidate], scored: Scored, most: int, beside: Vectors) -> list[Chosen]:
     """Return at most so many candidates; `beside` are unit rows of what was shown lately."""
-    ordered = {reason: _ordered(found, reason) for reason in _SHARES}
-    given = {reason: max(1, round(share * most)) for reason, share in _SHARES.items()}
-    told = [
-        Chosen(place, reason.value, found[place].strength)
-        for reason, places in ordered.items()
-        for place in places[: given[reason]]
-    ][:most]
-    rows = np.concatenate([beside, scored.pool.vectors[[one.place for one in told]]])
-    unsaid = choose(scored.pool, shares_of(most - len(told)), rows)
-    taken = {one.place for one in told}
-    left = [
-        Chosen(place, reason.value, found[place].strength)
-        for reason, places in ordered.items()
-        for place in places
-        if place not in taken
-    ]
-    return _in_turns(told, [*unsaid, *left[: most - len(told) - len(unsaid)]])
+    told: list[Chosen] = []
+    for reason, share in _SHARES.items():
+        many = min(max(1, round(share * most)), most - len(told))
+        told += _first_of(reason, many, found, scored, told, beside)
+    unsaid = choose(scored.pool, shares_of(most - len(told)), _rows(scored, told, beside))
+    chosen = [*told, *unsaid]
+    for reason in _SHARES:
+        chosen += _first_of(reason, most - len(chosen), found, scored, chosen, beside)
+    return _in_turns(told, chosen[len(told) :])
+
+
+def _first_of(
+    reason: ReviewReason,
+    many: int,
+    found: Sequence[Candidate],
+    scored: Scored,
+    chosen: Sequence[Chosen],
+    beside: Vectors,
+) -> list[Chosen]:
+    """Return the first of a reason that are nearly the same as nothing that is chosen or beside."""
+    taken = {one.place for one in chosen}
+    free = [place for place in _ordered(found, reason) if place not in taken]
+    places = unlike(scored.pool.vectors, free, many, _rows(scored, chosen, beside))
+    return [Chosen(place, reason.value, found[place].strength) for place in places]
+
+
+def _rows(scored: Scored, chosen: Sequence[Chosen], beside: Vectors) -> Vectors:
+    return np.concatenate([beside, scored.pool.vectors[[one.place for one in chosen]]])
 
 
 def _ordered(found: Sequence[Candidate], reason: ReviewReason) -> list[int]:

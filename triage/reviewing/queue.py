@@ -2,23 +2,24 @@
 
 In: an item's id, what is said of it, who says so. Out: the item as it stands then. Of two who
 decide at once the second is told who was first; the same word twice is one.
-Not here: what is drawn (drawing), what becomes of labels (teaching), who may (api).
+Not here: what is drawn (drawing), what a verdict must be (verdicts), what becomes of
+labels (teaching), who may (api).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 from triage import store
 from triage.answers.publishing import Publishing
-from triage.audit.acting import Acting, plain_reason
-from triage.errors import BadField, NoReview, ReviewFinal, ReviewTaken
+from triage.audit.acting import Acting
+from triage.errors import AlreadyDecided, BadField, NoReview, ReviewFinal, ReviewTaken
 from triage.measuring.steering import settle_burst
 from triage.records import Destination, Kind, Target
 from triage.reviewing.looking import Looking
-from triage.reviewing.teaching import checked, teach, unteach
+from triage.reviewing.teaching import teach, unteach
 from triage.reviewing.values import Progress, Subject, Verdict
+from triage.reviewing.verdicts import Said, note_of, noted, wanted_of
 from triage.store import (
     ReviewReason,
     ReviewRow,
@@ -28,7 +29,6 @@ from triage.store import (
 )
 
 _LABELLED = (ReviewSubject.ASK, ReviewSubject.QUESTION, ReviewSubject.CASE)
-_LONGEST_NOTE = 2_000
 
 
 class Reviewing:
@@ -48,17 +48,26 @@ class Reviewing:
         after: str | None = None,
         limit: int = 50,
     ) -> list[ReviewRow]:
-        """Return items in the order in which to look at them, beginning behind `after`."""
+        """Return items in the order in which to look at them, beginning behind `after`.
+
+        Raises BadField where no page ended with that one, or it has left the list since.
+        """
         with self._database.read() as c:
             last = None if after is None else store.get_review(c, self._forum_id, after)
+            left = last is None or (state is ReviewState.DECIDED and last.decided_at is None)
+            if after is not None and left:
+                raise BadField("after", "is no `next_after` of a page before")
             return store.list_reviews(c, self._forum_id, state, reason, after=last, limit=limit)
 
     def next_after(
         self, item_id: str | None, reason: ReviewReason | None = None
     ) -> ReviewRow | None:
         """Return the open item to look at behind another one, else the first; None: all is done."""
-        behind = self.listed(reason=reason, after=item_id, limit=1)
-        found = behind or self.listed(reason=reason, limit=1)
+        with self._database.read() as c:
+            last = None if item_id is None else store.get_review(c, self._forum_id, item_id)
+            wanted = (c, self._forum_id, ReviewState.OPEN, reason)
+            found = store.list_reviews(*wanted, after=last, limit=1)
+            found = found or store.list_reviews(*wanted, limit=1)
         return next((row for row in found if row.id != item_id), None)
 
     def counts(self) -> dict[ReviewReason, int]:
@@ -83,6 +92,16 @@ class Reviewing:
             raise NoReview(item_id)
         return row
 
+    def open_to(self, item_id: str, acting: Acting) -> ReviewRow:
+        """Return an item that somebody may decide about, or has.
+
+        Raises NoReview, and ReviewTaken where another has: before it is looked at what is said.
+        """
+        row = self.item(item_id)
+        if row.state is ReviewState.DECIDED and row.decided_by != acting.actor.name:
+            raise ReviewTaken(row.decided_by, row.decided_at)
+        return row
+
     def subject(self, row: ReviewRow) -> Subject | None:
         """Return what an item is about; None where it is gone, or its words are."""
         return Looking(self._database, self._forum_id, self._publishing).subject(row)
@@ -105,37 +124,47 @@ class Reviewing:
     def decide(self, item_id: str, verdict: Verdict, acting: Acting, now: datetime) -> ReviewRow:
         """Keep what somebody says of an item.
 
-        Raises NoReview, ReviewTaken where somebody said otherwise, BadField; of a proposal what
-        publishing raises.
+        The same verdict with another note changes the note. Raises NoReview, ReviewTaken where
+        somebody said otherwise, BadField; of a proposal what publishing raises.
         """
         row = self.item(item_id)
-        if row.subject in _LABELLED:
-            return self._label(row, verdict, acting, now)
-        of_burst = row.subject is ReviewSubject.BURST
-        said = _burst_said(verdict) if of_burst else _proposal_said(verdict)
-        if row.state is ReviewState.DECIDED:
-            return _same_or_taken(row, replace(row, verdict=said, decided_by=acting.actor.name))
-        if not of_burst:
-            self._publish(row, verdict, acting)
+        if row.state is ReviewState.DECIDED and row.decided_by not in (None, acting.actor.name):
+            raise ReviewTaken(row.decided_by, row.decided_at)
+        said = Said(acting, now, verdict)
+        try:
+            wanted = wanted_of(row, said)
+        except BadField:
+            # Nobody has said that of it: whoever did was first.
+            if row.state is ReviewState.DECIDED:
+                raise ReviewTaken(row.decided_by, row.decided_at) from None
+            raise
+        if row.subject is ReviewSubject.PROPOSAL:
+            return self._publish(wanted, said)
         with self._database.write() as c:
-            if of_burst:
-                counts = said is ReviewVerdict.COUNTED
-                settle_burst(c, acting, row.subject_id, counts=counts, at=now)
-            return self._signed(c, row, said, verdict.note, acting, now)
+            if row.subject is ReviewSubject.BURST:
+                return self._settle(c, wanted, said)
+            return self._label(c, wanted, said)
 
-    def skip(self, item_id: str, acting: Acting, now: datetime) -> ReviewRow:
-        """Leave an item to nobody. Raises NoReview, ReviewTaken where it is decided."""
+    def skip(
+        self, item_id: str, acting: Acting, now: datetime, note: str | None = None
+    ) -> ReviewRow:
+        """Leave an item to nobody.
+
+        Raises NoReview, ReviewTaken where it is decided, BadField for too long a note.
+        """
+        told = note_of(note)
         with self._database.write() as c:
             row = self._locked(c, item_id)
             if row.state is ReviewState.SKIPPED:
                 return row
             if row.state is ReviewState.DECIDED:
                 raise ReviewTaken(row.decided_by, row.decided_at)
+            by = acting.actor.name
             skipped = replace(
-                row, state=ReviewState.SKIPPED, decided_by=acting.actor.name, decided_at=now
+                row, state=ReviewState.SKIPPED, note=told, decided_by=by, decided_at=now
             )
             store.decide_review(c, self._forum_id, skipped, row.state)
-            acting.note(c, "review.skip", row.id, **_noted(row, skipped))
+            acting.note(c, "review.skip", row.id, **noted(row, skipped))
         return skipped
 
     def undo(self, item_id: str, acting: Acting, now: datetime) -> ReviewRow:
@@ -160,62 +189,80 @@ class Reviewing:
                 decided_by=None,
                 decided_at=None,
                 former=None,
+                seen=row.seen or _is_shown(row),
             )
             store.decide_review(c, self._forum_id, undone, row.state)
-            acting.note(c, "review.undo", row.id, **_noted(row, undone))
+            acting.note(c, "review.undo", row.id, **noted(row, undone))
         return undone
 
-    def _label(self, row: ReviewRow, verdict: Verdict, acting: Acting, now: datetime) -> ReviewRow:
-        labels = checked(row, verdict.labels)
-        with self._database.write() as c:
-            row = self._locked(c, row.id)
-            decided = replace(
-                row,
-                state=ReviewState.DECIDED,
-                labels={target.value: label for target, label in labels.items()},
-                verdict=ReviewVerdict.LABELLED,
-                note=_note(verdict.note),
-                decided_by=acting.actor.name,
-                decided_at=now,
-            )
-            if row.state is ReviewState.DECIDED:
-                return _same_or_taken(row, decided)
-            decided = replace(decided, former=teach(c, self._forum_id, row, labels, now))
-            # A settled doubt has closed its item already, in this very transaction.
-            held = store.get_review(c, self._forum_id, row.id)
-            store.decide_review(c, self._forum_id, decided, held.state if held else row.state)
-            acting.note(c, "review.decide", row.id, **_noted(row, decided))
-        return decided
+    def _label(self, c: store.Connection, wanted: ReviewRow, said: Said) -> ReviewRow:
+        row = self._locked(c, wanted.id)
+        if row.state is ReviewState.DECIDED:
+            return self._again(c, row, wanted, said)
+        labels = {Target(name): label for name, label in wanted.labels.items()}
+        former = teach(c, self._forum_id, row, labels, said.at)
+        return self._signed(c, row, replace(wanted, former=former, seen=row.seen), said)
 
-    def _publish(self, row: ReviewRow, verdict: Verdict, acting: Acting) -> None:
+    def _settle(self, c: store.Connection, wanted: ReviewRow, said: Said) -> ReviewRow:
+        # Held first, as where bursts are settled: else two could wait for each other.
+        store.get_burst(c, self._forum_id, wanted.subject_id)
+        row = self._locked(c, wanted.id)
+        if row.state is ReviewState.DECIDED:
+            return self._again(c, row, wanted, said)
+        counts = wanted.verdict is ReviewVerdict.COUNTED
+        settle_burst(c, said.acting, wanted.subject_id, counts=counts, at=said.at)
+        return self._signed(c, row, wanted, said)
+
+    def _publish(self, wanted: ReviewRow, said: Said) -> ReviewRow:
+        """Decide about a proposal and sign the item in one transaction.
+
+        Where somebody did before, the proposal says whether it was the same.
+        """
         if self._publishing is None:
             raise BadField("approve", "needs the threads of the forum, which are not open here")
-        if verdict.approve is not None:
-            self._publishing.approve(row.subject_id, verdict.approve, acting)
-        else:
-            self._publishing.refuse(row.subject_id, verdict.note, acting)
+
+        def sign(c: store.Connection) -> None:
+            # What was decided just now has closed the item, in this transaction, by nobody.
+            row = self._locked(c, wanted.id)
+            if row.decided_by is not None or row.verdict is not wanted.verdict:
+                raise ReviewTaken(row.decided_by, row.decided_at)
+            self._signed(c, row, wanted, said)
+
+        verdict, acting = said.verdict, said.acting
+        try:
+            if verdict.approve is not None:
+                self._publishing.approve(wanted.subject_id, verdict.approve, acting, sign)
+            else:
+                self._publishing.refuse(wanted.subject_id, verdict.note, acting, sign)
+        except AlreadyDecided:
+            row = self.item(wanted.id)
+            if row.state is ReviewState.DECIDED:
+                raise ReviewTaken(row.decided_by, row.decided_at) from None
+            raise
+        with self._database.write() as c:
+            return self._again(c, self._locked(c, wanted.id), wanted, said)
+
+    def _again(
+        self, c: store.Connection, row: ReviewRow, wanted: ReviewRow, said: Said
+    ) -> ReviewRow:
+        """Return a decided item to who says the same of it, with their note. Raises ReviewTaken."""
+        same = (row.labels, row.verdict) == (wanted.labels, wanted.verdict)
+        if not same or row.decided_by not in (None, wanted.decided_by):
+            raise ReviewTaken(row.decided_by, row.decided_at)
+        if row.note == wanted.note:
+            return row
+        return self._signed(c, row, replace(row, note=wanted.note), said)
 
     def _signed(
-        self,
-        c: store.Connection,
-        row: ReviewRow,
-        said: ReviewVerdict,
-        note: str | None,
-        acting: Acting,
-        now: datetime,
+        self, c: store.Connection, row: ReviewRow, signed: ReviewRow, said: Said
     ) -> ReviewRow:
-        """Keep who decided about what other rooms have decided and closed by now."""
-        closed = self._locked(c, row.id)
-        signed = replace(
-            closed,
-            state=ReviewState.DECIDED,
-            verdict=said,
-            note=_note(note),
-            decided_by=acting.actor.name,
-            decided_at=now,
-        )
-        store.decide_review(c, self._forum_id, signed, closed.state)
-        acting.note(c, "review.decide", row.id, **_noted(row, signed))
+        """Keep what is said of an item, and who says it.
+
+        Other rooms may have closed it already, in this very transaction.
+        """
+        held = store.get_review(c, self._forum_id, row.id)
+        store.decide_review(c, self._forum_id, signed, held.state if held else row.state)
+        said.acting.note(c, "review.decide", row.id, **noted(row, signed))
         return signed
 
     def _locked(self, c: store.Connection, item_id: str) -> ReviewRow:
@@ -225,42 +272,6 @@ class Reviewing:
         return row
 
 
-def _burst_said(verdict: Verdict) -> ReviewVerdict:
-    if verdict.counts is None or verdict.labels or verdict.approve or verdict.refuse:
-        raise BadField("counts", "is what is said of a burst: true or false, and nothing else")
-    return ReviewVerdict.COUNTED if verdict.counts else ReviewVerdict.LEFT_OUT
-
-
-def _proposal_said(verdict: Verdict) -> ReviewVerdict:
-    both = verdict.refuse == (verdict.approve is not None)
-    if both or verdict.labels or verdict.counts is not None:
-        raise BadField("approve", "or `refuse` is what is said of a proposal, one of the two")
-    return ReviewVerdict.REFUSED if verdict.refuse else ReviewVerdict.APPROVED
-
-
-def _same_or_taken(row: ReviewRow, wanted: ReviewRow) -> ReviewRow:
-    """Return a decided item to who says the same of it again. Raises ReviewTaken."""
-    same = (row.labels, row.verdict) == (wanted.labels, wanted.verdict)
-    if same and row.decided_by in (None, wanted.decided_by):
-        return row
-    raise ReviewTaken(row.decided_by, row.decided_at)
-
-
-def _note(said: str | None) -> str | None:
-    told = " ".join(said.split()) if said else ""
-    return plain_reason(told[:_LONGEST_NOTE]) or None if told else None
-
-
-def _noted(before: ReviewRow, after: ReviewRow) -> dict[str, Mapping[str, Any]]:
-    """Return what is noted of a change: what it is about, and what was said."""
-    told = {"subject": after.subject.value, "subject_id": after.subject_id}
-    return {
-        "before": {"state": before.state.value, **dict(before.labels)},
-        "after": {
-            "state": after.state.value,
-            "why": after.reason.value,
-            **told,
-            **dict(after.labels),
-            "verdict": after.verdict.value if after.verdict else None,
-        },
-    }
+def _is_shown(row: ReviewRow) -> bool:
+    """Say whether whoever looks at an item of the lot has been told what the machine said."""
+    return row.reason is ReviewReason.RANDOM and not row.blind

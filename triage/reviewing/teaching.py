@@ -9,13 +9,20 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from triage import store
-from triage.connect import fits
 from triage.errors import BadField
 from triage.kept import read_question
 from triage.questions.settled import case_of_question
-from triage.records import Case, Target
-from triage.review import OF_ASK, OF_QUESTION, REVIEWED, label_of, relabelled, settle_in
-from triage.store import ReviewedLabel, ReviewReason, ReviewRow, ReviewSubject
+from triage.records import HEADS, Case, Target
+from triage.review import (
+    OF_ASK,
+    OF_QUESTION,
+    REVIEWED,
+    as_label,
+    label_of,
+    relabelled,
+    settle_in,
+)
+from triage.store import DoubtState, ReviewedLabel, ReviewReason, ReviewRow, ReviewSubject
 from triage.text import digest, redact
 
 Former = Mapping[str, str | None]
@@ -29,15 +36,13 @@ def checked(row: ReviewRow, labels: Mapping[Target, str]) -> dict[Target, str]:
         raise BadField("labels", "are missing; name at least one, or skip the item")
     told: dict[Target, str] = {}
     for target, label in labels.items():
-        said = " ".join(label.split())
         if target not in REVIEWED or (row.reason is _DOUBT and target.value != row.targets[0]):
             raise BadField(target, "is not asked about here")
-        problem = fits(target, said) if said else "is empty; leave it out instead"
-        if problem is None and target is Target.TOPIC and not _is_name(said):
-            problem = "names no topic: that is a few words, and nothing of a person or a secret"
-        if problem is not None:
-            raise BadField(target, problem)
-        told[target] = said
+        told[target] = as_label(target, label)
+        if target is Target.TOPIC and not _is_name(told[target]):
+            raise BadField(
+                target, "names no topic: that is a few words, and nothing of a person or a secret"
+            )
     return told
 
 
@@ -64,10 +69,11 @@ def teach(
     if case is None:
         raise BadField("labels", "cannot be kept: the words are gone; skip the item")
     had = {target: label_of(case, target) for target in labels}
+    _close_doubts(c, forum_id, case_id, labels)
     for target, label in labels.items():
         case = relabelled(case, target, label)
     store.put_cases(c, forum_id, [(case, digest(case.text))])
-    by_lot = row.propensity is not None
+    by_lot = row.propensity is not None and not row.seen
     filed = {one.target: one.filed for one in store.reviewed_labels_of(c, forum_id, [case_id])}
     said = [
         ReviewedLabel(case_id, t.value, label, filed.get(t.value, had[t]), row.id, by_lot, at)
@@ -78,23 +84,26 @@ def teach(
 
 
 def unteach(c: store.Connection, forum_id: int, row: ReviewRow) -> None:
-    """Have a case as it was before an item was decided, but for what others changed since."""
+    """Have a case as it was before an item was decided, but for what others said since.
+
+    A case that was made of the decision goes where nobody has said anything else of it.
+    """
     if row.reason is _DOUBT:
         _reopen(c, forum_id, row)
         return
-    store.drop_reviewed_labels(c, forum_id, row.id)
     case_id = case_id_of(row)
     case = store.get_cases(c, forum_id, [case_id]).get(case_id)
     if case is None or row.simulated:
         return
-    if row.former is None and case.answer is None and case.closed is None:
+    before, mine = row.former or {}, _still_said(c, forum_id, row)
+    for target in mine:
+        if label_of(case, target) == row.labels[target.value]:
+            case = relabelled(case, target, before.get(target.value))
+    store.drop_reviewed_labels(c, forum_id, case_id, mine)
+    if row.former is None and _says_nothing(c, forum_id, case):
         store.delete_case(c, forum_id, case_id)
-        return
-    before = dict(row.former or {})
-    for name, label in row.labels.items():
-        if label_of(case, Target(name)) == label:
-            case = relabelled(case, Target(name), before.get(name))
-    store.put_cases(c, forum_id, [(case, digest(case.text))])
+    else:
+        store.put_cases(c, forum_id, [(case, digest(case.text))])
 
 
 def case_id_of(row: ReviewRow) -> str:
@@ -106,10 +115,43 @@ def case_id_of(row: ReviewRow) -> str:
     return row.subject_id
 
 
+def _still_said(c: store.Connection, forum_id: int, row: ReviewRow) -> list[Target]:
+    """Return of which labels an item still has the last word."""
+    case_id = case_id_of(row)
+    said = store.reviewed_labels_of(c, forum_id, [case_id])
+    settled = {d.target: d.decided_at for d in store.doubts_of(c, forum_id, [case_id])}
+
+    def is_last(one: ReviewedLabel) -> bool:
+        since = settled.get(one.target)
+        return one.item_id == row.id and (since is None or since < one.decided_at)
+
+    return [Target(one.target) for one in said if is_last(one)]
+
+
+def _says_nothing(c: store.Connection, forum_id: int, case: Case) -> bool:
+    """Say whether a case has neither an end nor anything that anybody said of it."""
+    ended = case.answer is not None or case.closed is not None
+    labelled = any(label_of(case, target) is not None for target in HEADS)
+    return not (ended or labelled or store.reviewed_labels_of(c, forum_id, [case.id]))
+
+
+def _close_doubts(
+    c: store.Connection, forum_id: int, case_id: str, labels: Mapping[Target, str]
+) -> None:
+    """Ask nobody about labels that are in doubt and have just been looked at."""
+    doubts = store.doubts_of(c, forum_id, [case_id])
+    asked = [d.target for d in doubts if d.state == DoubtState.OPEN and d.target in labels]
+    if asked:
+        store.drop_doubts(c, forum_id, case_id, asked)
+
+
 def _reopen(c: store.Connection, forum_id: int, row: ReviewRow) -> None:
-    """Have a doubt wait again, and the case have the label that is doubted."""
+    """Have a doubt wait again, and the case have the label that is doubted.
+
+    What was said of it again since stays.
+    """
     target = Target(row.targets[0])
-    settled = store.reopen_doubt(c, forum_id, row.subject_id, target)
+    settled = store.reopen_doubt(c, forum_id, row.subject_id, target, row.decided_at)
     case = store.get_cases(c, forum_id, [row.subject_id]).get(row.subject_id)
     if settled is None or case is None or settled.decided is None:
         return

@@ -12,6 +12,8 @@ from triage.answers.publishing import Shown, Wanted
 from triage.records import Case, Question, Target
 from triage.store import BurstRow, QuestionRow, ReviewReason
 
+# So many signs of a note are kept; a longer one is refused, never cut.
+LONGEST_NOTE = 1_000
 # What a lead is asked to label, in the order in which it is asked.
 ASKED = (Target.KIND, Target.TOPIC, Target.SEVERITY, Target.DESTINATION)
 

@@ -5,9 +5,9 @@ docs/review.md tells how well, docs/decisions/choosing-what-to-review.md why so.
 Not here: SQL, HTTP, settings, clocks, what becomes of the choice (reviewing).
 """
 
-from triage.insight.choosing.batches import MOST_ALIKE, choose, shares_of
+from triage.insight.choosing.batches import MOST_ALIKE, choose, shares_of, unlike
 from triage.insight.choosing.drawing import by_lot
-from triage.insight.choosing.scoring import apart, disagreeing, far, nearest, over_heads, unsure
+from triage.insight.choosing.scoring import disagreeing, far, nearest, over_heads, unsure
 from triage.insight.choosing.values import Chosen, Lot, Near, Pool, Why
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Near",
     "Pool",
     "Why",
-    "apart",
     "by_lot",
     "choose",
     "disagreeing",
@@ -25,5 +24,6 @@ __all__ = [
     "nearest",
     "over_heads",
     "shares_of",
+    "unlike",
     "unsure",
 ]

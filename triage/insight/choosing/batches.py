@@ -5,7 +5,7 @@ Not here: scores (scoring), who stands for whom (covering), those drawn by lot (
 chosen on other days (reviewing).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -68,6 +68,28 @@ def choose(
     having = sorted(lines, key=lambda why: why != Why.UNCERTAIN)
     while having and len(found) < total:
         having = [why for why in having if len(found) < total and take(why)]
+    return found
+
+
+def unlike(
+    vectors: Vectors,
+    places: Sequence[int],
+    most: int,
+    beside: Vectors,
+    most_alike: float = MOST_ALIKE,
+) -> list[int]:
+    """Return at most so many of these places, the first ones that stand apart.
+
+    None whose row's cosine to one before it, or to a row of `beside`, is above `most_alike`.
+    """
+    found: list[int] = []
+    barred = _alike(vectors, beside, most_alike)
+    for place in places:
+        if len(found) >= most:
+            break
+        if not barred[place]:
+            found.append(place)
+            barred |= _alike(vectors, vectors[place : place + 1], most_alike)
     return found
 
 

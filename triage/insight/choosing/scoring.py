@@ -5,7 +5,7 @@ nan where nothing can be said.
 Not here: which questions are then chosen (choosing), and the model (classify).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -66,26 +66,10 @@ def disagreeing(guess: Codes, labels: Codes, near: Near) -> Numbers:
     return np.where(told, other / np.where(total > 0, total, 1.0), np.nan)
 
 
-def apart(one: Sequence[Mapping[str, float]], other: Sequence[Mapping[str, float]]) -> Numbers:
-    """Return how far what two models say of each question is apart, from 0 to 1.
-
-    That is the total variation of their distributions, label by label, of which the likeliest
-    labels are enough: what is not named is one more label. Nan where either says nothing.
-    """
-    return np.array([_apart(a, b) for a, b in zip(one, other, strict=True)], dtype=np.float64)
-
-
 def far(near: Near) -> Numbers:
     """Return 1 less the cosine of the nearest labelled case; nan where there is none."""
     nearest_one = near.cosines[:, 0]
     return np.where(np.isfinite(nearest_one), 1.0 - nearest_one, np.nan)
-
-
-def _apart(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    if not one or not other:
-        return float("nan")
-    named = sum(abs(one.get(name, 0.0) - other.get(name, 0.0)) for name in {*one, *other})
-    return min(1.0, (named + abs(sum(one.values()) - sum(other.values()))) / 2)
 
 
 def _ranked(scores: Numbers) -> Numbers:
