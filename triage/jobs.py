@@ -221,7 +221,7 @@ def give_up(
     with database.write() as c:
         dead = all_gone(store.jobs_of(c, forum_id))
         found = store.get_job(c, forum_id, kind)
-        if found is not None and found.state not in (JobState.DONE, JobState.CANCELLED):
+        if found is not None and not found.is_over:
             note(c)
         return store.cancel_job(c, forum_id, kind, _now(), dead=dead)
 

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from sqlalchemy import delete, update
 
 from tests.reports.months import Kept
+from tests.store.filling import put_question
 from triage import store
 from triage.audit.acting import Acting
 from triage.overseeing import ChangeKind, DayFigure, changed_since, figures_of_day
 from triage.records import Actor, ActorKind
+from triage.store.tables.ask import event_bursts
 from triage.store.tables.base import asks, events
 
 from .busy import NOW, fill
@@ -77,6 +79,45 @@ def test_acts_are_counted_by_kind_and_only_those_that_may_be_told(kept: Kept) ->
     assert one.by == ("eva@example.com", "ola@example.com")
     with kept.database.read() as c:
         assert changed_since(c, forum, NOW.replace(year=2100), None) == ()
+
+
+def test_two_thousand_acts_on_a_day_are_all_counted_and_the_first_is_not_lost(kept: Kept) -> None:
+    eva, ops = Actor(ActorKind.USER, "eva@example.com"), Actor(ActorKind.COMMAND, "ops")
+    with kept.database.write() as c:
+        forum = store.get_forum(c, "demo")
+        Acting(forum.id, eva).note(c, "model.rollback", "v7")
+        for number in range(1, 2000):
+            Acting(forum.id, ops if number % 2 else eva).note(c, "thread.put", f"t{number}")
+        Acting(forum.id, ops).note(c, "policy.draft", "3")
+    with kept.database.read() as c:
+        found = changed_since(c, forum, NOW.replace(year=2020), None)
+        some = changed_since(c, forum, NOW.replace(year=2020), ("model", "policy"))
+    assert {(one.what, one.n, one.by, one.about, one.facts["people"]) for one in found} == {
+        ("model.rollback", 1, ("eva@example.com",), "v7", 1),
+        ("thread.put", 1999, ("ops", "eva@example.com"), "", 1),
+        ("policy.draft", 1, ("ops",), "3", 0),
+    }
+    assert [one.what for one in some] == ["policy.draft", "model.rollback"]
+
+
+def test_all_alerts_and_bursts_of_the_day_are_counted(kept: Kept) -> None:
+    with kept.database.write() as c:
+        forum = store.get_forum(c, "demo")
+        put_question(c, forum.id, "q1", None, NOW)
+        for number in range(300):
+            at = NOW - timedelta(minutes=number)
+            store.add_alert(
+                c, forum.id, store.AlertRow(f"al_{number}", "q1", "eva", "complaint", at)
+            )
+            burst = {"id": f"b{number}", "first_at": at, "last_at": at}
+            row = {"forum_id": forum.id, "events": 7, "state": "open", "person": "p"}
+            c.execute(event_bursts.insert().values(**burst, **row))
+    with kept.database.read() as c:
+        since = NOW - timedelta(minutes=249)
+        found = {one.kind: one for one in changed_since(c, forum, since, ())}
+    assert (found[ChangeKind.ALERTED].n, found[ChangeKind.ALERTED].at) == (250, NOW)
+    burst_of = found[ChangeKind.BURST]
+    assert (burst_of.n, burst_of.at, burst_of.facts["events"]) == (250, NOW, 1750)
 
 
 def test_what_machines_changed_is_told_too(kept: Kept) -> None:

@@ -6,7 +6,14 @@ import pytest
 from tests.policy.worlds import RULES, policy_of
 from triage.errors import BadField
 from triage.policy import Policy, RuleStep, differences, fill, read_policy, write_policy
-from triage.policy.filling import fields, rule_of, shown_fields, shown_rule, tick_of
+from triage.policy.filling import (
+    fields,
+    plain_number,
+    rule_of,
+    shown_fields,
+    shown_rule,
+    tick_of,
+)
 from triage.policy.form import SECTIONS, Is
 
 KEYS = dict(fields())
@@ -87,6 +94,56 @@ def test_two_fields_that_do_not_fit_are_taken_back_together() -> None:
     filled = fill(Policy(), {"accounts.expert_levels": "Gold", "accounts.community_levels": "gold"})
     assert set(filled.wrong) == {"accounts.community_levels"}
     assert filled.policy.community_levels == frozenset()
+
+
+PLAIN = [
+    ("12.5", ".", 12.5),
+    ("12,5", ".", 12.5),
+    ("0,125", ".", 0.125),
+    ("1.125", ".", 1.125),
+    ("1,125", ",", 1.125),
+    ("0.125", ",", 0.125),
+    ("1234,5", ",", 1234.5),
+    ("+7", ",", 7),
+]
+MISLEADING = [
+    *[("1,000", "."), ("1.000", ","), ("12,500", "."), ("1.000,5", ","), ("1,000.5", ".")],
+    *[("1 000", "."), ("1\u00a0000", ","), ("1\u202f000", ","), ("1'000", "."), ("1_000", ".")],
+    *[("1e3", "."), ("inf", "."), ("nan", "."), ("0x10", "."), ("\u0661\u0662", "."), (".5", ".")],
+    *[("5.", "."), ("1,,5", ","), ("--1", "."), ("9" * 400, "."), ("12 hours", ".")],
+]
+
+
+@pytest.mark.parametrize(("said", "mark", "value"), PLAIN)
+def test_a_plain_number_is_read_with_either_mark(said: str, mark: str, value: float) -> None:
+    filled = fill(Policy(), {"load.slow_from_hours": said}, mark)
+    assert not filled.wrong
+    assert float(shown_fields(filled.policy)["load.slow_from_hours"]) == value
+
+
+@pytest.mark.parametrize(("said", "mark"), MISLEADING)
+def test_a_number_that_can_be_misread_is_refused_and_not_guessed(said: str, mark: str) -> None:
+    path = "load.slow_from_hours"
+    filled = fill(Policy(), {path: said}, mark)
+    assert set(filled.wrong) == {path}
+    assert "thousands" in str(filled.wrong[path])
+    assert filled.policy == Policy()
+
+
+@pytest.mark.parametrize("said", ["3.0", "3,0", "1.000", "1,000", "3.5"])
+@pytest.mark.parametrize("mark", [".", ","])
+def test_a_whole_number_has_no_mark_at_all(said: str, mark: str) -> None:
+    assert set(fill(Policy(), {"shown.most": said}, mark).wrong) == {"shown.most"}
+
+
+@pytest.mark.parametrize("mark", [".", ","])
+def test_what_a_form_shows_is_never_misleading_when_it_comes_back(mark: str) -> None:
+    for value in (1.125, 1000.0, 12345.678, 0.00002, 999.999):
+        shown = plain_number(value).replace(".", mark)
+        filled = fill(Policy(), {"load.slow_from_hours": shown}, mark)
+        assert "e" not in shown
+        assert not filled.wrong
+        assert shown_fields(filled.policy)["load.slow_from_hours"] == shown.replace(mark, ".")
 
 
 def test_what_is_left_empty_is_unsaid_where_it_may_be() -> None:

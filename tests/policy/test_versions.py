@@ -153,6 +153,39 @@ def test_a_version_that_cannot_be_read_never_decides(policies: Policies) -> None
     assert starting.now().version == "1"
 
 
+RULE = '[[rules]]\nname = "vip"\ndestination = "expert"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "held"),
+    [
+        (RULE + 'words = ["anna.berg@example.com"]', "rules.words", "anna.berg"),
+        (
+            RULE + 'words = ["voice"]\n[rules.reason]\nen = "Call +46 70 123 45 67"',
+            "rules.reason.en",
+            "70 123",
+        ),
+        (
+            RULE + 'templates = ["token sk_live_4eC39HqLyjWDarjtT1zdp7dc {x}"]',
+            "rules.templates",
+            "sk_live",
+        ),
+        ('[accounts]\nexpert_levels = ["eva@example.com"]', "accounts.expert_levels", "eva"),
+    ],
+)
+def test_a_text_that_names_a_person_or_a_secret_is_no_draft(
+    policies: Policies, text: str, field: str, held: str
+) -> None:
+    policies.draft(STRICT)
+    with pytest.raises(BadField) as refused:
+        policies.draft(text)
+    assert refused.value.field == field
+    assert held not in str(refused.value)
+    # Nothing of it is kept, and the draft before it stands.
+    assert states(policies) == {1: "draft"}
+    assert acts(policies) == ["policy.draft"]
+
+
 _STEPS = st.lists(
     st.tuples(st.sampled_from(["draft", "activate", "discard"]), st.integers(1, 5)), max_size=12
 )

@@ -13,11 +13,7 @@ from enum import StrEnum
 
 from triage import store
 from triage.overseeing.values import Fact
-from triage.records import ActorKind, Forum, JobKind, JobState
-
-# More acts than that on one day are counted, and who did them is read on the page of acts.
-_MOST_ACTS = 500
-_MOST_BURSTS = 100
+from triage.records import Forum, JobKind, JobState
 
 
 class ChangeKind(StrEnum):
@@ -80,22 +76,10 @@ def _acts(
     c: store.Connection, forum: Forum, since: datetime, subjects: Collection[str] | None
 ) -> Iterator[Change]:
     wanted = store.ActsWanted(subjects=subjects, since=since)
-    rows: dict[str, list[store.AuditRow]] = defaultdict(list)
-    for row in store.list_acts(c, forum.id, wanted, limit=_MOST_ACTS):
-        rows[row.act.act].append(row)
-    for act, some in rows.items():
-        by = tuple(dict.fromkeys(row.act.actor.name for row in some))
-        about = {row.act.object for row in some}
-        people = any(row.act.actor.kind is ActorKind.USER for row in some)
-        yield Change(
-            ChangeKind.ACT,
-            some[0].act.at,
-            len(some),
-            act,
-            by,
-            about.pop() if len(about) == 1 else "",
-            {"people": int(people)},
-        )
+    for done in store.count_acts(c, forum.id, wanted):
+        about = done.objects[0] if len(done.objects) == 1 else ""
+        facts: dict[str, Fact] = {"people": int(done.by_people)}
+        yield Change(ChangeKind.ACT, done.at, done.n, done.act, done.by, about, facts)
 
 
 def _models(c: store.Connection, forum: Forum, since: datetime) -> Iterator[Change]:
@@ -131,18 +115,15 @@ def _issues(c: store.Connection, forum: Forum, since: datetime) -> Iterator[Chan
 
 
 def _bursts(c: store.Connection, forum: Forum, since: datetime) -> Iterator[Change]:
-    rows = store.list_bursts(c, forum.id, limit=_MOST_BURSTS)
-    fresh = [row for row in rows if row.last_at >= since]
-    if fresh:
-        events = sum(row.events for row in fresh)
-        last = max(row.last_at for row in fresh)
-        yield Change(ChangeKind.BURST, last, len(fresh), facts={"events": events})
+    fresh = store.bursts_since(c, forum.id, since)
+    if fresh.last_at is not None:
+        yield Change(ChangeKind.BURST, fresh.last_at, fresh.n, facts={"events": fresh.events})
 
 
 def _alerts(c: store.Connection, forum: Forum, since: datetime) -> Iterator[Change]:
-    fresh = [row.at for row in store.list_alerts(c, forum.id, limit=200) if row.at >= since]
-    if fresh:
-        yield Change(ChangeKind.ALERTED, max(fresh), len(fresh))
+    fresh = store.question_alerts_since(c, forum.id, since)
+    if fresh.last_at is not None:
+        yield Change(ChangeKind.ALERTED, fresh.last_at, fresh.n)
 
 
 def _reviews(c: store.Connection, forum: Forum, since: datetime) -> Iterator[Change]:

@@ -4,11 +4,12 @@ In: a connection, a forum, a moment. Out: checks, the worst first.
 Not here: what only the server knows of itself (api), whether traffic has drifted (watching).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from triage import store
 from triage.overseeing.silence import Silence, Speech, listen
+from triage.overseeing.telling import told_of
 from triage.overseeing.values import WORST_FIRST, Check, Fact, Standing
 from triage.records import DeliveryState, Forum, JobKind, JobState
 
@@ -19,12 +20,18 @@ LATE_LOOK, LATE_DRAW = timedelta(hours=3), timedelta(hours=36)
 # An alert is for now: unseen for so long nobody is there.
 LATE_ALERT = timedelta(hours=24)
 
+_MAKES_LIVE = frozenset(
+    {store.ModelAction.PUBLISH, store.ModelAction.ACTIVATE, store.ModelAction.ROLLBACK}
+)
+
 _HEARD = {
     Speech.SILENT: Standing.BAD,
     Speech.UNHEARD: Standing.SOON,
     Speech.HEARD: Standing.GOOD,
     Speech.THIN: Standing.GOOD,
     Speech.NEVER: Standing.RESTING,
+    Speech.MISSING: Standing.BAD,
+    Speech.AWAITED: Standing.SOON,
 }
 
 
@@ -33,8 +40,8 @@ def check_forum(
 ) -> tuple[Check, ...]:
     """Return every check of a forum, the worst first."""
     heard = listen(c, forum.id, now, include_simulated=include_simulated)
-    found = [*map(heard_check, heard)]
-    for check in (_model, _training, _knowledge, _channels, _drift, _alerts, _reviews):
+    found = [*map(heard_check, heard), *_channels(c, forum, heard)]
+    for check in (_model, _training, _knowledge, _deliveries, _drift, _alerts, _reviews):
         found.extend(check(c, forum, now))
     return worst_first(found)
 
@@ -46,16 +53,22 @@ def worst_first(checks: list[Check]) -> tuple[Check, ...]:
 
 def heard_check(one: Silence) -> Check:
     """Return the check of a stream."""
-    facts = {"expected": round(one.expected), "limit": round(one.limit)}
+    facts: dict[str, Fact]
     if one.begins_at is not None and one.last_at is not None:
         return Check(
             one.stream.value,
             _HEARD[one.speech],
             one.speech.value,
             one.last_at,
-            {**facts, "begins_at": one.begins_at, "after": one.begins_at - one.last_at},
+            {
+                "expected": round(one.expected),
+                "limit": round(one.limit),
+                "begins_at": one.begins_at,
+                "after": one.begins_at - one.last_at,
+            },
         )
-    return Check(one.stream.value, _HEARD[one.speech], one.speech.value, one.last_at)
+    facts = {} if one.begins_at is None else {"n": round(one.expected), "since": one.begins_at}
+    return Check(one.stream.value, _HEARD[one.speech], one.speech.value, one.last_at, facts)
 
 
 def _model(c: store.Connection, forum: Forum, now: datetime) -> Iterator[Check]:
@@ -91,52 +104,79 @@ def _knowledge(c: store.Connection, forum: Forum, now: datetime) -> Iterator[Che
     yield Check("knowledge", standing, "there" if threads else "empty", None, {"n": threads})
 
 
-def _channels(c: store.Connection, forum: Forum, now: datetime) -> Iterator[Check]:
+def _channels(c: store.Connection, forum: Forum, heard: Sequence[Silence]) -> Iterator[Check]:
     rows = [row for row in store.list_channels(c, forum.id) if row.person is None]
+    told = [told_of(c, forum.id, one) for one in heard if one.is_dead]
+    untold = [one.told_at for one in told if one is not None and not one.receivers]
+    if untold:
+        yield Check("channels", Standing.SOON, "untold", min(untold), {"n": len(untold)})
     if not rows:
-        yield Check("channels", Standing.RESTING, "none")
+        if not untold:
+            yield Check("channels", Standing.RESTING, "none")
         return
     off = sum(row.disabled_at is not None for row in rows)
     tired = [r for r in rows if r.disabled_at is None and r.failures >= store.RESTS_AFTER]
-    reached = max((row.reached_at for row in rows if row.reached_at), default=None)
     facts = {"n": len(tired) or off or len(rows), "of": len(rows)}
     code = "resting" if tired else "disabled" if off else "fine"
     standing = {"resting": Standing.BAD, "disabled": Standing.SOON}.get(code, Standing.GOOD)
-    yield Check("channels", standing, code, reached, facts)
+    yield Check("channels", standing, code, _reached_at(rows), facts)
+
+
+def _deliveries(c: store.Connection, forum: Forum, now: datetime) -> Iterator[Check]:
+    rows = [row for row in store.list_channels(c, forum.id) if row.person is None]
+    if not rows:
+        return
     counts = store.count_deliveries(c, forum.id, (DeliveryState.DEAD,)).values()
     dead = sum(states.get(DeliveryState.DEAD, 0) for states in counts)
     if dead:
         oldest = min(store.oldest_unsettled(c, forum.id).values(), default=None)
         yield Check("deliveries", Standing.BAD, "dead", oldest, {"n": dead})
     else:
-        yield Check("deliveries", Standing.GOOD, "fine", reached)
+        yield Check("deliveries", Standing.GOOD, "fine", _reached_at(rows))
+
+
+def _reached_at(rows: Sequence[store.ChannelRow]) -> datetime | None:
+    return max((row.reached_at for row in rows if row.reached_at), default=None)
 
 
 def _drift(c: store.Connection, forum: Forum, now: datetime) -> Iterator[Check]:
-    if forum.live_version is None:
-        return
-    looked = store.drift_looked_at(c, forum.id)
-    if looked is None:
-        yield Check("drift", Standing.RESTING, "never")
-        return
+    # Whether anybody still looks, or a model is live, is no answer to what was told already.
     unseen = store.count_unseen_alerts(c, forum.id)
-    drifted = sum(row.verdict == "drifted" for row in store.list_drifts(c, forum.id))
-    if now - looked > LATE_LOOK:
+    if unseen:
+        oldest = store.oldest_unseen_alert(c, forum.id)
+        yield Check("drift", Standing.BAD, "unseen", oldest, {"n": unseen})
+    version = forum.live_version
+    if version is None:
+        return
+    turn, day = store.drift_looked_at(c, forum.id), store.latest_drift_day(c, forum.id)
+    # Who takes the turn and fails has looked at nothing. A version that has just become live is
+    # looked at within the hour.
+    looked = None if day is None else day.looked_at
+    moments = (looked, turn and _live_since(c, forum.id, version))
+    begun = max(filter(None, moments), default=turn)
+    if begun is not None and now - begun > LATE_LOOK:
         yield Check("drift", Standing.SOON, "late", looked)
-    elif unseen:
-        yield Check("drift", Standing.BAD, "unseen", looked, {"n": unseen})
-    else:
+    elif looked is None:
+        yield Check("drift", Standing.RESTING, "never")
+    elif not unseen:
+        drifted = sum(row.verdict == "drifted" for row in store.list_drifts(c, forum.id))
         code = "drifted" if drifted else "fine"
         standing = Standing.SOON if drifted else Standing.GOOD
         yield Check("drift", standing, code, looked, {"n": drifted})
 
 
+def _live_since(c: store.Connection, forum_id: int, version: str) -> datetime | None:
+    """Return when a version became the live one for the last time; None: nobody noted it."""
+    rows = store.list_history(c, forum_id)
+    mine = [row.at for row in rows if row.version == version and row.action in _MAKES_LIVE]
+    return max(mine, default=None)
+
+
 def _alerts(c: store.Connection, forum: Forum, now: datetime) -> Iterator[Check]:
-    unseen = store.list_alerts(c, forum.id, unseen=True)
-    if not unseen:
+    oldest = store.oldest_unseen_question_alert(c, forum.id)
+    if oldest is None:
         yield Check("alerts", Standing.GOOD, "fine")
         return
-    oldest = min(alert.at for alert in unseen)
     standing = Standing.BAD if now - oldest > LATE_ALERT else Standing.SOON
     many = store.count_unseen_question_alerts(c, forum.id)
     yield Check("alerts", standing, "unseen", oldest, {"n": many})

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from triage import store
-from triage.overseeing.silence import Silence, Speech
+from triage.overseeing.silence import Silence
 from triage.records import MessageType
 
 STREAM = "service"
@@ -20,19 +20,29 @@ STREAM = "service"
 def tell_silence(
     c: store.Connection, forum_id: int, heard: Sequence[Silence], now: datetime
 ) -> tuple[Silence, ...]:
-    """Tell of the streams that have fallen silent and were not told of; return these."""
-    fresh = tuple(one for one in heard if _is_news(c, forum_id, one))
+    """Tell of the streams that have fallen silent, or never came, and were not told of.
+
+    Return these. It is kept to how many it was told: where nobody wants to know, it is told, too.
+    """
+    dead = [one for one in heard if one.is_dead]
+    if not dead:
+        return ()
+    # Of several servers of one store, one tells.
+    store.revision_of(c, forum_id, lock=True)
+    fresh = tuple(one for one in dead if told_of(c, forum_id, one) is None)
     for one in fresh:
-        store.post_message(c, forum_id, _message(one, now))
+        receivers = store.post_message(c, forum_id, _message(one, now))
+        store.note_silence(c, forum_id, one.stream, store.ToldSilence(now, receivers))
     return fresh
 
 
-def _is_news(c: store.Connection, forum_id: int, one: Silence) -> bool:
-    if one.speech is not Speech.SILENT or one.last_at is None:
-        return False
+def told_of(c: store.Connection, forum_id: int, one: Silence) -> store.ToldSilence | None:
+    """Return when and to how many a silence was told; None: it was not, only one before it."""
+    told = store.told_silence(c, forum_id, one.stream)
     # What came since would have ended it: then this is another silence.
-    told = store.last_messages(c, forum_id, MessageType.SILENT, one.last_at)
-    return all(message.data["part"] != one.stream.value for message in told)
+    if told is not None and one.last_at is not None and told.told_at < one.last_at:
+        return None
+    return told
 
 
 def _message(one: Silence, now: datetime) -> store.Message:

@@ -5,9 +5,10 @@ that could be taken, and by field what could not, all at once. What a form leave
 Not here: what may stand in a policy (form, values), words for people (web).
 """
 
-import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from triage.errors import BadField
@@ -22,6 +23,9 @@ YES, NO = "yes", "no"
 _TICK = "+"
 # It has no switch.
 _FIXED = "sensitive.private"
+_PLAIN = re.compile(r"[-+\u2212]?[0-9]{1,15}([.,][0-9]{1,15})?")
+_THOUSANDS = re.compile(r"[-+\u2212]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_HOW = "with nothing between thousands"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,13 @@ def text_of(key: Key, value: object) -> str:
     if key.is_ is Is.SWITCH:
         return YES if value else NO
     if key.is_ is Is.NUMBER and isinstance(value, int | float):
-        return f"{value:.10g}"
+        return plain_number(value)
     return "\n".join(value) if isinstance(value, list) else str(value)
+
+
+def plain_number(value: float) -> str:
+    """Return a number with the decimals that it has, and never with an exponent."""
+    return f"{Decimal(f'{value:.10g}'):f}"
 
 
 def ticked(given: Mapping[str, str], path: str, key: Key) -> list[str]:
@@ -66,8 +75,11 @@ def ticked(given: Mapping[str, str], path: str, key: Key) -> list[str]:
     return [one for one in key.among if given.get(tick_of(path, one))]
 
 
-def fill(base: Policy, given: Mapping[str, str]) -> Filled:
-    """Return the policy of a form that was filled in over another; rules stay as they are."""
+def fill(base: Policy, given: Mapping[str, str], decimal: str = ".") -> Filled:
+    """Return the policy of a form that was filled in over another; rules stay as they are.
+
+    `decimal` is the mark that the form writes before decimals: `.` or `,`.
+    """
     was = _values_of(base)
     values = {name: dict(section) for name, section in was.items()}
     wrong: dict[str, BadField] = {}
@@ -75,7 +87,7 @@ def fill(base: Policy, given: Mapping[str, str]) -> Filled:
         if path in given:
             section, name = path.split(".")
             try:
-                _put(values[section], name, _read(path, key, given))
+                _put(values[section], name, _read(path, key, given, decimal))
             except BadField as error:
                 wrong[path] = error
     return Filled(replace(_fitting(values, was, wrong), rules=base.rules), wrong)
@@ -123,7 +135,7 @@ def _put(section: dict[str, Any], name: str, value: object) -> None:
         section[name] = value
 
 
-def _read(path: str, key: Key, given: Mapping[str, str]) -> object:
+def _read(path: str, key: Key, given: Mapping[str, str], decimal: str) -> object:
     """Return what a field says, None where nothing is. Raises BadField."""
     said = given[path].strip()
     match key.is_:
@@ -137,17 +149,23 @@ def _read(path: str, key: Key, given: Mapping[str, str]) -> object:
         case Is.TEXT:
             return None if key.optional and not said else said
         case Is.WHOLE | Is.NUMBER:
-            return None if key.optional and not said else _number(path, key, said)
+            return None if key.optional and not said else _number(path, key, said, decimal)
 
 
-def _number(path: str, key: Key, said: str) -> float | int:
-    try:
-        # Half of the languages write the decimals after a comma.
-        value = float(said.replace(",", ".").replace("\u2212", "-"))
-    except ValueError:
-        raise BadField(path, f"must be {key.is_}") from None
-    if not math.isfinite(value) or (key.is_ is Is.WHOLE and value != int(value)):
-        raise BadField(path, f"must be {key.is_}")
+def _number(path: str, key: Key, said: str, decimal: str) -> float | int:
+    """Return a number as half of the languages write it, with a point, or as the others do.
+
+    The other mark than the form's is taken where it cannot part thousands: `0,5` is read in
+    English, `1,000` is not.
+    """
+    if not _PLAIN.fullmatch(said):
+        raise BadField(path, f"must be {key.is_}, written {_HOW}")
+    mark = "," if "," in said else "."
+    if mark != decimal and _THOUSANDS.fullmatch(said):
+        raise BadField(path, f"is {said}, which may be thousands; write {key.is_} {_HOW}")
+    value = float(said.replace(",", ".").replace("\u2212", "-"))
+    if key.is_ is Is.WHOLE and (mark in said or value != int(value)):
+        raise BadField(path, f"must be {key.is_}, written {_HOW}")
     if not key.allows(value):
         raise BadField(path, f"is {value:g}, which is not allowed")
     return int(value) if key.is_ is Is.WHOLE else value
