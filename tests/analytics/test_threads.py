@@ -12,7 +12,7 @@ from benchmarks.clicks import LOOKS, World, drawn
 from tests.reports.months import Kept, Row
 from triage import store
 from triage.analytics.context import Context
-from triage.analytics.thread_asks import SIDES, asks_behind, asks_of_thread
+from triage.analytics.thread_asks import SIDES, about_threads, asks_behind, asks_of_thread
 from triage.analytics.threads import PLACE_COLUMNS, THREAD_COLUMNS, place_rows, thread_rows
 from triage.analytics.values import View
 from triage.errors import BadField
@@ -103,6 +103,21 @@ def test_each_number_is_that_of_the_asks_behind_it(suggested: Kept, filters: obj
             assert int(behind.sum()) == row[side], (key, side)
             assert not (behind & ~seen.kept).any()
         assert row["persons"] == len(np.unique(seen.who[asks_of_thread(seen, key)]))
+
+
+def test_a_period_has_the_places_that_all_time_has(suggested: Kept) -> None:
+    every = view(suggested)
+    part = view(suggested, since="2026-03-10", until="2026-03-16", zone="Europe/Oslo")
+    inside = {part.asks.ids[place] for place in np.flatnonzero(part.kept).tolist()}
+    assert 0 < len(inside) < len(every.asks) / 2
+
+    def told_of(seen: View) -> list[tuple[object, ...]]:
+        about = about_threads(seen)
+        columns = (about.thread, about.rank, about.own_rank, about.seen, about.word)
+        rows = zip(about.ask.tolist(), *(one.tolist() for one in columns), strict=True)
+        return sorted((seen.asks.ids[ask], *row) for ask, *row in rows)
+
+    assert told_of(part) == [row for row in told_of(every) if row[0] in inside] != []
 
 
 def test_the_numbers_are_those_of_the_events(suggested: Kept) -> None:

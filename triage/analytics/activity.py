@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -19,10 +18,11 @@ from triage import store
 from triage.analytics.calendar import edges_of, mondays_of
 from triage.analytics.context import Context
 from triage.analytics.rates import persons_of
-from triage.analytics.values import FEWEST_PERSONS, View
+from triage.analytics.values import FEWEST_PERSONS
 from triage.costs import SEVERE
 from triage.outcomes.asks import DAY, Flags, Floats, Ints
 from triage.outcomes.waits import Waits
+from triage.reports.reading import uncollected
 from triage.reports.values import Column, Row
 
 # The names of states as they are kept (lifecycle, of which nothing else is needed here).
@@ -61,8 +61,6 @@ class Things:
             self.followed[some],
         )
 
-
-_READ: WeakKeyDictionary[store.Connection, tuple[View, Things]] = WeakKeyDictionary()
 
 SEVERITY_COLUMNS = (
     Column("week", "day", "the Monday of the week"),
@@ -135,15 +133,9 @@ def _by_week(context: Context) -> Iterator[tuple[date, Things]]:
 
 
 def things_of(context: Context) -> Things:
-    """Return the questions and cases that the filters mean, in the order in which they came.
-
-    Tables that are made with one connection, which is one state of the store, read them once.
-    """
-    view, found = _READ.get(context.connection, (None, None))
-    if found is None or view is not context.view:
-        found = _read(context)
-        _READ[context.connection] = (context.view, found)
-    return found
+    """Return the questions and cases that the filters mean, in the order in which they came."""
+    with uncollected():
+        return context.once("things", lambda: _read(context))
 
 
 def _read(context: Context) -> Things:
@@ -191,7 +183,11 @@ def _worst_first(severity: Ints) -> list[int]:
 
 def _persons(persons: Sequence[str | None]) -> Ints:
     """Return a number for each person; whoever is not known is a person of their own."""
-    codes: dict[object, int] = {}
     # A place is no name, so that it stands for nobody else.
-    found = [codes.setdefault(name or at, len(codes)) for at, name in enumerate(persons)]
-    return np.array(found, dtype=np.int64)
+    return numbered([name or at for at, name in enumerate(persons)])
+
+
+def numbered(names: Sequence[object]) -> Ints:
+    """Return a number for each name, from 0 on; the same names have the same."""
+    codes = {name: code for code, name in enumerate(dict.fromkeys(names))}
+    return np.fromiter(map(codes.__getitem__, names), dtype=np.int64, count=len(names))

@@ -8,19 +8,24 @@ nobody knows a topic or a newcomer.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+
+import numpy as np
 
 from triage import store
+from triage.analytics.activity import numbered
+from triage.analytics.calendar import edges_of, mondays_of
 from triage.analytics.context import Context
 from triage.analytics.values import FEWEST_PERSONS
 from triage.outcomes.asks import Floats, Ints
 from triage.outcomes.bounds import who_asked
 from triage.outcomes.exclusion import counting
+from triage.outcomes.many import persons_by
 from triage.records import Destination
-from triage.reports import asks_of_forum, zone_of
-from triage.reports.routing import routed_of
+from triage.reports import asks_of_forum
+from triage.reports.reading import uncollected
+from triage.reports.routing import ENDED, answerer_told, routed_of
 from triage.reports.values import Column, Row
 
 ADOPTION_COLUMNS = (
@@ -38,62 +43,75 @@ ADOPTION_COLUMNS = (
 )
 
 
-@dataclass(slots=True)
-class _Week:
-    """What came in one week."""
-
-    askers: int = 0
-    helpers: set[str] = field(default_factory=set)
-    askers_of_questions: set[str] = field(default_factory=set)
-    through: int = 0
-    settled: list[Destination | None] = field(default_factory=list)
-    minutes: float = 0.0
+_SETTLED_BY = (Destination.COMMUNITY, Destination.EXPERT, None)
 
 
 def adoption_rows(context: Context) -> Iterator[Row]:
     """Give a row for every week of the period in which anything happened, oldest first."""
-    weeks = _weeks(context)
-    for monday in sorted(weeks):
-        one = weeks[monday]
-        questions, persons = len(one.settled), len(one.askers_of_questions)
-        enough = persons >= FEWEST_PERSONS
+    c, forum_id = context.connection, context.forum_id
+    start, who = _all_asks(context)
+    since, until = _period(context, start)
+    with uncollected():
+        helped = store.helpers(c, forum_id, since, until)
+        told = store.staff_times(c, forum_id, since, until)
+        asked = store.arrivals(c, forum_id, since, until)
+    moments = [np.asarray(at) for at in (start, helped.created, told.at, asked.received)]
+    weeks = _Weeks(np.concatenate(moments), context.view.filters.time_zone)
+    askers, helpers, minutes, questions = (weeks.of(at) for at in moments)
+    persons = [p or s or q for p, s, q in zip(*_whose(asked), strict=True)]
+    through = np.array([ask_id is not None for ask_id in asked.ask_id], dtype=np.float64)
+    counted = (
+        weeks.persons(who, askers),
+        weeks.persons(numbered(helped.person), helpers),
+        weeks.count(questions),
+        weeks.persons(numbered(persons), questions),
+        weeks.count(questions, through),
+    )
+    worked = np.bincount(minutes, weights=np.asarray(told.minutes), minlength=weeks.many)
+    settled = _settled(context, asked)
+    by = [
+        weeks.count(questions, np.array([one == settler for one in settled], dtype=np.float64))
+        for settler in _SETTLED_BY
+    ]
+    for at in weeks.there:
+        asking, helping, received, theirs, came_through = (int(one[at]) for one in counted)
+        enough = theirs >= FEWEST_PERSONS
         yield (
-            *(monday, one.askers, len(one.helpers), questions, persons),
-            *(_share(one.settled, who, enough) for who in _SETTLED_BY),
-            one.minutes,
-            one.through / questions if enough else None,
+            *(weeks.mondays[at], asking, helping, received, theirs),
+            *(int(one[at]) / received if enough else None for one in by),
+            float(worked[at]),
+            came_through / received if enough else None,
             enough,
         )
 
 
-_SETTLED_BY = (Destination.COMMUNITY, Destination.EXPERT, None)
+class _Weeks:
+    """The weeks of some moments; those in which nothing happened are not `there`."""
+
+    def __init__(self, moments: Floats, time_zone: str) -> None:
+        self.mondays: Sequence[date] = ()
+        self._edges: list[float] = []
+        if len(moments):
+            self.mondays = mondays_of(float(moments.min()), float(moments.max()), time_zone)
+            self._edges = edges_of(self.mondays, time_zone)
+        self.many = len(self.mondays)
+        self.there: list[int] = np.unique(self.of(moments)).tolist()
+
+    def of(self, moments: Floats) -> Ints:
+        """Return the place of each moment's week."""
+        return np.searchsorted(self._edges, moments, side="right") - 1
+
+    def count(self, week: Ints, weights: Floats | None = None) -> Floats | Ints:
+        """Return how much there is in each week."""
+        return np.bincount(week, weights=weights, minlength=self.many)
+
+    def persons(self, who: Ints, week: Ints) -> Ints:
+        """Return how many persons there are in each week."""
+        return persons_by(who, week, self.many)
 
 
-def _share(
-    settled: list[Destination | None], who: Destination | None, enough: bool
-) -> float | None:
-    return settled.count(who) / len(settled) if enough else None
-
-
-def _weeks(context: Context) -> dict[date, _Week]:
-    c, forum_id = context.connection, context.forum_id
-    zone = zone_of(context.view.filters.time_zone)
-    start, who = _all_asks(context)
-    since, until = _period(context, start)
-    weeks: dict[date, _Week] = defaultdict(_Week)
-    for monday, count in _by_week(start.tolist(), who.tolist(), zone):
-        weeks[monday].askers = count
-    for answer in store.helpers(c, forum_id, since, until):
-        weeks[_monday(answer.created, zone)].helpers.add(answer.person)
-    for told in store.staff_times(c, forum_id, since, until):
-        weeks[_monday(told.occurred_at, zone)].minutes += told.value_number
-    settled = _settled(context, since, until)
-    for one in store.arrivals(c, forum_id, since, until):
-        week = weeks[_monday(one.received_at, zone)]
-        week.askers_of_questions.add(one.person or one.session or one.question_id)
-        week.through += one.ask_id is not None
-        week.settled.append(settled.get(one.question_id))
-    return weeks
+def _whose(asked: store.QuestionArrivals) -> tuple[Sequence[str | None], ...]:
+    return asked.person, asked.session, asked.question_id
 
 
 def _all_asks(context: Context) -> tuple[Floats, Ints]:
@@ -120,26 +138,40 @@ def _period(context: Context, start: Floats) -> tuple[datetime, datetime]:
     return datetime.fromtimestamp(start.min(initial=until.timestamp()), UTC), until
 
 
-def _by_week(
-    start: Iterable[float], who: Iterable[int], zone: tzinfo
-) -> Iterator[tuple[date, int]]:
-    persons: dict[date, set[int]] = defaultdict(set)
-    for at, person in zip(start, who, strict=True):
-        persons[_monday(datetime.fromtimestamp(at, UTC), zone)].add(person)
-    for monday, theirs in persons.items():
-        yield monday, len(theirs)
+def _settled(context: Context, asked: store.QuestionArrivals) -> list[Destination | None]:
+    """Return who settled each question by now.
 
-
-def _settled(context: Context, since: datetime, until: datetime) -> dict[str, Destination | None]:
-    """Return who settled each question by now."""
-    c, forum_id, now = context.connection, context.forum_id, context.now
-    steps: dict[str, list[store.Step]] = defaultdict(list)
-    for step in store.iter_steps(c, forum_id, since, until, now):
+    Where all answers of a question are of one kind of people, it is they if it has ended; only of
+    the others, and of what was changed after the view, are the changes read one by one.
+    """
+    c, forum_id = context.connection, context.forum_id
+    later = store.changed_after(c, forum_id, context.now)
+    told = list(zip(asked.first, asked.last, asked.state, strict=True))
+    # Of many thousand questions there are a dozen kinds.
+    kinds = {one: _settler(*one) for one in set(told)}
+    settled = [kinds[one][1] for one in told]
+    unclear = [at for at, one in enumerate(told) if not kinds[one][0]]
+    if later:
+        unclear += [at for at, one in enumerate(asked.question_id) if one in later]
+    steps: Mapping[str, list[store.Step]] = defaultdict(list)
+    names = sorted({asked.question_id[at] for at in unclear})
+    for step in store.steps_of(c, forum_id, names, context.now):
         steps[step.question_id].append(step)
-    sent = store.iter_sent(c, forum_id, since, until)
-    return {one.question_id: routed_of(one, steps[one.question_id]).settled_by for one in sent}
+    for at in unclear:
+        settled[at] = routed_of(_sent(asked, at), steps[asked.question_id[at]]).settled_by
+    return settled
 
 
-def _monday(moment: datetime, zone: tzinfo) -> date:
-    day = moment.astimezone(zone).date()
-    return day - timedelta(days=day.weekday())
+def _settler(first: str | None, last: str | None, state: str) -> tuple[bool, Destination | None]:
+    """Say whether it is clear who settled a question, and who did."""
+    if first is None:
+        return True, None
+    plain = answerer_told(first) if first == last else None
+    return plain is not None, plain if state in ENDED else None
+
+
+def _sent(asked: store.QuestionArrivals, at: int) -> store.SentQuestion:
+    received = datetime.fromtimestamp(asked.received[at], UTC)
+    return store.SentQuestion(
+        asked.question_id[at], asked.person[at], received, asked.decided_to[at], None
+    )

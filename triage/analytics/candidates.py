@@ -13,8 +13,8 @@ import numpy as np
 from triage import store
 from triage.analytics.context import Context
 from triage.analytics.gaps import moment
-from triage.analytics.membership import among, groups_among
-from triage.analytics.trends import Weeks, rises_of, weeks_of
+from triage.analytics.membership import among
+from triage.analytics.trends import Weeks, groups_of_weeks, rises_of, weeks_of
 from triage.outcomes.asks import Flags
 from triage.records import Kind
 from triage.reports.values import Column, Row
@@ -24,6 +24,8 @@ from triage.text import error_codes
 _BUGS = 0.4
 _NAMED_BY = 3
 _MOST_NAMED = 5
+# Names of products hold blanks.
+BETWEEN = "; "
 
 ISSUE_COLUMNS = (
     Column("group_id", "text", "the name of the asks that mean the same"),
@@ -33,8 +35,8 @@ ISSUE_COLUMNS = (
     Column("q_value", "number", "share of wrong ones among all that are at least as unusual"),
     Column("asks", "whole", "their asks"),
     Column("bug_share", "number", "share of these that are likeliest a bug"),
-    Column("codes", "text", "codes of errors that at least three persons named"),
-    Column("products", "text", "products that at least three persons named"),
+    Column("codes", "text", "codes of errors that at least three persons named, parted by `; `"),
+    Column("products", "text", "products that at least three persons named, parted by `; `"),
     Column("known_issue_id", "text", "the known issue, or the proposal, that most are about"),
     Column("first_at", "moment", "the first of these asks"),
     Column("first_day", "day", "the first of the seven days"),
@@ -48,8 +50,7 @@ def issue_rows(context: Context) -> Iterator[Row]:
     """Give the rising groups that share an error or are mostly bugs, the most unusual first."""
     c, forum_id = context.connection, context.forum_id
     weeks = weeks_of(context)
-    inside: Flags = weeks.week >= 0
-    groups = groups_among(c, forum_id, weeks.asks, inside)
+    groups = groups_of_weeks(context, weeks)
     rising = [rise for rise in rises_of(weeks, groups) if rise.rising]
     told = store.get_ask_groups(c, forum_id, [groups.names[one.place] for one in rising])
     for rise in rising:
@@ -101,4 +102,4 @@ def _by_several(said: Mapping[str, frozenset[str]], who: Mapping[str, int]) -> s
         for word in words:
             by.setdefault(word, set()).add(who[ask_id])
     several = [word for word in by if len(by[word]) >= _NAMED_BY]
-    return " ".join(sorted(several, key=lambda w: (-len(by[w]), w))[:_MOST_NAMED])
+    return BETWEEN.join(sorted(several, key=lambda w: (-len(by[w]), w))[:_MOST_NAMED])

@@ -5,12 +5,15 @@ Not here: which tables there are (tables), any row.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
 
 from triage import store
 from triage.analytics.values import View
 from triage.reports.values import Column, Row
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,17 @@ class Context:
     forum_id: int
     view: View
     now: datetime
+    _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what is made of this very context, made when it is asked for first.
+
+        A connection is one state of the store, so that several tables may share what they read.
+        """
+        if name not in self._found:
+            self._found[name] = make()
+        found: T = self._found[name]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

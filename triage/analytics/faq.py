@@ -11,12 +11,18 @@ import numpy as np
 
 from triage import store
 from triage.analytics.context import Context
-from triage.analytics.membership import among, groups_among, in_group, mostly, persons_by
+from triage.analytics.membership import (
+    groups_of_view,
+    in_group,
+    mostly,
+    persons_by,
+    places_by,
+)
 from triage.analytics.rates import rate
 from triage.analytics.thread_asks import thread_ids
 from triage.analytics.values import View
 from triage.insight.grouping import FEWEST_PERSONS
-from triage.outcomes.asks import Flags, Names
+from triage.outcomes.asks import Flags, Ints, Names
 from triage.outcomes.columns import number_of
 from triage.outcomes.intervals import Share
 from triage.outcomes.outcome import Outcome
@@ -75,19 +81,21 @@ def faq_asks(context: Context, group_id: str) -> Flags:
 def faq_rows(context: Context) -> Iterator[Row]:
     """Give what at least three persons asked, what most asked first, a hundred rows at most."""
     view, c, forum_id = context.view, context.connection, context.forum_id
-    groups = groups_among(c, forum_id, view.asks, view.kept)
+    groups = groups_of_view(context)
     persons = persons_by(groups, view.who).tolist()
     ordered = sorted(zip(groups.names, persons, strict=True), key=lambda one: (-one[1], one[0]))
     asked = [(name, by) for name, by in ordered if by >= FEWEST_PERSONS][:MOST_ROWS]
     told = store.get_ask_groups(c, forum_id, [name for name, _ in asked])
     solved, tasks = _solved(context, groups), store.gap_tasks_of(c, forum_id)
+    posted = view.settled.ended(Outcome.POSTED)
+    places = dict(zip(groups.names, places_by(groups), strict=True))
     for rank, (name, by) in enumerate(asked, start=1):
-        mine = among(groups, name)
+        mine = places[name]
         thread, count = _answer(solved.get(name, _Solved()), tasks.get(name))
         terms = " ".join(told[name].terms) if name in told else ""
         yield (
             *(name, rank, terms, _langs(view, mine), mostly(view.asks.topic, mine)),
-            *(int(mine.sum()), by, *_shares(view, mine), thread, count),
+            *(len(mine), by, *_shares(view, mine, posted), thread, count),
             *(_last(view, mine), f"faq:{name}"),
         )
 
@@ -120,9 +128,8 @@ def _answer(solved: _Solved, task: store.GapTask | None) -> tuple[str | None, in
     return solved.usual, solved.by(solved.usual)
 
 
-def _shares(view: View, mine: Flags) -> tuple[float | None, float | None]:
+def _shares(view: View, mine: Ints, posted: Flags) -> tuple[float | None, float | None]:
     who = view.who[mine]
-    posted = view.settled.ended(Outcome.POSTED)
     return _value(rate(view.asks.offered[mine], who)), _value(rate(posted[mine], who))
 
 
@@ -130,11 +137,10 @@ def _value(share: Share | None) -> float | None:
     return None if share is None else share.value
 
 
-def _langs(view: View, mine: Flags) -> str:
+def _langs(view: View, mine: Ints) -> str:
     codes = np.unique(view.asks.lang.code[mine])
     return " ".join(view.asks.lang.names[code] for code in codes.tolist() if code >= 0)
 
 
-def _last(view: View, mine: Flags) -> str:
-    places = np.flatnonzero(mine)
-    return view.asks.ids[int(places[view.asks.start[places].argmax()])]
+def _last(view: View, mine: Ints) -> str:
+    return view.asks.ids[int(mine[view.asks.start[mine].argmax()])]

@@ -14,12 +14,19 @@ import numpy as np
 
 from triage import store
 from triage.analytics.context import Context
-from triage.analytics.membership import among, groups_among, in_group, mostly, persons_by
+from triage.analytics.membership import (
+    among,
+    groups_of_view,
+    in_group,
+    mostly,
+    persons_by,
+    places_by,
+)
 from triage.analytics.rates import compared, ends_of, rate, told_lift
 from triage.analytics.values import View
 from triage.insight import Counted, Gap, change_of, ranked
 from triage.insight.grouping import FEWEST_PERSONS as FEWEST_OF_A_GAP
-from triage.outcomes.asks import Flags, Names
+from triage.outcomes.asks import Flags, Ints, Names
 from triage.outcomes.intervals import difference_interval
 from triage.outcomes.lift import lift_of
 from triage.outcomes.outcome import Outcome, posted_after
@@ -67,6 +74,7 @@ GAP_COLUMNS = (
     Column("behind", "text", "names the asks behind this row"),
 )
 _DONE = (GapState.ANSWERED, GapState.DISMISSED)
+_NONE: Ints = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +105,24 @@ def gap_asks(context: Context, gap_id: str) -> Flags:
 def gap_rows(context: Context) -> Iterator[Row]:
     """Give the gaps: those to write an answer for first, then answered and dismissed ones."""
     view, c, forum_id = context.view, context.connection, context.forum_id
-    every = groups_among(c, forum_id, view.asks, view.kept)
+    every = groups_of_view(context)
     groups = Names(np.where(found_nothing(view), every.code, -1), every.names)
     tasks = store.gap_tasks_of(c, forum_id)
     told = store.get_ask_groups(c, forum_id)
     spared = spared_share(view)
-    gaps = ranked(_counted(view, groups, tasks), spared)
+    posted = view.settled.ended(Outcome.POSTED)
+    places = dict(zip(groups.names, places_by(groups), strict=True))
+    gaps = ranked(_counted(view, groups, places, posted, tasks), spared)
     done = {task.gap_id for task in tasks.values() if task.state in _DONE}
     number = 0
     for gap in sorted(gaps, key=lambda one: _order(tasks.get(one.counted.id))):
         name = gap.counted.id
         number += name not in done
-        mine = among(groups, name)
-        proof = _proof_of(view, among(every, name), tasks.get(name))
+        proof = _proof_of(view, every, name, tasks.get(name))
         rank = None if name in done else number
         terms = " ".join(told[name].terms) if name in told else ""
-        yield _row(view, gap, mine, rank, terms, spared, tasks.get(name), proof)
+        mine = places.get(name, _NONE)
+        yield _row(view, gap, mine, posted, rank, terms, spared, tasks.get(name), proof)
 
 
 def spared_share(view: View) -> float | None:
@@ -128,16 +138,20 @@ def spared_share(view: View) -> float | None:
     return lift.value / lift.holdout.value
 
 
-def _counted(view: View, groups: Names, tasks: Mapping[str, store.GapTask]) -> list[Counted]:
-    posted = view.settled.ended(Outcome.POSTED)
+def _counted(
+    view: View,
+    groups: Names,
+    places: Mapping[str, Ints],
+    posted: Flags,
+    tasks: Mapping[str, store.GapTask],
+) -> list[Counted]:
     persons = dict(zip(groups.names, persons_by(groups, view.who).tolist(), strict=True))
     found = []
     # What somebody works at stays in sight, whatever the filters leave of it.
     for name in dict.fromkeys([*groups.names, *tasks]):
         if persons.get(name, 0) >= FEWEST_OF_A_GAP or name in tasks:
-            mine = among(groups, name)
-            by, asks = persons.get(name, 0), int(mine.sum())
-            found.append(Counted(name, asks, by, int(np.sum(posted & mine))))
+            mine = places.get(name, _NONE)
+            found.append(Counted(name, len(mine), persons.get(name, 0), int(np.sum(posted[mine]))))
     return found
 
 
@@ -147,10 +161,11 @@ def _order(task: store.GapTask | None) -> int:
     return 1 + _DONE.index(task.state)
 
 
-def _proof_of(view: View, near: Flags, task: store.GapTask | None) -> _Proof:
+def _proof_of(view: View, every: Names, name: str, task: store.GapTask | None) -> _Proof:
     """Return what an answer moved among the asks of its meaning, and among all others."""
     if task is None or task.answered_at is None:
         return _Proof()
+    near = among(every, name)
     known = view.kept & (view.asks.followed >= PROOF_DAYS)
     posted: Flags = posted_after(view.asks) <= PROOF_DAYS
     later: Flags = view.asks.start >= task.answered_at.timestamp()
@@ -171,7 +186,8 @@ def _proof_of(view: View, near: Flags, task: store.GapTask | None) -> _Proof:
 def _row(
     view: View,
     gap: Gap,
-    mine: Flags,
+    places: Ints,
+    posted: Flags,
     rank: int | None,
     terms: str,
     spared: float | None,
@@ -179,13 +195,11 @@ def _row(
     proof: _Proof,
 ) -> Row:
     asks, one = view.asks, gap.counted
-    places = np.flatnonzero(mine)
-    posted = view.settled.ended(Outcome.POSTED)
     last = int(places[asks.start[places].argmax()]) if len(places) else None
     return (
-        *(one.id, rank, terms, mostly(asks.lang, mine), mostly(asks.topic, mine)),
+        *(one.id, rank, terms, mostly(asks.lang, places), mostly(asks.topic, places)),
         *(one.asks, one.persons, one.posted),
-        *ends_of(rate(posted[mine], view.who[mine])),
+        *ends_of(rate(posted[places], view.who[places])),
         *(spared, gap.prevented),
         *((GapState.OPEN if task is None else task.state).value, task and task.by),
         *(task and task.changed_at, task and task.answered_at, task and task.thread_id),

@@ -1,16 +1,32 @@
 """The asks of a view -> in which group of one meaning each is.
 
-In: a connection, a view. Out: a group's name for each ask, in the order of the view's asks.
+In: a connection, a view. Out: a group's name for each ask, in the order of the view's asks; the
+places of the asks of each group.
 Not here: finding groups (grouping), which of them are gaps (gaps) or rise (trends).
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 
 from triage import store
+from triage.analytics.context import Context
 from triage.errors import BadField
 from triage.outcomes.asks import Asks, Flags, Ints, Names
+from triage.outcomes.ids import as_bytes, ids_at
+from triage.outcomes.many import persons_by as persons_of_groups
+from triage.reports.reading import uncollected
+
+
+def groups_of_view(context: Context) -> Names:
+    """Return the group of each ask that counts in the view, read once for all tables."""
+    view = context.view
+    return context.once(
+        "groups",
+        lambda: groups_among(context.connection, context.forum_id, view.asks, view.kept),
+    )
 
 
 def groups_among(c: store.Connection, forum_id: int, asks: Asks, kept: Flags) -> Names:
@@ -23,13 +39,15 @@ def groups_among(c: store.Connection, forum_id: int, asks: Asks, kept: Flags) ->
     # What was asked is known to the second of a day, columns to parts of one.
     since = datetime.fromtimestamp(float(start.min()) - 1, UTC)
     until = datetime.fromtimestamp(float(start.max()) + 1, UTC)
-    group_of = dict(store.grouped_asks(c, forum_id, since, until))
-    names = tuple(sorted(set(group_of.values())))
+    with uncollected():
+        found = store.grouped_asks(c, forum_id, since, until)
+    if not found:
+        return Names(code, ())
+    names = tuple(sorted({group for _, group in found}))
     number = {name: place for place, name in enumerate(names)}
-    for place in places.tolist():
-        group = group_of.get(asks.ids[place])
-        if group is not None:
-            code[place] = number[group]
+    group_of = {ask.encode(): number[group] for ask, group in found}
+    ids = as_bytes(ids_at(asks.ids, places))
+    code[places] = [group_of.get(one, -1) for one in ids]
     return Names(code, names)
 
 
@@ -43,8 +61,18 @@ def in_group(c: store.Connection, forum_id: int, asks: Asks, kept: Flags, group_
 def persons_by(names: Names, who: Ints) -> Ints:
     """Return for each name of how many persons the asks are that have it."""
     inside = names.code >= 0
-    pairs = np.unique(np.stack([names.code[inside], who[inside]]), axis=1)
-    return np.bincount(pairs[0], minlength=len(names.names))
+    return persons_of_groups(who[inside], names.code[inside], len(names.names))
+
+
+def places_by(names: Names) -> Sequence[Ints]:
+    """Return for each name the places of the asks that have it, in their order.
+
+    Cutting all of them once is cheaper than looking through all asks for each name.
+    """
+    inside = np.flatnonzero(names.code >= 0)
+    order = inside[np.argsort(names.code[inside], kind="stable")]
+    cuts = np.searchsorted(names.code[order], np.arange(len(names.names) + 1))
+    return [order[begin:end] for begin, end in pairwise(cuts.tolist())]
 
 
 def among(names: Names, name: str) -> Flags:
@@ -55,8 +83,8 @@ def among(names: Names, name: str) -> Flags:
     return found
 
 
-def mostly(names: Names, marked: Flags) -> str | None:
-    """Return the name that most of the marked asks have, or None where none has any."""
-    codes = names.code[marked]
+def mostly(names: Names, places: Ints) -> str | None:
+    """Return the name that most of some asks have, or None where none has any."""
+    codes = names.code[places]
     codes = codes[codes >= 0]
     return names.names[int(np.bincount(codes).argmax())] if len(codes) else None

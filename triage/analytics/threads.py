@@ -22,6 +22,7 @@ from triage.analytics.values import FEWEST_PERSONS, View
 from triage.insight.clicks import Looked, Rates, Showings, looked_at, rates_of
 from triage.insight.standing_out import StandingOut, above_others
 from triage.outcomes.asks import Flags, Ints
+from triage.outcomes.many import persons_by
 from triage.outcomes.placings import UNTOLD, Placings
 from triage.reports.values import Column, Row
 
@@ -63,7 +64,7 @@ PLACE_COLUMNS = (
 
 def thread_rows(context: Context) -> Iterator[Row]:
     """Give the threads that were shown to asks of the view: those to look at first."""
-    counted = _Counted(context.view)
+    counted = _counted(context)
     ids = thread_ids(context, counted.numbers)
     langs = store.thread_languages(context.connection, context.forum_id, list(ids.values()))
     for place in counted.order:
@@ -76,7 +77,7 @@ def thread_rows(context: Context) -> Iterator[Row]:
 
 def place_rows(context: Context) -> Iterator[Row]:
     """Give the places that threads stood at, and how often each is looked at."""
-    counted = _Counted(context.view)
+    counted = _counted(context)
     shown, looked = counted.showings, counted.places
     by_lot = shown.propensity < 1
     for rank in range(1, int(shown.rank.max(initial=0)) + 1):
@@ -86,6 +87,10 @@ def place_rows(context: Context) -> Iterator[Row]:
             ends = (looked.share, looked.low, looked.high)
             told = tuple(float(one[rank - 1]) for one in ends)
         yield (rank, int(there.sum()), int((there & by_lot).sum()), *told)
+
+
+def _counted(context: Context) -> "_Counted":
+    return context.once("threads", lambda: _Counted(context.view))
 
 
 def _showings(about: Placings, thread: Ints, who: Ints) -> Showings:
@@ -177,9 +182,7 @@ class _Counted:
         return self._persons_of(self._flags["opened"])
 
     def _persons_of(self, flags: Flags) -> Ints:
-        most = int(self._who.max(initial=0)) + 1
-        pairs = np.unique(self.thread[flags] * most + self._who[flags])
-        return np.bincount(pairs // most, minlength=len(self.numbers))
+        return persons_by(self._who[flags], self.thread[flags], len(self.numbers))
 
     @cached_property
     def _above(self) -> StandingOut:

@@ -15,12 +15,13 @@ import numpy as np
 from triage import store
 from triage.analytics.context import Context
 from triage.analytics.filters import Filters
-from triage.analytics.membership import among, groups_among
+from triage.analytics.membership import among, groups_among, places_by
 from triage.errors import BadField
 from triage.insight import Rise, rises
 from triage.outcomes.asks import Asks, Flags, Floats, Ints, Names
 from triage.outcomes.bounds import who_asked
 from triage.outcomes.exclusion import counting
+from triage.outcomes.many import persons_by
 from triage.reports import asks_of_forum, zone_of
 from triage.reports.values import Column, Row
 
@@ -77,10 +78,12 @@ def rising_rows(context: Context) -> Iterator[Row]:
     for kind in (TOPIC, GROUP):
         names = _names(context, weeks, kind)
         terms = _terms(context, names) if kind == GROUP else {}
+        places = places_by(Names(np.where(weeks.now, names.code, -1), names.names))
         for rise in rises_of(weeks, names):
             if rise.rising or rise.persons >= _WORTH_A_ROW:
                 name = names.names[rise.place]
-                yield _row(weeks, kind, name, " ".join(terms.get(name, ())), names, rise)
+                said = " ".join(terms.get(name, ()))
+                yield _row(weeks, kind, name, said, places[rise.place], rise)
 
 
 def rising_asks(context: Context, kind: str, name: str) -> Flags:
@@ -113,6 +116,19 @@ def last_week(context: Context) -> tuple[date, date]:
 
 def weeks_of(context: Context) -> Weeks:
     """Return the asks of the last seven days and of the weeks before, by the view's filters."""
+    return context.once("weeks", lambda: _weeks_of(context))
+
+
+def groups_of_weeks(context: Context, weeks: Weeks) -> Names:
+    """Return the group of each ask of these weeks."""
+    inside: Flags = weeks.week >= 0
+    return context.once(
+        "groups of weeks",
+        lambda: groups_among(context.connection, context.forum_id, weeks.asks, inside),
+    )
+
+
+def _weeks_of(context: Context) -> Weeks:
     first, last = last_week(context)
     days = [first - timedelta(weeks=back) for back in range(WEEKS_BEFORE, -1, -1)]
     edges = _edges([*days, last + timedelta(days=1)], context.view.filters)
@@ -135,8 +151,9 @@ def rises_of(weeks: Weeks, names: Names) -> tuple[Rise, ...]:
 
 def _persons(week: Ints, code: Ints, weeks: Weeks, marked: Flags, count: int) -> Ints:
     """Return how many persons there are of each code in each week, shape (codes, weeks)."""
-    cells = np.unique(np.stack([code * weeks.count + week, weeks.who[marked]]), axis=1)[0]
-    return np.bincount(cells, minlength=count * weeks.count).reshape(count, weeks.count)
+    cells = code * weeks.count + week
+    found = persons_by(weeks.who[marked], cells, count * weeks.count)
+    return found.reshape(count, weeks.count)
 
 
 def _reaching(context: Context, first: date, edges: Floats) -> tuple[Asks, Flags, Ints]:
@@ -157,11 +174,10 @@ def _edges(days: Sequence[date], filters: Filters) -> Floats:
 
 
 def _names(context: Context, weeks: Weeks, kind: str) -> Names:
-    inside: Flags = weeks.week >= 0
-    if kind == TOPIC:
-        topic = weeks.asks.topic
-        return Names(np.where(inside, topic.code, -1), topic.names)
-    return groups_among(context.connection, context.forum_id, weeks.asks, inside)
+    if kind == GROUP:
+        return groups_of_weeks(context, weeks)
+    topic = weeks.asks.topic
+    return Names(np.where(weeks.week >= 0, topic.code, -1), topic.names)
 
 
 def _terms(context: Context, names: Names) -> dict[str, tuple[str, ...]]:
@@ -169,9 +185,7 @@ def _terms(context: Context, names: Names) -> dict[str, tuple[str, ...]]:
     return {name: group.terms for name, group in found.items()}
 
 
-def _row(weeks: Weeks, kind: str, name: str, terms: str, names: Names, rise: Rise) -> Row:
-    mine = weeks.now & (names.code == rise.place)
-    places = np.flatnonzero(mine)
+def _row(weeks: Weeks, kind: str, name: str, terms: str, places: Ints, rise: Rise) -> Row:
     last = None if not len(places) else int(places[weeks.asks.start[places].argmax()])
     return (
         *(kind, name, terms, rise.persons, rise.expected, rise.ratio),

@@ -80,11 +80,6 @@ class Columns:
     def __len__(self) -> int:
         return len(self.arrays["key"])
 
-    def ask_id(self, place: int) -> str:
-        """Return the id of one ask."""
-        found: bytes = self.arrays["id"][place]
-        return found.decode()
-
 
 def number_of(name: str) -> int:
     """Return the number that stands for an id, a person or a session; 0 for none."""
@@ -151,13 +146,19 @@ def joined(parts: Sequence[Columns], *, ids: bool = True, places: bool = True) -
         if name in ("ask", "f_ask", "p_ask"):
             found = [array + at for array, at in zip(found, base.astype("<i4")[:-1], strict=True)]
         if name in NAMED:
-            place = {word: code for code, word in enumerate(names[name])}
+            renaming = _Renaming(names[name])
             pairs = zip(found, parts, strict=True)
-            found = [_renamed(codes, part.names[name], place) for codes, part in pairs]
+            found = [renaming.of(codes, part.names[name]) for codes, part in pairs]
         if name in PER_FOLLOWING:
             found = by_type(found)
         arrays[name] = np.concatenate(found) if found else np.empty(0, FIELDS[name])
     return Columns(arrays, names)
+
+
+def without_places(columns: Columns) -> Columns:
+    """Return the columns as if no thread had stood anywhere."""
+    nowhere = {name: np.empty(0, dtype=kind) for name, kind in PER_PLACING.items()}
+    return Columns({**columns.arrays, **nowhere}, columns.names)
 
 
 def without(columns: Columns, keys: Iterable[int]) -> Columns:
@@ -203,13 +204,23 @@ def _filled(name: str, values: Iterable[Any]) -> Array:
     return np.fromiter(values, dtype=np.dtype(FIELDS[name]))
 
 
-def _renamed(codes: Array, words: Sequence[str], place: Mapping[str, int]) -> Array:
-    """Return codes of some words as codes of all words, whose places are given."""
-    if len(words) == len(place) and tuple(words) == tuple(place):
-        return codes
-    # The last entry is what -1 finds.
-    table = np.array([*(place[word] for word in words), -1], dtype=codes.dtype)
-    return table[codes]
+class _Renaming:
+    """Codes of some words -> codes of all words. Most days have the words of the day before."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self._words = words
+        self._place = {word: code for code, word in enumerate(words)}
+        self._tables: dict[tuple[str, ...], Array] = {}
+
+    def of(self, codes: Array, words: tuple[str, ...]) -> Array:
+        """Return these codes of some words as codes of all."""
+        if words == self._words:
+            return codes
+        if words not in self._tables:
+            # The last entry is what -1 finds.
+            places = [*map(self._place.__getitem__, words), -1]
+            self._tables[words] = np.array(places, dtype=codes.dtype)
+        return self._tables[words][codes]
 
 
 def _followed(log: EventLog, known: Array, place_of: Array) -> dict[str, Array]:

@@ -49,7 +49,10 @@ def shares_of(marked: Flags, who: Ints, group: Ints, groups: int) -> Shares:
 
 def persons_by(who: Ints, group: Ints, groups: int) -> Ints:
     """Return how many different persons are in each group."""
-    return _by_person(np.zeros(len(who), dtype=bool), who, group, groups)[0]
+    width = int(who.max(initial=-1)) + 1
+    pairs = np.sort(group * width + who)
+    found: Ints = np.bincount(pairs[_begins(pairs)] // max(width, 1), minlength=groups)
+    return found
 
 
 def _by_person(
@@ -57,12 +60,23 @@ def _by_person(
 ) -> tuple[Ints, Ints, Floats, Floats]:
     """Return the persons a group, and for each person in a group: which, of how many, marked."""
     width = int(who.max(initial=-1)) + 1
-    pair, member = np.unique(group * width + who, return_inverse=True)
-    of_group: Ints = pair // max(width, 1)
-    sizes = np.bincount(member, minlength=len(pair)).astype(np.float64)
-    ones = np.bincount(member, weights=marked, minlength=len(pair)).astype(np.float64)
+    # Sorting numbers alone is many times faster than finding out which of them are alike.
+    rows = np.sort((group * width + who) * 2 + marked)
+    pairs = rows >> 1
+    begins = np.flatnonzero(_begins(pairs))
+    of_group: Ints = pairs[begins] // max(width, 1)
+    sizes = np.diff(begins, append=len(rows)).astype(np.float64)
+    before = np.concatenate([[0], np.cumsum(rows & 1)])
+    ones = np.diff(before[np.append(begins, len(rows))]).astype(np.float64)
     persons: Ints = np.bincount(of_group, minlength=groups)
     return persons, of_group, sizes, ones
+
+
+def _begins(ordered: Ints) -> Flags:
+    """Say where in ordered numbers another one begins."""
+    begins = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    return begins
 
 
 def _worth(mean: Floats, error: Floats, asks: Ints, concentration: Floats) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 from triage.outcomes.asks import Asks, Flags, Ints, Names
 from triage.outcomes.columns import NAMED
 from triage.outcomes.exclusion import Counting
-from triage.outcomes.ids import LazyIds
+from triage.outcomes.ids import ids_at
 
 # Fewer than that is worth the copying.
 _WORTH_IT = 0.7
@@ -33,7 +33,7 @@ def narrowed(asks: Asks, counted: Counting) -> tuple[Asks, Counting]:
     named: dict[str, Any] = {name: _at(getattr(asks, name), places) for name in NAMED}
     fewer = replace(
         asks,
-        ids=LazyIds(places, asks.ids.__getitem__),
+        ids=ids_at(asks.ids, places),
         start=asks.start[places],
         followed=asks.followed[places],
         arm=asks.arm[places],

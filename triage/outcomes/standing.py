@@ -41,7 +41,7 @@ def asks_from(columns: Columns, as_of: float) -> Asks:
     former = _formers(arrays["key"][mine], said["return_of"], said["person"])
     told, beyond = _followings(arrays, place, start)
     return Asks(
-        ids=LazyIds(mine, columns.ask_id),
+        ids=LazyIds(mine, columns.arrays["id"]),
         as_of=as_of,
         start=start,
         followed=np.maximum(as_of - start, 0.0) / DAY,

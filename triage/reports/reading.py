@@ -16,7 +16,7 @@ import numpy as np
 
 from triage import store
 from triage.outcomes import WINDOW_DAYS, WORTH_KNOWING, Asks, Costs, Only, Wanted, report_of
-from triage.outcomes.columns import Columns, joined
+from triage.outcomes.columns import Columns, joined, without_places
 from triage.outcomes.only import ALL
 from triage.outcomes.report import Parts, report_and_parts
 from triage.outcomes.standing import asks_from
@@ -105,13 +105,24 @@ def parts_of_forum(
 ) -> tuple[dict[str, Any], Parts]:
     """Return the measures of asks whose columns are up to the events, and what these are made of.
 
-    Nothing is told that stands beside a report. Raises BadField for a topic or another property
-    that no ask has.
+    Nothing is told that stands beside a report. Where threads stood is told of all asks that count,
+    and of others only where they began on a day of the period. Raises BadField for a topic or
+    another property that no ask has.
     """
     with uncollected():
-        columns = joined(list(asks_by_day(c, forum_id)))
+        wanted = order.wanted(0.0)
+        days = asks_by_day(c, forum_id)
+        columns = joined([one if _begun(one, wanted) else without_places(one) for one in days])
         asks = asks_from(columns, as_of.timestamp())
         return report_and_parts(asks, order.wanted(_share(order, columns, c, forum_id)))
+
+
+def _begun(columns: Columns, wanted: Wanted) -> bool:
+    """Say whether any of these asks may have begun within the period."""
+    at = columns.arrays["at"]
+    early = wanted.since is not None and at.max(initial=-np.inf) < wanted.since
+    late = wanted.until is not None and at.min(initial=np.inf) >= wanted.until
+    return not (early or late)
 
 
 def asks_of_forum(c: store.Connection, forum_id: int, as_of: datetime) -> Asks:

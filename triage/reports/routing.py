@@ -15,7 +15,7 @@ from triage.records import Destination
 
 # The names of states and actors as they are kept (lifecycle, which measures need nothing else of).
 _ANSWERED, _SOLVED, _CLOSED = "answered", "confirmed_solved", "closed"
-_ENDED = frozenset({_ANSWERED, _SOLVED, _CLOSED})
+ENDED = frozenset({_ANSWERED, _SOLVED, _CLOSED})
 _COMMUNITY, _STAFF = "community", "staff"
 
 
@@ -66,7 +66,7 @@ def routed_of(question: store.SentQuestion, steps: Sequence[store.Step]) -> Rout
         received=question.received_at.timestamp(),
         sent=Destination(question.decided_to),
         decided_by=question.decided_by,
-        settled_by=settler if state in _ENDED else None,
+        settled_by=settler if state in ENDED else None,
         closed=state in (_SOLVED, _CLOSED),
         first_answer=_seconds(first_answer),
         # Solved without any answer is no answer accepted.
@@ -77,7 +77,12 @@ def routed_of(question: store.SentQuestion, steps: Sequence[store.Step]) -> Rout
 
 def _answerer(who: str, stands: Destination) -> Destination:
     """Return who answered; an answer that is passed on counts for whom the question stood with."""
-    return {_COMMUNITY: Destination.COMMUNITY, _STAFF: Destination.EXPERT}.get(who, stands)
+    return answerer_told(who) or stands
+
+
+def answerer_told(who: str) -> Destination | None:
+    """Return whom an answer counts for by who gave it; None: for whom the question stood with."""
+    return {_COMMUNITY: Destination.COMMUNITY, _STAFF: Destination.EXPERT}.get(who)
 
 
 def _handled(case: store.CaseTimes, as_of: datetime) -> Handled:
