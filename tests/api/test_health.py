@@ -151,3 +151,41 @@ def test_a_forum_made_while_the_server_runs_is_served(world: World) -> None:
         )
     assert world.send("PUT", "/v1/threads/export", secret, json=EXPORT).status_code == 200
     assert shown(world.ask(EXPORT_DRAFT, secret)) == ["export"]
+
+
+def _sing(world: World) -> None:
+    held = world.client.app.state.installation  # type: ignore[attr-defined]
+    forum = world.forum()
+    held.aviary.sing(world.database, held.desk(forum), forum, datetime.now(UTC))
+
+
+def test_the_server_is_not_ready_while_known_answers_are_not_found(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.ask(EXPORT_DRAFT)
+    _sing(world)
+    parts = world.send("GET", "/ready").json()["parts"]
+    assert (parts["canaries"], parts["canaries_sung"]["failed"]) == ("ok", 0)
+    assert parts["canaries_sung"]["asked"] >= 1
+    held = world.client.app.state.installation  # type: ignore[attr-defined]
+    held.desk(world.forum()).knowledge.index.remove(["export"])
+    _sing(world)
+    response = world.send("GET", "/ready", None)
+    assert (response.status_code, response.json()) == (503, {"ready": False})
+    parts = world.send("GET", "/ready").json()["parts"]
+    assert (parts["canaries"], parts["canaries_sung"]["failed"]) == ("canaries_failed", 1)
+    assert parts["index_threads"] == 3
+    assert "canaries_failed forum=bikes" in caplog.text
+    assert EXPORT["title"] not in caplog.text
+    # Others are still answered: whoever asks `/ready` decides what that means.
+    assert world.send("POST", "/v1/triage", json=EXPORT_DRAFT).status_code == 200
+    held.desk(world.forum()).knowledge.verify()
+    _sing(world)
+    assert world.send("GET", "/ready").status_code == 200
+
+
+def test_how_far_the_index_is_behind_is_told(world: World) -> None:
+    world.ask(EXPORT_DRAFT)
+    parts = world.send("GET", "/ready").json()["parts"]
+    assert (parts["index_behind"], parts["index_threads"], parts["index_in"]) == (0, 4, "memory")
+    assert parts["index_trouble"] is parts["snapshot_age_seconds"] is None

@@ -1,8 +1,11 @@
 """/lead/drift as the server sends it: verdicts, days that are past, alerts and who saw them."""
 
 import re
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -217,3 +220,61 @@ def test_the_page_speaks_every_language(lang: str, drifted: Drifted, lead: Brows
     assert f'<html lang="{lang}">' in page.text
     for key in ("inputs", "predictions", "precision", "v_drifted", "see", "cards", "no_model"):
         assert (word(f"lead_drift.{key}", lang) in shown(page)) is (key != "no_model"), key
+
+
+def test_what_somebody_made_of_an_alert_is_kept_whole_or_comes_back(
+    drifted: Drifted, lead: Browser
+) -> None:
+    alert_id, long = drifted.tell(), "why " * 251
+    hidden = token(lead.get("/lead/drift").text)
+    form = {"forgery_token": hidden, "reason": long}
+    page = lead.post(f"/lead/drift/alerts/{alert_id}", form)
+    assert page.status_code == 422
+    assert word("lead_drift.wrong_reason", "en") in shown(page)
+    assert f'value="{long}"' in page.text
+    with drifted.world.database.read() as c:
+        assert count_unseen_alerts(c, drifted.forum.id) == 1
+    assert lead.post(f"/lead/drift/alerts/{alert_id}", {**form, "reason": "why"}).status_code == 303
+
+
+def test_a_long_look_is_made_beside_and_holds_up_no_page(
+    drifted: Drifted, lead: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whatever is asked here is much; the look is that of the command.
+    monkeypatch.setattr("triage.api.pages.lead.drift_look.FEW", 0)
+    page = lead.get("/lead/drift")
+    assert word("lead_drift.pending", "en") in shown(page)
+    # Without a script it looks again by itself, and there is a link.
+    assert '<meta http-equiv="refresh"' in page.text
+    again = re.search(r'href="(/lead/drift\?[^"]+)">See whether', page.text)
+    assert again is not None
+    for other in ("/lead", "/lead/issues", "/lead/taxonomy"):
+        assert lead.get(other).status_code == 200
+    until = time.monotonic() + 60
+    while "refresh" in (page := lead.get(unescape(again[1]))).text and time.monotonic() < until:
+        time.sleep(0.2)
+    assert re.search(r"badge: 0% → \d+%", shown(page))
+    assert "http-equiv" not in page.text
+    # An alert that waits for a word is not read over while it is written.
+    drifted.tell()
+    page = lead.get("/lead/drift?asks=all")
+    assert word("lead_drift.pending", "en") in shown(page)
+    assert "http-equiv" not in page.text
+
+
+def test_a_look_that_was_not_finished_is_said_and_made_again(
+    drifted: Drifted, lead: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("triage.api.pages.lead.drift_look.FEW", 0)
+    installation = drifted.world.client.app.state.installation  # type: ignore[attr-defined]
+    # The process finds another store, in which there is no such forum.
+    elsewhere = installation.settings.model_copy(
+        update={"database_url": f"sqlite:///{tmp_path}/none.db"}
+    )
+    monkeypatch.setattr(installation.found, "_settings", elsewhere)
+    until = time.monotonic() + 60
+    while (page := lead.get("/lead/drift")).status_code == 200 and time.monotonic() < until:
+        time.sleep(0.2)
+    assert page.status_code == 500
+    assert word("lead_drift.error_job_lost", "en") in shown(page)
+    assert "http-equiv" not in page.text

@@ -7,12 +7,14 @@ from itertools import chain
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from tests.analytics.asking import asks_of, put
 from tests.reports.months import Kept
 from triage.api.pages.lead.issue_typed import typed_asks
 from triage.records import LANGUAGES, Role, Visibility
 from triage.store import Asked, iter_acts
+from triage.store.tables.base import triages
 from triage.web import word
 
 from .browsing import Browser, browser, shown
@@ -199,6 +201,77 @@ def test_who_was_overtaken_sees_both_and_may_save_again(world: World, lead: Brow
     assert listed(world)[0]["title"] == "Mine"
 
 
+def test_who_goes_back_and_publishes_what_was_kept_has_published_it(
+    world: World, lead: Browser
+) -> None:
+    world.ask({**FREEZE, "user": "anna"})
+    typed = {**TYPED, "issue_id": field(lead.get("/lead/issues/new").text, "issue_id")}
+    kept = send(lead, "/lead/issues/new", "keep", **typed)
+    assert kept.headers["location"].endswith("?said=kept")
+    assert listed(world)[0]["state"] == "proposed"
+    done = send(lead, "/lead/issues/new", "publish", **typed)
+    assert done.headers["location"].endswith("?said=published")
+    assert [one["state"] for one in listed(world)] == ["published"]
+    assert [one["kind"] for one in notices(world, "anna")] == ["known_issue"]
+    # Back again: what is published is not kept from anybody by saving it.
+    back = send(lead, "/lead/issues/new", "keep", **typed)
+    assert back.headers["location"].endswith("?said=already")
+    assert word("lead_issues.said_already", "en") in shown(lead.get(back.headers["location"]))
+    assert listed(world)[0]["state"] == "published"
+
+
+def test_other_words_never_take_the_place_of_what_was_kept_unseen(
+    world: World, lead: Browser
+) -> None:
+    typed = {**TYPED, "issue_id": field(lead.get("/lead/issues/new").text, "issue_id")}
+    send(lead, "/lead/issues/new", "keep", **typed)
+    path = f"/lead/issues/{typed['issue_id']}"
+    for do in ("keep", "publish"):
+        page = send(lead, "/lead/issues/new", do, **{**typed, "title": "Other words"})
+        assert page.status_code == 409
+        assert word("lead_issues.error_kept_already", "en") in shown(page)
+        assert 'value="Other words"' in page.text
+        assert listed(world)[0]["title"] == FREEZE["title"]
+        assert f'action="{path}"' in page.text
+    # What is sent from there is kept: both were seen.
+    again = {**typed, "title": "Other words", "revision": field(page.text, "revision")}
+    assert send(lead, path, "publish", **again).headers["location"] == f"{path}?said=published"
+    assert (listed(world)[0]["title"], listed(world)[0]["state"]) == ("Other words", "published")
+    revision = field(lead.get(path).text, "revision")
+    send(lead, path, "withdraw", revision=revision)
+    # What was withdrawn since is not published again by who goes back.
+    page = send(lead, "/lead/issues/new", "publish", **{**typed, "title": "Other words"})
+    assert page.status_code == 409
+    assert listed(world)[0]["state"] == "withdrawn"
+
+
+def test_a_form_of_an_issue_that_is_sent_twice_is_no_quarrel(world: World, lead: Browser) -> None:
+    issue = publish(world, publish=False)
+    path = f"/lead/issues/{issue['issue_id']}"
+    typed = {**TYPED, "title": "Mine", "revision": field(lead.get(path).text, "revision")}
+    for do, state in (("save", "proposed"), ("publish", "published")):
+        typed["revision"] = field(lead.get(path).text, "revision")
+        first, second = (send(lead, path, do, **typed) for _ in range(2))
+        assert first.headers["location"] == second.headers.get("location"), do
+        assert listed(world)[0]["state"] == state
+    hidden = {"revision": field(lead.get(path).text, "revision"), "reason": "Twice"}
+    first, second = (send(lead, path, "withdraw", **hidden) for _ in range(2))
+    assert first.headers["location"] == second.headers.get("location")
+    done = [act for act, _ in acts(world)]
+    assert done[1:] == ["known_issue.change", "known_issue.publish", "known_issue.withdraw"]
+
+
+def test_why_an_issue_is_withdrawn_is_kept_whole_or_comes_back(world: World, lead: Browser) -> None:
+    issue = publish(world)
+    path, long = f"/lead/issues/{issue['issue_id']}", "why " * 251
+    revision = field(lead.get(path).text, "revision")
+    page = send(lead, path, "withdraw", revision=revision, reason=long)
+    assert page.status_code == 422
+    assert word("lead_issues.wrong_reason", "en") in shown(page)
+    assert f'value="{long}"' in page.text
+    assert listed(world)[0]["state"] == "published"
+
+
 def test_an_issue_that_there_is_not_is_a_page_of_its_own(world: World, lead: Browser) -> None:
     assert lead.get("/lead/issues/ki_none").status_code == 404
     assert send(lead, "/lead/issues/ki_none", "save", **TYPED).status_code == 404
@@ -291,12 +364,20 @@ def test_what_rises_and_names_one_error_begins_an_issue(world: World, lead: Brow
     asks = [replace(one, at=one.at + shift) for one in chain(*usual, new)]
     kept = [one for one in asks if one.at < today]
     put(Kept(world.database, world.forum().id), kept, today)
+    with world.database.write() as c:
+        locked = triages.c.ask_id.startswith("lock")
+        (said, *_) = c.execute(select(triages.c.question).where(locked)).scalars()
+        named = {**said, "product": "Kvarn Office"}
+        c.execute(update(triages).where(locked).values(question=named))
     page = lead.get("/lead/issues")
     assert "12 people in seven days" in shown(page)
     assert "Errors: kv-7731" in shown(page)
     (place,) = re.findall(r'href="(/lead/issues/new\?candidate=[^"]+)"', page.text)
     # These asks are private: their words are nobody's to begin with.
-    assert field(lead.get(place).text, "title") == ""
+    begun = lead.get(place).text
+    assert field(begun, "title") == ""
+    # The name of a product is one name, however many words it has.
+    assert re.search(r'<textarea id="products"[^>]*>\nKvarn Office</textarea>', begun)
     # One that is not there any more begins with nothing.
     assert field(lead.get("/lead/issues/new?candidate=none").text, "title") == ""
 
@@ -321,12 +402,12 @@ def test_an_issue_begins_with_the_latest_words_that_all_may_read() -> None:
 
     public = [asked("Old", 1, Visibility.PUBLIC), asked("New", 2, Visibility.PUBLIC)]
     closed = [asked("Secret", 3, Visibility.PRIVATE), asked("Acme's", 4, Visibility.GROUP)]
-    typed = typed_asks([*closed, *public], "ledger portal")
+    typed = typed_asks([*closed, *public], ["Ledger Pro", "portal"])
     assert (typed["title"], typed["body"], typed["lang"]) == ("New", "Det fryser.", "sv")
-    assert (typed["groups"], typed["products"]) == ("", "ledger\nportal")
-    theirs = typed_asks(closed, "")
+    assert (typed["groups"], typed["products"]) == ("", "Ledger Pro\nportal")
+    theirs = typed_asks(closed, ())
     assert (theirs["title"], theirs["groups"]) == ("Acme's", "acme")
-    assert typed_asks(closed[:1], "")["title"] == ""
+    assert typed_asks(closed[:1], ())["title"] == ""
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -240,7 +240,14 @@ def test_what_cannot_be_opened_is_said_and_stays_away(
     assert "activate" not in page.text
     (registry.folder / bad / "manifest.json").unlink()
     gone = lead.get(f"/lead/models/{bad}")
-    assert (gone.status_code, first in shown(gone)) == (503, True)
+    # Nobody has done anything: its row is shown, and that its files are gone.
+    assert gone.status_code == 200
+    assert bad in shown(gone)
+    assert word("lead_models.files_gone", "en") in shown(gone)
+    assert word("lead_models.error_bundle_refused", "en") not in shown(gone)
+    again = send(lead, f"/lead/models/{bad}/activate", instead_of=first)
+    assert again.status_code == 503
+    assert "Nothing was changed" in shown(again)
 
 
 def test_an_unknown_version_is_answered_with_those_that_there_are(

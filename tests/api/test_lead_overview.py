@@ -1,8 +1,5 @@
 """The lead's first page as the server sends it: to whom, in which language, of what."""
 
-import re
-from importlib.resources import files
-
 import pytest
 
 from tests.overseeing.busy import NOW, fill
@@ -13,6 +10,7 @@ from triage.api.pages.lead.here import TABS
 from triage.audit.acting import Acting
 from triage.overseeing import ChangeKind, Silence, Speech
 from triage.overseeing.day import FIGURES
+from triage.overseeing.values import CODES, Check, Standing
 from triage.records import LANGUAGES, Actor, ActorKind, Role
 from triage.store import Stream
 from triage.web import word
@@ -97,13 +95,16 @@ def test_an_errand_that_fails_or_does_not_come_any_more_is_told(empty: World) ->
 
 
 def test_every_code_of_every_check_has_words() -> None:
-    source = (files("triage.overseeing") / "checking.py").read_text("utf-8")
     words = words_of("en")
-    told = re.findall(r'Check\(\s*"(\w+)",\s*Standing\.\w+,\s*"(\w+)"', source)
-    assert len(told) > 10
-    for part, code in told:
+    for part, code in ((part, code) for part, codes in CODES.items() for code in codes):
         key = f"lead_overview.{part}_{code}"
-        assert key in words or f"{key}_one" in words, key
+        assert key in words or {f"{key}_one", f"{key}_other"} <= words.keys(), key
+        assert f"lead_overview.part_{part}" in words, part
+    # And nothing else can be said of a part.
+    for part in CODES:
+        Check(part, Standing.GOOD, min(CODES[part]))
+        with pytest.raises(ValueError, match=part):
+            Check(part, Standing.BAD, "unheard_of")
     for kind in set(ChangeKind) - {ChangeKind.ACT}:
         key = f"lead_overview.change_{kind}"
         assert key in words or f"{key}_one" in words, key

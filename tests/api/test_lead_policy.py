@@ -255,6 +255,13 @@ def test_a_draft_is_given_up_and_a_version_that_was_cannot_decide(
     assert said("error_bad_field") in shown(refused)
     again = lead.change("/lead/policy/discard", version=version)
     assert again.status_code == 404
+    for stale in ("99", "x"):
+        for act in ("simulate", "activate"):
+            if (act, stale) != ("simulate", "x"):
+                page = lead.change(f"/lead/policy/{act}", version=stale, reason="It was there.")
+                assert page.status_code == 404
+                assert said("error_no_policy") in shown(page)
+                assert word("lead_policy.versions", "en") in shown(page)
     for place in ("99", "x", "default1"):
         assert lead.get(f"/lead/policy/versions/{place}").status_code == 404
     begun = lead.get(f"/lead/policy/edit?from={version}")
@@ -294,3 +301,19 @@ def test_what_people_wrote_is_text_and_nothing_else(empty: World, lead: Browser)
     assert refused.status_code == 422
     assert "<script>alert" not in refused.text
     assert empty.forum().name == "bikes"
+
+
+def test_a_reason_is_kept_whole_or_not_at_all(empty: World, lead: Browser) -> None:
+    long = "why " * 251
+    for path, template in (("edit", "form"), ("text", "text"), ("rules/new", "rule")):
+        page = lead.change(f"/lead/policy/{path}", reason=long, toml="", name="x")
+        assert page.status_code == 422, template
+        assert said("wrong_reason") in shown(page)
+        assert long.strip() in page.text
+    version = str(policies(empty).draft(TO_EXPERTS).version)
+    for act in ("activate", "discard"):
+        page = lead.change(f"/lead/policy/{act}", version=version, reason=long)
+        assert page.status_code == 422
+        assert said("wrong_reason") in shown(page)
+        assert long.strip() in page.text
+    assert policies(empty).show().draft is not None

@@ -381,3 +381,44 @@ def test_words_of_people_are_text(lead: Browser, queue: Queue, world: World) -> 
     queue.draw()
     page = lead.get("/lead/review")
     assert "<script>alert" not in page.text
+
+
+def test_what_was_typed_is_there_though_somebody_else_was_first(
+    world: World, lead: Browser, queue: Queue
+) -> None:
+    review_id = queue.ask()
+    queue.draw()
+    other = enter(world, Role.ADMIN)
+    assert send(other, f"{review_id}/decide", kind="bug").status_code == 303
+    note = "The customer says so in the second line."
+    forms: list[tuple[str, dict[str, str]]] = [
+        ("decide", {"kind": "how_to", "topic_other": "Cabin lights", "note": note}),
+        # Whoever was first is said before it is said that a label is none.
+        ("decide", {"kind": "no kind at all", "note": note}),
+        ("decide", {"note": note}),
+        ("skip", {"note": note}),
+    ]
+    for act, form in forms:
+        page = send(lead, f"{review_id}/{act}", **form)
+        assert page.status_code == 409
+        said = shown(page)
+        assert word("lead_review.error_review_taken", "en") in said
+        assert word("lead_review.yours", "en") in said
+        assert note in said
+    assert "Cabin lights" in shown(send(lead, f"{review_id}/decide", **forms[0][1]))
+    assert queue.row(review_id).labels == {"kind": "bug"}
+
+
+def test_a_note_is_kept_whole_or_comes_back(lead: Browser, queue: Queue) -> None:
+    review_id, long = queue.ask(), "why " * 251
+    queue.draw()
+    for act in ("decide", "skip"):
+        page = send(lead, f"{review_id}/{act}", kind="bug", note=long)
+        assert page.status_code == 422
+        assert word("lead_review.wrong_note", "en") in shown(page)
+        assert long.strip() in page.text
+        assert chosen(page)["kind"] == "bug"
+    assert queue.row(review_id).state is ReviewState.OPEN
+    # A note goes with an item that is skipped, too.
+    assert send(lead, f"{review_id}/skip", note="Nobody can tell.").status_code == 303
+    assert queue.row(review_id).note == "Nobody can tell."

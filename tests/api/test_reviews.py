@@ -6,6 +6,7 @@ from typing import Any
 from triage import store
 from triage.kept import kept_labels
 from triage.records import Label, Target
+from triage.reviewing import LONGEST_NOTE
 from triage.store import ReviewDraw, ReviewReason, ReviewRow, ReviewSubject
 
 from .conftest import World
@@ -112,6 +113,46 @@ def test_items_come_a_page_at_a_time(world: World) -> None:
     assert send(world, "?reason=novel")["reviews"] == []
 
 
+def test_a_list_does_not_begin_behind_what_it_does_not_have(world: World) -> None:
+    review_id = put(world)
+    for query in ("after=r_none", f"state=decided&after={review_id}"):
+        reply = world.send("GET", f"/v1/reviews?{query}", "lead")
+        assert (reply.status_code, reply.json()["code"]) == (422, "bad_field"), query
+        assert "next_after" in reply.json()["detail"]
+
+
+def test_another_note_is_kept_and_too_long_a_one_refused(world: World) -> None:
+    review_id = put(world)
+    path = f"/{review_id}/decide"
+    send(world, path, {"labels": LABELS, "note": "Said once"})
+    send(world, path, {"labels": LABELS, "note": "Said better"})
+    assert send(world, f"/{review_id}")["note"] == "Said better"
+    body = {"labels": LABELS, "note": "n" * (LONGEST_NOTE + 1)}
+    long = world.send("POST", f"/v1/reviews{path}", "lead", json=body)
+    assert long.status_code == 422
+    assert send(world, f"/{review_id}")["note"] == "Said better"
+
+
+def test_who_was_first_is_told_before_what_is_wrong_with_labels(world: World) -> None:
+    review_id = put(world)
+    send(world, f"/{review_id}/decide", {"labels": LABELS})
+    body = {"labels": {"kind": "nonsense"}}
+    reply = world.send("POST", f"/v1/reviews/{review_id}/decide", "admin", json=body)
+    assert (reply.status_code, reply.json()["code"]) == (409, "review_taken")
+
+
+def test_what_was_taken_back_is_told_to_be_missing(world: World) -> None:
+    review_id = put(world, ReviewReason.RANDOM)
+    send(world, f"/{review_id}/decide", {"labels": LABELS})
+    assert send(world, f"/{review_id}/undo", {})["machine"] is None
+    send(world, f"/{review_id}/decide", {"labels": {"kind": "problem"}})
+    since = (datetime.now(UTC) - timedelta(days=2)).date().isoformat()
+    found = send(world, f"/estimate?from={since}")
+    assert (found["decided"], found["unanswered"], found["seen"]) == (0, 1, 1)
+    kind = found["labels"]["kind"]
+    assert (kind["precision"], kind["lowest"], kind["highest"]) == (None, 0.0, 1.0)
+
+
 def test_what_cannot_be_said_is_refused_with_the_reason(world: World) -> None:
     review_id = put(world)
     path = f"/v1/reviews/{review_id}/decide"
@@ -120,6 +161,7 @@ def test_what_cannot_be_said_is_refused_with_the_reason(world: World) -> None:
         {"labels": {}},
         {"labels": {"kind": "nonsense"}},
         {"labels": {"topic": "x@y.example"}},
+        {"labels": {"topic": "ge\x00ars"}},
     ):
         reply = world.send("POST", path, "lead", json=body)
         assert (reply.status_code, reply.json()["code"]) == (422, "bad_field"), body

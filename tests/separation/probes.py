@@ -168,6 +168,9 @@ PROBES: Mapping[tuple[str, str], Probe] = {
     ),
     ("GET", "/v1/alerts"): _at("/v1/alerts"),
     ("POST", "/v1/alerts/{alert_id}/seen"): _post("/v1/alerts/{known.alert_id}/seen", {}),
+    ("POST", "/v1/drift/alerts/{alert_id}/seen"): _post(
+        "/v1/drift/alerts/{known.drift_alert_id}/seen", {"reason": ...}
+    ),
     ("GET", "/v1/reports"): _at("/v1/reports?from=2026-03-01&to=2026-03-31"),
     ("GET", "/v1/reports/periods"): _at("/v1/reports/periods"),
     ("POST", "/v1/reports/periods"): _close,

@@ -91,6 +91,7 @@ ACTS: Mapping[tuple[str, str], str] = {
     ("POST", "/lead/training"): "train.start",
     ("POST", "/lead/training/cancel"): "train.cancel",
     ("POST", "/lead/drift/alerts/{alert_id}"): "drift.seen",
+    ("POST", "/v1/drift/alerts/{alert_id}/seen"): "drift.seen",
     ("POST", "/lead/issues/new"): "known_issue.publish",
     ("POST", "/lead/issues/{issue_id}"): "known_issue.publish",
     ("POST", "/lead/issues/clusters/{cluster_id}/split"): "cluster.split",

@@ -20,6 +20,8 @@ from triage.records import ActorKind, Case, Draft, Event, EventType, JobKind, Ro
 from triage.registry import Registry
 from triage.store import (
     DoubtRow,
+    DriftAlert,
+    add_drift_alert,
     ask_job,
     create_key,
     iter_acts,
@@ -36,6 +38,8 @@ READ_ONLY = {
     *("holdout show", "bursts list", "returns"),
     # Which asks mean the same is found, not decided; and so is what has drifted.
     *("group", "drift", "alive"),
+    # It writes what follows from the store, and nothing of it is anybody's word.
+    "index",
     # What it sends was noted where it happened, and each delivery has its row.
     "deliver",
     *("policy show", "policy check", "baseline show", "policy export", "policy history"),
@@ -113,6 +117,7 @@ CANCELLING = {
     "train --cancel": "train.cancel",
     "encode --cancel": "encode.cancel",
     "demo-quarter --remove": "demo.quarter_remove",
+    "drift --seen": "drift.seen",
     "report --from 2025-01-01 --to 2025-01-31 --close": "period.close",
 }
 
@@ -327,6 +332,16 @@ def _measure(typist: Typist) -> None:
     typist.type("bursts settle", burst.id, "--count")
     typist.type("demo-quarter", "--asks", "100", "--weeks", "2", "--anyway")
     typist.type("demo-quarter --remove")
+    with small.database.write() as c:
+        turned = {"model_version": "v", "receivers": 0, "drifted": []}
+        add_drift_alert(c, small.forum.id, DriftAlert(alert_id="msg_1", at=now, **turned))
+    typist.type("drift --seen", "msg_1", "--reason", "the release of May")
+    noted = typist.acts["drift --seen"]
+    typist.type("drift --seen", "msg_1", "--reason", "again")
+    assert typist.acts["drift --seen"] == []
+    typist.acts["drift --seen"] = noted
+    typist.type("drift --seen", "msg_2", code=1)
+    typist.acts["drift --seen"] = noted
 
 
 def _connect(typist: Typist, folder: Path) -> None:

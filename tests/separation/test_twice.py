@@ -14,6 +14,7 @@ POSTS = [row for row in MATRIX if row[0] == "POST" and row[1].startswith("/v1/")
 HARMLESS = {
     ("POST", "/v1/training-runs/current/cancel"),
     ("POST", "/v1/alerts/{alert_id}/seen"),
+    ("POST", "/v1/drift/alerts/{alert_id}/seen"),
     ("POST", "/v1/incoming/{channel_id}"),
     # Changes nothing, and no copy is kept of what it gives.
     ("POST", "/v1/persons/export"),

@@ -24,6 +24,7 @@ from triage.store.holdings.holding import VISITS
 from triage.store.holdings.register import BY_TABLE
 from triage.store.keyed import METADATA
 from triage.store.persons import tables_of_persons
+from triage.store.tables.question import questions
 
 SHOWN = {"thread_id": "t", "rank": 1}
 
@@ -40,6 +41,23 @@ def fill(c: Connection, forum_id: int, person: str, at: datetime, *, mark: str) 
     for table in METADATA.sorted_tables:
         if table in wanted and table.name not in ("forums", "api_keys"):
             c.execute(insert(table).values(**_row(table, forum_id, person, at, mark)))
+
+
+def put_question(
+    c: Connection,
+    forum_id: int,
+    question_id: str,
+    ask_id: str | None,
+    at: datetime,
+    **more: object,
+) -> None:
+    """Put a question that says nothing but what has to be said."""
+    row = {
+        column.name: None if column.nullable else _value(column, questions, at, "some")
+        for column in questions.columns
+    }
+    mine = {"forum_id": forum_id, "question_id": question_id, "ask_id": ask_id, "received_at": at}
+    c.execute(insert(questions).values(**{**row, **mine, **more}))
 
 
 def _row(table: Table, forum_id: int, person: str, at: datetime, mark: str) -> dict[str, Any]:

@@ -9,11 +9,14 @@ from triage.store import (
     Drawable,
     FollowUpRow,
     answered_drawable,
+    arrivals,
     chances_taken,
+    changed_after,
     count_follow_ups,
     due_follow_ups,
     get_follow_up,
     has_opted_out,
+    helpers,
     hold_draw,
     iter_case_times,
     iter_sent,
@@ -24,6 +27,8 @@ from triage.store import (
     opt_out,
     put_follow_up,
     silent_drawable,
+    staff_times,
+    steps_of,
 )
 
 from .samples import NOON
@@ -54,6 +59,11 @@ def followed(c: Connection, forum_id: int, mark: str, key_id: int) -> dict[str, 
             list(iter_sent(c, forum_id, None, NOON + _DAY)),
             list(iter_steps(c, forum_id, NOON - _DAY, NOON + _DAY, NOON + _DAY)),
             list(iter_case_times(c, forum_id, NOON - _DAY, NOON + _DAY)),
+            list(steps_of(c, forum_id, ["q1", "none"], NOON + _DAY)),
+            arrivals(c, forum_id, NOON - _DAY, NOON + _DAY),
+            changed_after(c, forum_id, NOON - _DAY),
+            helpers(c, forum_id, NOON - _DAY, NOON + _DAY),
+            staff_times(c, forum_id, NOON - _DAY, NOON + _DAY),
         )
     }
 

@@ -34,6 +34,7 @@ from triage.store import (
     lone_asks,
     name_group,
     note_silence,
+    oldest_unseen_alert,
     put_gap_task,
     put_group_members,
     put_groups,
@@ -91,6 +92,7 @@ def grouped(c: Connection, forum_id: int) -> dict[str, Any]:
             list_drift_alerts(c, forum_id, since=since, unseen=True),
             get_drift_alert(c, forum_id, "msg_1"),
             count_unseen_alerts(c, forum_id),
+            oldest_unseen_alert(c, forum_id),
         ),
         "silences": [told_silence(c, forum_id, stream) for stream in Stream],
     }

@@ -17,9 +17,12 @@ from triage.store import (
     ReviewVerdict,
     add_review_draw,
     close_reviews_of,
+    close_stale_doubts,
     count_open_reviews,
     count_reviews_done,
     decide_review,
+    doubts_of,
+    drop_doubts,
     drop_reviewed_labels,
     expire_reviews,
     expire_superseded,
@@ -38,7 +41,9 @@ from triage.store import (
     sent_asks,
     topics_of_cases,
     unlabelled_cases,
+    waiting_doubts,
     who_asked,
+    who_posted,
 )
 
 from .samples import NOON
@@ -89,13 +94,18 @@ def reviewed(c: Connection, forum_id: int) -> dict[str, Any]:
             reviews_since(c, forum_id, TODAY, TODAY + DAY, by_lot=True),
         ),
         "review_draws": last_review_draw(c, forum_id),
-        "reviewed_labels": reviewed_labels_of(c, forum_id, ["c1"]),
+        "reviewed_labels": (
+            reviewed_labels_of(c, forum_id, ["c1"]),
+            doubts_of(c, forum_id, ["c1"]),
+            waiting_doubts(c, forum_id),
+        ),
         "reviewable": (
             sent_asks(c, forum_id, _LONG_AGO, _LATER, include_simulated=True),
             moved_questions(c, forum_id, _LONG_AGO, include_simulated=True),
             unlabelled_cases(c, forum_id, ["kind"], _LONG_AGO, 9),
             topics_of_cases(c, forum_id),
             who_asked(c, forum_id, ["a1"]),
+            who_posted(c, forum_id, ["q0"]),
         ),
         "bursts_found": [
             find_burst(c, forum_id, one.id)
@@ -112,5 +122,7 @@ def change_reviewed(c: Connection, key: ApiKey) -> None:
     close_reviews_of(c, forum_id, ReviewSubject.ASK, "a1", ReviewVerdict.LABELLED, NOON)
     expire_reviews(c, forum_id, _LATER, [ReviewSubject.QUESTION])
     expire_superseded(c, forum_id)
-    drop_reviewed_labels(c, forum_id, "r1")
-    reopen_doubt(c, forum_id, "c1", "kind")
+    drop_reviewed_labels(c, forum_id, "c1", ["kind"])
+    reopen_doubt(c, forum_id, "c1", "kind", NOON)
+    close_stale_doubts(c, forum_id)
+    drop_doubts(c, forum_id, "c1", ["kind"])

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from triage.errors import JobTaken, NoJob
+from triage.errors import JobLost, JobTaken, NoJob
 from triage.records import Forum, JobKind, JobState
 from triage.store import (
     Connection,
@@ -271,3 +271,117 @@ def test_the_oldest_runs_make_room(database: Database, forum: Forum) -> None:
             cancel_job(c, forum.id, TRAIN, at)
         past = list_past_jobs(c, forum.id, TRAIN)
     assert [past[0].options["seed"], past[-1].options["seed"], len(past)] == [202, 3, 200]
+
+
+def states_of(c: Connection, forum: Forum) -> list[tuple[object, JobState, str | None]]:
+    past = list_past_jobs(c, forum.id, TRAIN)
+    return [(job.options["seed"], job.state, job.code) for job in past]
+
+
+def begin(c: Connection, forum: Forum, seed: int, by: str, at: datetime) -> None:
+    ask_job(c, forum.id, TRAIN, {"seed": seed}, at)
+    claim_asked_job(c, forum.id, TRAIN, by, at)
+
+
+@pytest.mark.parametrize("known_dead", [True, False])
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_run_whose_process_died_is_kept_as_lost_when_the_next_takes_its_row(
+    database: Database, forum: Forum, known_dead: bool, typed: bool
+) -> None:
+    # Without being known to have ended, it is dead once its claim is old.
+    at, dead = (SOON, ["gone"]) if known_dead else (LATE, [])
+    with database.write() as c:
+        begin(c, forum, 1, "gone", NOON)
+        beat_job(c, forum.id, TRAIN, "gone", NOON + timedelta(seconds=20), 2, 6, "heads")
+        if typed:
+            claim_job(c, forum.id, TRAIN, {"seed": 2}, "typed", at, dead=dead)
+        else:
+            ask_job(c, forum.id, TRAIN, {"seed": 2}, at, dead=dead)
+        (lost,) = list_past_jobs(c, forum.id, TRAIN)
+        now = get_job(c, forum.id, TRAIN)
+    assert (lost.options, lost.state, lost.code) == ({"seed": 1}, JobState.FAILED, JobLost.code)
+    # It lived until its last beat, as far as anybody knows.
+    assert (lost.finished_at, lost.claimed_by) == (NOON + timedelta(seconds=20), "gone")
+    assert (lost.done, lost.total, lost.note) == (2, 6, "heads")
+    assert now is not None
+    assert now.state is (JobState.RUNNING if typed else JobState.QUEUED)
+    assert (now.options, now.code, now.finished_at) == ({"seed": 2}, None, None)
+
+
+def test_a_claim_over_a_run_that_lives_changes_nothing_and_keeps_nothing(
+    database: Database, forum: Forum
+) -> None:
+    with database.write() as c:
+        begin(c, forum, 1, "alive", NOON)
+        before = get_job(c, forum.id, TRAIN)
+    for taking in (
+        lambda c: claim_job(c, forum.id, TRAIN, {"seed": 2}, "typed", SOON),
+        lambda c: ask_job(c, forum.id, TRAIN, {"seed": 2}, SOON),
+    ):
+        with pytest.raises(JobTaken), database.write() as c:
+            taking(c)
+    with database.write() as c:
+        assert get_job(c, forum.id, TRAIN) == before
+        assert states_of(c, forum) == []
+        end_job(c, forum.id, TRAIN, "alive", JobState.DONE, SOON)
+        assert states_of(c, forum) == [(1, JobState.DONE, None)]
+
+
+def test_a_lost_run_that_was_to_be_given_up_is_kept_as_cancelled(
+    database: Database, forum: Forum
+) -> None:
+    with database.write() as c:
+        begin(c, forum, 1, "gone", NOON)
+        cancel_job(c, forum.id, TRAIN, SOON)
+        claim_job(c, forum.id, TRAIN, {"seed": 2}, "typed", LATE)
+        assert states_of(c, forum) == [(1, JobState.CANCELLED, None)]
+
+
+@pytest.mark.parametrize("minutes", [-60, 60])
+def test_a_lost_run_never_ends_after_now_whatever_its_clock_said(
+    database: Database, forum: Forum, minutes: int
+) -> None:
+    with database.write() as c:
+        begin(c, forum, 1, "gone", NOON)
+        beat_job(c, forum.id, TRAIN, "gone", NOON + timedelta(minutes=minutes), 1, 2)
+        claim_job(c, forum.id, TRAIN, {"seed": 2}, "typed", LATE, dead=["gone"])
+        (lost,) = list_past_jobs(c, forum.id, TRAIN)
+    assert lost.finished_at is not None
+    assert lost.finished_at <= LATE
+
+
+def test_a_run_that_is_cancelled_at_once_is_kept_and_so_is_the_next(
+    database: Database, forum: Forum
+) -> None:
+    with database.write() as c:
+        ask_job(c, forum.id, TRAIN, {"seed": 1}, NOON)
+        cancel_job(c, forum.id, TRAIN, NOON)
+        # Nobody holds it any more.
+        begin(c, forum, 2, "gone", SOON)
+        cancel_job(c, forum.id, TRAIN, LATE)
+        begin(c, forum, 3, "me", LATE)
+        assert states_of(c, forum) == [
+            (2, JobState.CANCELLED, None),
+            (1, JobState.CANCELLED, None),
+        ]
+        past = list_past_jobs(c, forum.id, TRAIN)
+    assert [job.started_at for job in past] == [SOON, None]
+    assert [job.finished_at for job in past] == [LATE, NOON]
+
+
+def test_a_run_that_failed_stays_failed_and_encoding_is_given_up(
+    database: Database, forum: Forum
+) -> None:
+    with database.write() as c:
+        begin(c, forum, 1, "me", NOON)
+        end_job(c, forum.id, TRAIN, "me", JobState.FAILED, SOON, code="not_enough_data")
+        kept = cancel_job(c, forum.id, TRAIN, LATE)
+        assert kept == get_job(c, forum.id, TRAIN)
+        assert kept is not None
+        assert (kept.state, kept.finished_at) == (JobState.FAILED, SOON)
+        assert states_of(c, forum) == [(1, JobState.FAILED, "not_enough_data")]
+        # A server would begin it anew.
+        claim(c, forum, "me", NOON)
+        end_job(c, forum.id, ENCODE, "me", JobState.FAILED, SOON, code="encoder_missing")
+        cancel_job(c, forum.id, ENCODE, LATE)
+        assert found(c, forum).state is JobState.CANCELLED

@@ -60,6 +60,7 @@ from triage.store import (
     adopt_encoder,
     agreed_since,
     ask_days,
+    ask_job,
     baseline_of,
     beat_job,
     begin_erasure,
@@ -140,6 +141,7 @@ from triage.store import (
     list_history,
     list_keys,
     list_models,
+    list_past_jobs,
     list_policies,
     list_policy_changes,
     list_proposals,
@@ -261,6 +263,8 @@ def fill(c: Connection, key: ApiKey, mark: str) -> None:
     set_policy_state(c, forum_id, version, PolicyState.ACTIVE)
     note_simulated(c, forum_id, version, {"said": mark})
     adopt_encoder(c, forum_id, mark, (), mark)
+    ask_job(c, forum_id, JobKind.TRAIN, {"seed": mark}, NOON)
+    cancel_job(c, forum_id, JobKind.TRAIN, NOON)
     queue_job(c, forum_id, JobKind.ENCODE, {"encoder": mark}, NOON)
     claim_job(c, forum_id, JobKind.ENCODE, {"encoder": mark}, "me", NOON)
     beat_job(c, forum_id, JobKind.ENCODE, "me", NOON, 1, 2)
@@ -297,7 +301,9 @@ def seen(c: Connection, key: ApiKey) -> dict[str, Any]:
         "spaces": list_encoders(c, forum_id),
         "encoder": encoder_of(c, forum_id),
         "job": get_job(c, forum_id, JobKind.ENCODE),
-        "changes": changes_since(c, forum_id, 0),
+        "runs": list_past_jobs(c, forum_id, JobKind.TRAIN),
+        "changes": list(changes_since(c, forum_id, 0).changed),
+        "removed": changes_since(c, forum_id, 0).removed,
         "vectors": {digest: vector.tolist() for digest, vector in vectors.items()},
         "known": known_digests(c, forum_id, "e5", ["d"]),
         "cases": (list(iter_cases(c, forum_id)), count_cases(c, forum_id)),
@@ -458,6 +464,10 @@ CHANGES: list[Callable[[Connection, ApiKey], object]] = [
     lambda c, key: drop_vectors(c, key.forum.id, "e5"),
     lambda c, key: switch_encoder(c, key.forum.id, "e5", (), "e5-1", "v1"),
     lambda c, key: cancel_job(c, key.forum.id, JobKind.ENCODE, NOON),
+    lambda c, key: (
+        ask_job(c, key.forum.id, JobKind.TRAIN, {"seed": "new"}, NOON + DAY),
+        cancel_job(c, key.forum.id, JobKind.TRAIN, NOON + DAY),
+    ),
     lambda c, key: end_job(c, key.forum.id, JobKind.ENCODE, "me", JobState.DONE, NOON),
     lambda c, key: put_cases(c, key.forum.id, [(Case("c1", "new", "new"), "x")]),
     lambda c, key: replace_boilerplate(c, key.forum.id, []),

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from triage.errors import BadField, NoForum
 from triage.records import Answer, Forum, Thread
 from triage.store import (
-    Changes,
     Database,
     PutCounts,
     changes_since,
@@ -22,6 +22,7 @@ from triage.store import (
     put_threads,
     thread_state,
 )
+from triage.store.threads import thread_digests
 
 from .samples import NOON, thread
 
@@ -132,14 +133,35 @@ def test_a_deleted_thread_is_gone(database: Database, forum: Forum) -> None:
         assert count_threads(c, forum.id) == 0
 
 
+def changes(
+    c: Connection, forum_id: int, revision: int, batch: int = 500
+) -> tuple[int, list[Thread], tuple[str, ...]]:
+    found = changes_since(c, forum_id, revision, batch)
+    return found.revision, list(found.changed), found.removed
+
+
+def test_a_threads_digest_is_another_when_anything_of_it_is(
+    database: Database, forum: Forum
+) -> None:
+    with database.write() as c:
+        put_threads(c, forum.id, [thread("a"), thread("b")], 1)
+        before = list(thread_digests(c, forum.id, 1))
+        put_threads(c, forum.id, [thread("a"), thread("b", groups=frozenset({"g"}))], 2)
+        after = list(thread_digests(c, forum.id))
+    assert [row[0] for row in before] == ["a", "b"]
+    assert after[0] == before[0]
+    assert (after[1][1] != before[1][1], after[1][2]) == (True, 2)
+
+
 def test_changes_tell_what_was_put_and_what_was_removed(database: Database, forum: Forum) -> None:
     with database.write() as c:
         put_threads(c, forum.id, [thread("a"), thread("b")], next_revision(c, forum.id))
         put_threads(c, forum.id, [thread("c")], next_revision(c, forum.id))
         delete_thread(c, forum.id, "a", next_revision(c, forum.id))
-        assert changes_since(c, forum.id, 0) == Changes(3, (thread("b"), thread("c")), ("a",))
-        assert changes_since(c, forum.id, 1) == Changes(3, (thread("c"),), ("a",))
-        assert changes_since(c, forum.id, 3) == Changes(3, (), ())
+        assert changes(c, forum.id, 0) == (3, [thread("b"), thread("c")], ("a",))
+        assert changes(c, forum.id, 1) == (3, [thread("c")], ("a",))
+        assert changes(c, forum.id, 3) == (3, [], ())
+        assert changes(c, forum.id, 0, 1) == changes(c, forum.id, 0)
 
 
 def test_a_thread_put_after_its_removal_is_removed_no_longer(
@@ -149,8 +171,7 @@ def test_a_thread_put_after_its_removal_is_removed_no_longer(
         put_threads(c, forum.id, [thread()], 1)
         delete_thread(c, forum.id, "t1", 2)
         assert put_threads(c, forum.id, [thread()], 3).created == 1
-        found = changes_since(c, forum.id, 1)
-        assert (found.changed, found.removed) == ((thread(),), ())
+        assert changes(c, forum.id, 1)[1:] == ([thread()], ())
 
 
 def test_changes_of_an_unknown_forum_are_refused(database: Database) -> None:
@@ -185,5 +206,5 @@ def test_more_threads_than_one_statement_carries_are_put_and_read(
         assert put_threads(c, forum.id, list(threads.values()), 1).created == 1201
     with database.read() as c:
         assert get_threads(c, forum.id, threads.keys()) == threads
-        assert len(changes_since(c, forum.id, 0).changed) == 1201
+        assert len(list(changes_since(c, forum.id, 0).changed)) == 1201
         assert get_threads(c, forum.id, []) == {}

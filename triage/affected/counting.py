@@ -25,6 +25,7 @@ from triage.records import Question, SameQuestion, Visibility
 _FRESH_SECONDS = 10.0
 # A draft is held against so many of the open questions, and what stands with them.
 _NEAREST = 100
+_OVER = frozenset({"answered", "confirmed_solved", "closed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class ClusterTold:
     @property
     def open(self) -> int:
         """How many of its questions somebody still has something to do with."""
-        return sum(row.state not in ("answered", "confirmed_solved", "closed") for row in self.rows)
+        return sum(row.state not in _OVER for row in self.rows)
 
 
 def may_know(row: store.QuestionRow | store.ClusterAsker, readers: store.Readers) -> bool:
@@ -106,6 +107,20 @@ def told_clusters(c: store.Connection, forum_id: int) -> list[ClusterTold]:
         if told.open:
             found.append(told)
     return sorted(found, key=lambda one: (-one.persons, one.cluster_id))
+
+
+def largest_clusters(
+    c: store.Connection, forum_id: int, most: int
+) -> tuple[list[ClusterTold], int]:
+    """Return the first so many of `told_clusters`, and how many there are of all."""
+    persons: dict[str, set[str]] = {}
+    unfinished: set[str] = set()
+    for name, person, state in store.cluster_standings(c, forum_id):
+        persons.setdefault(name, set()).update([person] if person is not None else [])
+        if state not in _OVER:
+            unfinished.add(name)
+    names = sorted(unfinished, key=lambda name: (-len(persons[name]), name))
+    return [told_cluster(c, forum_id, name) for name in names[:most]], len(names)
 
 
 def told_cluster(c: store.Connection, forum_id: int, cluster_id: str) -> ClusterTold:

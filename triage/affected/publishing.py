@@ -125,6 +125,12 @@ def words_of(written: Written) -> dict[str, Any]:
     return {name: getattr(written, name) for name in Written.__slots__}
 
 
+def reads_so(row: KnownIssueRow, written: Written) -> bool:
+    """Say whether an issue is kept as it is written here. Raises BadField."""
+    words = words_of(safe_words(written))
+    return all(getattr(row, name) == said for name, said in words.items())
+
+
 def asks_of_cluster(
     c: store.Connection, forum_id: int, cluster_id: str | None, issue_id: str
 ) -> list[store.AffectedAsk]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from triage import store, text
 from triage.api.errands.background import Background
+from triage.api.errands.canaries import Aviary
 from triage.api.errands.child import Child
 from triage.api.errands.delivering import Delivering
 from triage.api.errands.filing import Filing
@@ -22,9 +23,9 @@ from triage.api.errands.rounds import Rounds
 from triage.api.errands.told import Told
 from triage.api.errands.trials import Trials
 from triage.api.event_streams import EventStreams
+from triage.api.found import Found
 from triage.api.part import Part
 from triage.api.rates import Rates
-from triage.api.remembered import Remembered
 from triage.assigning import Shares
 from triage.crypto.persons import HashPerson, person_hasher
 from triage.demo.cards import Cards
@@ -36,14 +37,10 @@ from triage.importing.shelves import ThreadShelf
 from triage.originals import Originals, originals
 from triage.privacy import ErasureLog, catch_up
 from triage.records import ApiKey, Forum, Visitor
-from triage.reports.values import Row
 from triage.settings import Settings
 from triage.visitors import check_visitor, open_secret
-from triage.watching import Watched
 
 _log = logging.getLogger(__name__)
-# What takes seconds to find is not found anew for each page.
-_LOOKS_FRESH, _RISING_FRESH = timedelta(minutes=30), timedelta(minutes=5)
 _USE_NOTED_EVERY = timedelta(hours=1)
 
 NoteUse = Callable[[store.Connection, int, str, datetime], None]
@@ -59,9 +56,11 @@ class Installation:
         self._encoders: dict[EncoderName, Part[Encoder | None]] = {}
         self.marks = Marks()
         self.silent: Silent = {}
-        works = regular_works(self.wish, self.database, self.differing, settings)
+        self.aviary = Aviary()
+        works = regular_works(self.wish, self.database, self.differing, self.desk, settings)
         self._background = Background(Child(settings), works, self.marks)
-        rounds = regular_rounds(self._encoder_of, self.silent, settings)
+        around = (self._encoder_of, self.desk, self.silent, self.aviary)
+        rounds = regular_rounds(*around, settings)
         self._rounds = Rounds(self.database, rounds, self.marks)
         self._told = Told(settings, self.database, self._shelf)
         self._delivering = Delivering(Child(settings), self.database)
@@ -76,8 +75,7 @@ class Installation:
         self._lock = threading.Lock()
         # Whoever makes a report holds it.
         self.reporting = threading.Lock()
-        self.looks: Remembered[Watched] = Remembered(self.reporting, _LOOKS_FRESH)
-        self.candidates: Remembered[tuple[Row, ...]] = Remembered(self.reporting, _RISING_FRESH)
+        self.found = Found(settings)
 
     @property
     def wish(self) -> EncoderName:
@@ -109,6 +107,7 @@ class Installation:
         """Let go of the store, and of whatever works in the background."""
         self.streams.close()
         self.trials.close()
+        self.found.close()
         self._background.stop()
         self._delivering.stop()
         self._rounds.stop()
@@ -156,6 +155,7 @@ class Installation:
                     changed=self._forget_encoders,
                     redaction=self.settings.redaction,
                     shares=Shares(self.settings.usual_holdout),
+                    index_dir=self.settings.snapshots,
                 )
                 self._desks[forum.name] = desk
         # Not under the lock: opening an encoder is slow, and other forums may have theirs.
@@ -215,8 +215,9 @@ class Installation:
             note(c, forum.id, name, now)
 
     def troubles(self) -> Mapping[str, TriageError | None]:
-        """Try both parts and return what is wrong with each; every forum needs its encoder."""
-        return {"store": _trouble(self.database), "encoder": _trouble(self._open_encoders)}
+        """Try all parts and return what is wrong with each; every forum needs its encoder."""
+        found = {"store": _trouble(self.database), "encoder": _trouble(self._open_encoders)}
+        return {**found, "canaries": self.aviary.trouble}
 
     def _encoder_of(self, forum: Forum) -> Encoder | None:
         return self.desk(forum).serving.encoder
@@ -243,7 +244,7 @@ class Installation:
         ours = self.settings
         log = ErasureLog(ours.erasures, ours.erasure_signer)
         try:
-            catch_up(database, log, ours.signer, ours.models_dir)
+            catch_up(database, log, ours.signer, ours.models_dir, ours.snapshots)
         except BaseException:
             database.close()
             raise

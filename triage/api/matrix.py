@@ -93,6 +93,7 @@ MATRIX: Mapping[tuple[str, str], Access | None] = {
     ("PUT", "/v1/question-rules"): _LEADING,
     ("GET", "/v1/alerts"): _LEADING,
     ("POST", "/v1/alerts/{alert_id}/seen"): _LEADING,
+    ("POST", "/v1/drift/alerts/{alert_id}/seen"): _LEADING,
     ("POST", "/v1/answers/votes"): _ASKING,
     ("POST", "/v1/answers/reviews"): _LEADING,
     ("GET", "/v1/answers/doubted"): _LEADING,

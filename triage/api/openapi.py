@@ -19,6 +19,7 @@ from triage.api.matrix import MATRIX, VISITOR_HEADER
 from triage.api.schemas.answer import ProfileRequest, ReviewRequest, VoteRequest
 from triage.api.schemas.channel import ChannelBody
 from triage.api.schemas.delivery import ReplayRequest
+from triage.api.schemas.drift import DriftSeenRequest
 from triage.api.schemas.event import BeaconBody, EventBatchBody
 from triage.api.schemas.follow_up import AskerBody, FollowUpReplyBody, OptOutBody
 from triage.api.schemas.gap import GapRequest
@@ -106,6 +107,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     ChangeRequest,
     RulesBody,
     SeenRequest,
+    DriftSeenRequest,
     IssueBody,
     NewIssueBody,
     PublishRequest,

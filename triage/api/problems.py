@@ -100,6 +100,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "unavailable": Kind(503, "A part of the service is missing"),
     "bundle_refused": Kind(503, "A model's files are not what was published"),
     "erasures_altered": Kind(503, "The log of erasures is not what was written"),
+    "canaries_failed": Kind(503, "Known answers are not found"),
     "encoder_missing": Kind(503, "The encoder cannot be opened"),
     "encoder_altered": Kind(503, "The encoder is not the pinned one"),
     "encoding_failed": Kind(503, "The encoder gives no usable vectors"),

@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from triage import store, text
+from triage.errors import BadField
 from triage.records import Act, Actor
 
 Facts = Mapping[str, Any]
+# Of what somebody writes to say why, whichever way it comes.
+LONGEST_REASON = 1000
 # What people write themselves, whatever it is about.
 _WRITTEN = frozenset({"reason", "force", "name"})
 
@@ -43,6 +46,14 @@ class Acting:
     ) -> store.Note:
         """Return what notes an act once its transaction is open."""
         return lambda c: self.note(c, act, what, before=before, after=after)
+
+
+def whole_reason(said: str) -> str | None:
+    """Return what a form says of why, None where that is nothing: all of it, or BadField."""
+    told = said.strip()
+    if len(told) > LONGEST_REASON:
+        raise BadField("reason", f"has more than {LONGEST_REASON} characters")
+    return told or None
 
 
 def plain_reason(reason: str) -> str:

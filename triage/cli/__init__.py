@@ -21,6 +21,7 @@ _COMMANDS = Imported(
         "access": "triage.cli.access:access",
         "widget": "triage.cli.widget:widget",
         "encode": "triage.cli.encode:encode",
+        "index": "triage.cli.index:index",
         "evaluate": "triage.cli.evaluate:evaluate",
         "boilerplate": "triage.cli.boilerplate:boilerplate",
         "train": "triage.cli.train:train",

@@ -94,7 +94,8 @@ def opened_store(settings: Settings) -> Iterator[store.Database]:
     database = store.Database(settings.store_url)
     try:
         log = ErasureLog(settings.erasures, settings.erasure_signer)
-        catch_up(database, log, settings.signer, settings.models_dir, patience=_PATIENCE)
+        where = settings.models_dir, settings.snapshots
+        catch_up(database, log, settings.signer, *where, patience=_PATIENCE)
         yield database
     finally:
         database.close()
@@ -123,6 +124,7 @@ def opened_desk(settings: Settings, database: store.Database, forum: Forum) -> D
         risk=settings.risk,
         originals=originals(settings.person_key, forum.name, settings.kept.days["originals"]),
         redaction=settings.redaction,
+        index_dir=settings.snapshots,
     )
 
 

@@ -9,19 +9,21 @@ from functools import partial
 import click
 
 from triage import store
+from triage.audit.acting import LONGEST_REASON, Acting
 from triage.cli.common import (
     errors_said,
     forum_option,
     opened_desk,
     opened_store,
     say,
+    typist,
 )
 from triage.cli.working import beside_option, working
 from triage.insight.drift import Drift, Part, Verdict
 from triage.pipeline import Parts
 from triage.records import Forum
 from triage.settings import Settings
-from triage.watching import EVERY, Card, Watched, Wish, tell
+from triage.watching import EVERY, Card, Watched, Wish, see, tell
 from triage.watching.looking import watch_with, worst
 from triage.watching.moments import date_of, day_of
 from triage.watching.saying import said
@@ -37,6 +39,8 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 )
 @click.option("--simulated", is_flag=True, help="Count asks that a simulation made, too.")
 @click.option("--tell", "told", is_flag=True, help="Keep the verdicts; tell what has turned.")
+@click.option("--seen", metavar="ID", help="Note that you have seen this alert, and do no more.")
+@click.option("--reason", default="", help="With --seen: what you make of it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
 @beside_option
 def drift(
@@ -45,6 +49,8 @@ def drift(
     since: datetime | None,
     simulated: bool,
     told: bool,
+    seen: str | None,
+    reason: str,
     as_json: bool,
     beside: int | None,
 ) -> None:
@@ -52,8 +58,16 @@ def drift(
 
     Inputs (meaning, words, language, product), predictions (labels, confidence, offers,
     destination) and precision on cases that people labelled since, for all and by slice. With
-    --tell, as a server does each hour, it posts one message `drift.found` where a verdict turned.
+    --tell, as a server does each hour, it posts one message `drift.found` where a verdict turned;
+    with --seen, somebody has looked at what it told.
     """
+    if seen is not None:
+        if told or as_of or since or simulated or as_json:
+            raise click.UsageError("--seen goes with --reason alone.")
+        _see(forum, seen, reason)
+        return
+    if reason:
+        raise click.UsageError("--reason is for --seen.")
     if told and (as_of or since or simulated):
         raise click.UsageError("--tell is for the verdicts of now, without other options.")
     settings = Settings()
@@ -75,6 +89,16 @@ def drift(
                 for one in tell(c, found.id, watched, now):
                     say(f"drifted {one.part} {one.measure} {one.slice}")
     _show(watched, as_json)
+
+
+def _see(forum: str, alert_id: str, reason: str) -> None:
+    """Note that whoever types has seen an alert, and say who was first."""
+    if len(reason) > LONGEST_REASON:
+        raise click.UsageError(f"--reason has more than {LONGEST_REASON} characters.")
+    with errors_said(), opened_store(Settings()) as database, database.write() as c:
+        acting = Acting(store.get_forum(c, forum).id, typist())
+        alert = see(c, acting, alert_id, reason, datetime.now(UTC))
+    say(f"seen by {alert.seen_by} at {alert.seen_at:%Y-%m-%d %H:%M} UTC")
 
 
 def _is_my_turn(database: store.Database, forum: Forum, now: datetime) -> bool:

@@ -176,7 +176,8 @@ def _read(text: str) -> str:
 
 def _eraser(settings: Settings, database: store.Database, forum: Forum) -> Eraser:
     log = ErasureLog(settings.erasures, settings.erasure_signer)
-    return Eraser(database, forum, log, settings.signer, settings.models_dir)
+    where = settings.models_dir, settings.snapshots
+    return Eraser(database, forum, log, settings.signer, *where)
 
 
 def _search(settings: Settings, database: store.Database, forum: Forum) -> IndexSearch | None:

@@ -242,7 +242,8 @@ def estimate_(
 
 
 def _show_estimate(told: Estimate) -> None:
-    click.echo(f"{told.drawn} drawn by lot, {told.decided} decided, {told.waiting} wait")
+    counts = f"{told.decided} decided, {told.waiting} wait, {told.unanswered} unanswered"
+    click.echo(f"{told.drawn} drawn by lot, {counts}")
     for target in ASKED:
         head = told.heads[target]
         for name, share in (("precision", head.precision), ("coverage", head.coverage)):

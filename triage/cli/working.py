@@ -58,7 +58,7 @@ def cancel_job(database: store.Database, forum: Forum, kind: JobKind, doing: str
     """Have the forum's job given up, and say what that means; `doing` names the work."""
     note = Acting(forum.id, typist()).noting(f"{kind.value}.cancel", "job")
     job = give_up(database, forum.id, kind, note)
-    if job is None or job.state is JobState.DONE:
+    if job is None or (job.is_over and job.state is not JobState.CANCELLED):
         say(f"forum {forum.name} is not being {doing}")
     elif job.cancel_wanted:
         say(f"forum {forum.name}: its process gives up within seconds")

@@ -66,6 +66,7 @@ TriageError
 ├── SealBroken               seal_broken
 ├── SendFailed               send_failed, or what was in the way
 └── Unavailable              a part of the service is missing
+    ├── CanariesFailed       canaries_failed
     ├── ErasuresAltered      erasures_altered
     ├── EncoderMissing       encoder_missing
     ├── EncoderAltered       encoder_altered
@@ -127,6 +128,7 @@ from triage.errors.learning import ModelChanged, NoFormerVersion, VerdictAgainst
 from triage.errors.measuring import BurstCounts, NoBurst
 from triage.errors.parts import (
     BundleRefused,
+    CanariesFailed,
     EncoderAltered,
     EncoderMissing,
     EncodingFailed,
@@ -156,6 +158,7 @@ __all__ = [
     "BadVisitor",
     "BundleRefused",
     "BurstCounts",
+    "CanariesFailed",
     "DemoElsewhere",
     "EmptyDraft",
     "EncoderAltered",

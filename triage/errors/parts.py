@@ -137,6 +137,19 @@ class IndexMismatch(Unavailable):
         )
 
 
+class CanariesFailed(Unavailable):
+    """Questions whose answer is known do not find it any more."""
+
+    code = "canaries_failed"
+
+    def __init__(self, forum: str, failed: int, asked: int) -> None:
+        super().__init__(
+            f"In the forum {forum} {failed} of {asked} questions with known answers do not find"
+            " them. Compare the index with the store: `python -m triage index --check`; restart the"
+            " service so that the index is opened anew."
+        )
+
+
 class StoreUnavailable(Unavailable):
     """The database cannot be opened or written."""
 

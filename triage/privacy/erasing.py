@@ -27,6 +27,7 @@ from triage.privacy.searching import (
     safe_lines,
 )
 from triage.records import Actor, Forum
+from triage.snapshots import Shelf
 
 # Called when the person is out of the store: brings an index up to it and returns its search.
 Searching = Callable[[], IndexSearch | None]
@@ -53,6 +54,7 @@ class Eraser:
     log: ErasureLog
     signer: Signer
     models_dir: Path
+    index_dir: Path | None = None
 
     def erase(
         self, order: Order, actor: Actor, searching: Searching | None = None
@@ -90,7 +92,7 @@ class Eraser:
         proof = self._prove(words, removed, search, may_rebuild=cleared)
         # Without the words nobody can look again: it stands in a file for as long as that is there.
         still = {name for name in former - ours if self._path(name).exists()}
-        proof["files"] = sorted({*proof["files"], *still})
+        proof["files"] = sorted({*proof["files"], *still, *self._drop_snapshots(entry)})
         with self.database.write() as c:
             row = store.get_erasure(c, self.forum.id, entry.id)
             receipt = dict((row.receipt if row else None) or {})
@@ -180,6 +182,23 @@ class Eraser:
         """Return the files in which what nobody else has written still stands."""
         found = found_in_files(self._files(), [m for m in words if m not in elsewhere])
         return [self._name(file) for file in found]
+
+    def _drop_snapshots(self, entry: Entry) -> list[str]:
+        """Remove what the index has on disk if they wrote in threads; name what cannot be."""
+        if self.index_dir is None:
+            return []
+        with self.database.read() as c:
+            revision = store.revision_of(c, self.forum.id)
+            row = store.get_erasure(c, self.forum.id, entry.id)
+        # Also what went before a crash: the receipt knows it.
+        removed = ((row.receipt if row else None) or {}).get(REMOVED) or {}
+        if not any(removed.get(table) for table in ("threads", "answers")):
+            return []
+        try:
+            Shelf(self.index_dir, self.forum.name).drop(revision)
+        except OSError:
+            return [self.index_dir.name]
+        return []
 
     def _name(self, file: Path) -> str:
         """Name a file so that it is told from that of another version."""

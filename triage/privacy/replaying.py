@@ -28,6 +28,7 @@ def catch_up(
     log: ErasureLog,
     signer: Signer,
     models_dir: Path,
+    index_dir: Path | None = None,
     *,
     patience: timedelta = timedelta(0),
 ) -> int:
@@ -41,7 +42,7 @@ def catch_up(
         forums = store.list_forums(c)
     done = 0
     for forum in forums:
-        eraser = Eraser(database, forum, log, signer, models_dir)
+        eraser = Eraser(database, forum, log, signer, models_dir, index_dir)
         done += _agree(eraser, [e for e in entries if e.forum == forum.name], patience)
     return done
 

@@ -116,6 +116,13 @@ class Settings(Named):
         """Where the store is."""
         return self.database_url or f"sqlite:///{self.data_dir / 'triage.db'}"
 
+    @property
+    def snapshots(self) -> Path | None:
+        """Where snapshots of indexes are kept; None: nowhere."""
+        if self.index_dir == "none":
+            return None
+        return Path(self.index_dir) if self.index_dir else self.data_dir / "index"
+
     def environment(self, **others: str) -> dict[str, str]:
         """Return the environment that gives a child process these settings, and `others`."""
         ours = {f"TRIAGE_{name.upper()}": str(value) for name, value in self.model_dump().items()}

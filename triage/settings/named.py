@@ -29,6 +29,12 @@ class Named(BaseSettings):
         "", description="SQLAlchemy URL of the store; empty: `triage.db` in TRIAGE_DATA_DIR."
     )
     models_dir: Path = Field(ROOT / "models", description="Folder of the bundles, one per forum.")
+    index_dir: str = Field(
+        "",
+        description="Folder of the snapshots of the index, one folder per forum: what a start opens"
+        " instead of building it anew. Empty: `index` in TRIAGE_DATA_DIR; `none`: nothing of it is"
+        " written to disk. No backup needs it.",
+    )
     encoder: str = Field(
         "shipped",
         description="`shipped` (six languages), `all-MiniLM-L6-v2` (English), the folder of a"

@@ -6,12 +6,21 @@ Not here: what an account's support level means (decide).
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from triage.records import Account
 from triage.store.batches import PutCounts, digest_of, put_by_digest, record_of, row_of
 from triage.store.dialects import upsert
 from triage.store.tables import base as tables
+
+# Every draft asks for them: making them anew would take longer than carrying them out.
+_ACCOUNT = select(tables.accounts).where(
+    tables.accounts.c.forum_id == bindparam("forum"), tables.accounts.c.id == bindparam("account")
+)
+_MEMBER = select(tables.account_members.c.account_id).where(
+    tables.account_members.c.forum_id == bindparam("forum"),
+    tables.account_members.c.person == bindparam("person"),
+)
 
 
 def put_accounts(c: Connection, forum_id: int, accounts: Sequence[Account]) -> PutCounts:
@@ -23,10 +32,7 @@ def put_accounts(c: Connection, forum_id: int, accounts: Sequence[Account]) -> P
 
 def get_account(c: Connection, forum_id: int, account_id: str) -> Account | None:
     """Return one account, or None where the forum has it not."""
-    query = select(tables.accounts).where(
-        tables.accounts.c.forum_id == forum_id, tables.accounts.c.id == account_id
-    )
-    row = c.execute(query).mappings().first()
+    row = c.execute(_ACCOUNT, {"forum": forum_id, "account": account_id}).mappings().first()
     return None if row is None else record_of(Account, row)
 
 
@@ -46,10 +52,8 @@ def set_account_of(c: Connection, forum_id: int, person: str, account_id: str) -
 
 def account_of(c: Connection, forum_id: int, person: str) -> str | None:
     """Return the id of the account that a person belongs to; it may not be stored itself."""
-    query = select(tables.account_members.c.account_id).where(
-        tables.account_members.c.forum_id == forum_id, tables.account_members.c.person == person
-    )
-    return c.execute(query).scalar()
+    found: str | None = c.execute(_MEMBER, {"forum": forum_id, "person": person}).scalar()
+    return found
 
 
 def account_behind(

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, null, select
 
-from triage.store.dialects import epoch
+from triage.store.dialect_moments import epoch
 from triage.store.tables.base import asks, cases, triages
 from triage.store.tables.question import questions
 from triage.streams import chunks

@@ -31,6 +31,7 @@ from triage.store.question_aging import (
     blank_changes,
     blank_questions,
     decided_without_words,
+    drop_asked_cases,
     drop_question_vectors,
     unlink_questions,
 )
@@ -119,6 +120,7 @@ def blank_too_old(
         counts["questions"] = blank_questions(c, forum_id, before, _EMPTY_QUESTION, **how)
         counts["question_changes"] = blank_changes(c, forum_id, before, **how)
         counts["question_vectors"] = drop_question_vectors(c, forum_id, before, **how)
+        counts["cases"] = drop_asked_cases(c, forum_id, before, **how)
         drawn = review_items.c.drawn_at < before
         noted = {"note": None, "product": None}
         counts["review_items"] = _empty(c, review_items, forum_id, drawn, noted, dry_run, most)

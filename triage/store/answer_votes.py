@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, select
 
 from triage.records import EventType, StaffWord, Word
 from triage.store.dialects import upsert
@@ -18,6 +18,40 @@ from triage.store.tables.ask import events
 from triage.streams import chunks
 
 AnswerKey = tuple[str, str]
+
+# Drafts ask for them: making them anew would take longer than carrying them out.
+_FORUM: BindParameter[int] = bindparam("forum")
+_THREADS: BindParameter[list[str]] = bindparam("threads", expanding=True)
+_VOTED = (
+    select(
+        answer_votes.c.thread_id,
+        answer_votes.c.answer_id,
+        answer_votes.c.word,
+        func.count().label("n"),
+    )
+    .where(answer_votes.c.forum_id == _FORUM, answer_votes.c.thread_id.in_(_THREADS))
+    .group_by(answer_votes.c.thread_id, answer_votes.c.answer_id, answer_votes.c.word)
+)
+_REVIEWED = select(answer_reviews).where(
+    answer_reviews.c.forum_id == _FORUM, answer_reviews.c.thread_id.in_(_THREADS)
+)
+_HELPED = (
+    select(
+        events.c.thread_id,
+        events.c.type,
+        func.count(events.c.ask_id.distinct()).label("n"),
+        func.max(events.c.occurred_at).label("last"),
+    )
+    .where(
+        events.c.forum_id == _FORUM,
+        events.c.thread_id.in_(_THREADS),
+        events.c.type.in_([EventType.SOLVED.value, EventType.NOT_SOLVED.value]),
+        events.c.test.is_(False),
+        events.c.held.is_(None),
+        is_real(events.c.ask_id, _FORUM),
+    )
+    .group_by(events.c.thread_id, events.c.type)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +112,7 @@ def votes_of(
     moments: dict[AnswerKey, list[datetime]] = {}
     t = answer_votes.c
     for part in chunks(thread_ids):
-        counted = select(t.thread_id, t.answer_id, t.word, func.count().label("n"))
-        counted = counted.where(t.forum_id == forum_id, t.thread_id.in_(part))
-        for row in c.execute(counted.group_by(t.thread_id, t.answer_id, t.word)):
+        for row in c.execute(_VOTED, {"forum": forum_id, "threads": part}):
             counts.setdefault((row.thread_id, row.answer_id), {})[row.word] = row.n
     # When something was doubted matters, and seldom anything is.
     doubted = {key[0] for key, words in counts.items() if Word.OUTDATED.value in words}
@@ -120,10 +152,7 @@ def reviews_of(
     """Return the word of staff on each answer of these threads that has one."""
     found: dict[AnswerKey, Review] = {}
     for part in chunks(thread_ids):
-        query = select(answer_reviews).where(
-            answer_reviews.c.forum_id == forum_id, answer_reviews.c.thread_id.in_(part)
-        )
-        for row in c.execute(query):
+        for row in c.execute(_REVIEWED, {"forum": forum_id, "threads": part}):
             word = StaffWord(row.word)
             said = Review(word, row.at, row.valid_versions, row.outdated_before)
             found[row.thread_id, row.answer_id] = said
@@ -136,22 +165,8 @@ def helped_by(c: Connection, forum_id: int, thread_ids: Collection[str]) -> Mapp
     Test keys, held events and simulated asks do not count.
     """
     found: dict[str, dict[str, tuple[int, datetime]]] = {}
-    e = events.c
-    asked = func.count(e.ask_id.distinct()).label("n")
     for part in chunks(thread_ids):
-        query = (
-            select(e.thread_id, e.type, asked, func.max(e.occurred_at).label("last"))
-            .where(
-                e.forum_id == forum_id,
-                e.thread_id.in_(part),
-                e.type.in_([EventType.SOLVED.value, EventType.NOT_SOLVED.value]),
-                e.test.is_(False),
-                e.held.is_(None),
-                is_real(e.ask_id, forum_id),
-            )
-            .group_by(e.thread_id, e.type)
-        )
-        for row in c.execute(query):
+        for row in c.execute(_HELPED, {"forum": forum_id, "threads": part}):
             found.setdefault(row.thread_id, {})[row.type] = (row.n, row.last)
     return {thread_id: _helped(said) for thread_id, said in found.items()}
 

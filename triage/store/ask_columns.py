@@ -27,7 +27,8 @@ from sqlalchemy import (
 from triage.records import EventType
 from triage.store.batches import pages
 from triage.store.bursts import BurstState
-from triage.store.dialects import upsert, utc_day
+from triage.store.dialect_moments import utc_day
+from triage.store.dialects import upsert
 from triage.store.tables.base import asks, event_bursts, events, forums
 from triage.store.tables.report import ask_columns, stale_asks
 from triage.streams import chunks

@@ -141,7 +141,7 @@ def grouped_asks(
         .where(members.c.forum_id == forum_id, members.c.group_id.is_not(None))
         .where(asks.c.opened_at >= since, asks.c.opened_at <= until)
     )
-    return [(ask_id, group_id) for ask_id, group_id in c.execute(query)]
+    return [(ask_id, group_id) for ask_id, group_id in c.execute(query).all()]
 
 
 def _asks(

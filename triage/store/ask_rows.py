@@ -9,12 +9,39 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 from sqlalchemy.engine import RowMapping
 
 from triage.records import Arm
 from triage.store.batches import pages, record_of
+from triage.store.dialects import unsought
 from triage.store.tables.base import answers, asks, cases, threads
+
+# Every call of an ask needs these: making them anew would take longer than carrying them out.
+_MINE = [asks.c.forum_id == bindparam("forum"), asks.c.ask_id == bindparam("ask")]
+_GET = select(asks).where(*_MINE)
+_TELL = update(asks).where(*_MINE)
+_BEFORE = [
+    select(
+        exists().where(
+            table.c.forum_id == bindparam("forum"),
+            table.c.person == bindparam("person"),
+            unsought(moment) < bindparam("at", type_=moment.type),
+        )
+    )
+    for table, moment in (
+        (asks, asks.c.opened_at),
+        (threads, threads.c.created),
+        (cases, cases.c.created),
+    )
+]
+_STAFF = select(
+    exists().where(
+        answers.c.forum_id == bindparam("forum"),
+        answers.c.person == bindparam("person"),
+        answers.c.staff.is_(True),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +102,7 @@ class AskRow:
 
 def get_ask(c: Connection, forum_id: int, ask_id: str) -> AskRow | None:
     """Return one ask, or None where the forum has it not."""
-    query = select(asks).where(asks.c.forum_id == forum_id, asks.c.ask_id == ask_id)
-    row = c.execute(query).mappings().first()
+    row = c.execute(_GET, {"forum": forum_id, "ask": ask_id}).mappings().first()
     return None if row is None else _ask(row)
 
 
@@ -122,24 +148,18 @@ def asks_of_person(c: Connection, forum_id: int, person: str, since: datetime) -
 def tell_ask(c: Connection, forum_id: int, ask_id: str, facts: AskFacts) -> None:
     """Keep what the last call of an ask made of it."""
     values: dict[str, Any] = {f.name: getattr(facts, f.name) for f in fields(AskFacts)}
-    mine = [asks.c.forum_id == forum_id, asks.c.ask_id == ask_id]
-    c.execute(update(asks).where(*mine).values(**values))
+    c.execute(_TELL, {**values, "forum": forum_id, "ask": ask_id})
 
 
 def is_newcomer(c: Connection, forum_id: int, person: str, at: datetime) -> bool:
     """Say whether nothing is kept of the person from before: no ask, no thread, no case."""
-    tables = ((asks, asks.c.opened_at), (threads, threads.c.created), (cases, cases.c.created))
-    for table, moment in tables:
-        mine = [table.c.forum_id == forum_id, table.c.person == person]
-        if c.execute(select(exists().where(*mine, moment < at))).scalar_one():
-            return False
-    return True
+    told = {"forum": forum_id, "person": person, "at": at}
+    return not any(c.execute(query, told).scalar_one() for query in _BEFORE)
 
 
 def is_staff(c: Connection, forum_id: int, person: str) -> bool:
     """Say whether the person has answered as one of the staff."""
-    mine = [answers.c.forum_id == forum_id, answers.c.person == person, answers.c.staff.is_(True)]
-    return bool(c.execute(select(exists().where(*mine))).scalar_one())
+    return bool(c.execute(_STAFF, {"forum": forum_id, "person": person}).scalar_one())
 
 
 def count_arms(c: Connection, forum_id: int, since: datetime) -> dict[str, int]:

@@ -7,12 +7,14 @@ Not here: vectors of what is known (vectors), what is near to what (insight, mea
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, select
 
 from triage.store.batches import record_of
-from triage.store.dialects import upsert
+from triage.store.dialects import unsought, upsert
 from triage.store.tables.base import ask_vectors as table
 from triage.store.tables.base import asks, cases, vectors
 from triage.store.vectors import Vector, Vectors, stored, vectors_of
@@ -62,26 +64,40 @@ def ask_vectors(
 
     With `person` only theirs; those of test keys, and simulated ones, only when asked for.
     """
-    query = (
-        select(table.c.vector, table.c.at, asks)
-        .join(asks, (asks.c.forum_id == forum_id) & (asks.c.ask_id == table.c.ask_id))
-        .where(table.c.forum_id == forum_id, table.c.encoder_id == encoder_id)
-        .where(table.c.at >= since)
-        .order_by(asks.c.opened_at, asks.c.ask_id)
-    )
-    if person is not None:
-        query = query.where(asks.c.person == person)
-    if not include_test:
-        query = query.where(asks.c.test.is_(False))
-    if not include_simulated:
-        query = query.where(asks.c.simulated.is_not(True))
-    rows = c.execute(query).mappings().all()
+    query = _since(person is not None, include_test, include_simulated)
+    told = {"forum": forum_id, "encoder": encoder_id, "since": since, "person": person}
+    rows = c.execute(query, told).mappings().all()
     if not rows:
         return []
     together = vectors_of([row["vector"] for row in rows])
     return [
         record_of(AskVector, row, vector=vector) for row, vector in zip(rows, together, strict=True)
     ]
+
+
+@cache
+def _since(of_person: bool, include_test: bool, include_simulated: bool) -> Select[Any]:
+    forum: BindParameter[int] = bindparam("forum")
+    since: BindParameter[datetime] = bindparam("since")
+    at: ColumnElement[Any] = table.c.at
+    opened: ColumnElement[Any] = asks.c.opened_at
+    conditions = []
+    if of_person:
+        # The few asks of one person are where to begin, not all that the forum was asked. No
+        # vector is younger than the last call of its ask.
+        at, opened = unsought(table.c.at), unsought(asks.c.opened_at)
+        conditions += [asks.c.person == bindparam("person"), asks.c.last_at >= since]
+    if not include_test:
+        conditions.append(asks.c.test.is_(False))
+    if not include_simulated:
+        conditions.append(asks.c.simulated.is_not(True))
+    return (
+        select(table.c.vector, table.c.at, asks)
+        .join(asks, (asks.c.forum_id == forum) & (asks.c.ask_id == table.c.ask_id))
+        .where(table.c.forum_id == forum, table.c.encoder_id == bindparam("encoder"))
+        .where(at >= since, *conditions)
+        .order_by(opened, asks.c.ask_id)
+    )
 
 
 def vectors_of_asks(

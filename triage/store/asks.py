@@ -7,9 +7,21 @@ Not here: what came of an ask (outcomes), what happened after a reply (events).
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Executable,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.engine import RowMapping
 
 from triage.assigning import Assigned
@@ -19,6 +31,12 @@ from triage.store.tables.base import asks, events, triages
 
 # Nobody goes back and forth between more problems than that within the window.
 _MOST_ALIVE = 5
+# Every call needs these: making them anew would take longer than carrying them out.
+_OPEN = insert(asks)
+_PUT = insert(triages)
+_CONTINUE = update(asks).where(
+    asks.c.forum_id == bindparam("forum"), asks.c.ask_id == bindparam("ask")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,36 +81,45 @@ def open_ask(
     An ask is one person's, so a session that another known person took over opens a new one.
     """
     if session is not None or person is not None:
-        query = _alive(forum_id, test, at, window).where(*_same_asker(key_id, session, person))
-        for row in c.execute(query).mappings().all():
+        told = {
+            "forum": forum_id,
+            "test": test,
+            "since": at - window,
+            "until": at + window,
+            "key": key_id,
+            "session": session,
+            "person": person,
+        }
+        query = _alive(key_id is not None, session is not None, person is not None)
+        named = {name: value for name, value in told.items() if value is not None}
+        for row in c.execute(query, named).mappings().all():
             if row["submitted_at"] and is_another(row["ask_id"]):
                 continue
             _continue(c, forum_id, row, person, at)
             return str(row["ask_id"])
     assigned = assign()
-    c.execute(
-        insert(asks).values(
-            forum_id=forum_id,
-            ask_id=new_id,
-            key_id=key_id,
-            person=person,
-            session=session,
-            lang=lang,
-            test=test,
-            opened_at=at,
-            last_at=at,
-            arm=assigned.arm.value if assigned else None,
-            unit=assigned.unit if assigned else None,
-            share=assigned.share if assigned else None,
-        )
-    )
+    opened = {
+        "forum_id": forum_id,
+        "ask_id": new_id,
+        "key_id": key_id,
+        "person": person,
+        "session": session,
+        "lang": lang,
+        "test": test,
+        "opened_at": at,
+        "last_at": at,
+        "arm": assigned.arm.value if assigned else None,
+        "unit": assigned.unit if assigned else None,
+        "share": assigned.share if assigned else None,
+    }
+    c.execute(_OPEN, opened)
     return new_id
 
 
 def put_triage(c: Connection, forum_id: int, row: TriageRow) -> None:
     """Store what was asked and replied; the ask must be open."""
     values = {**row_of(row), "stage": row.stage.value, "mode": row.mode.value}
-    c.execute(insert(triages).values(forum_id=forum_id, **values))
+    c.execute(_PUT, {"forum_id": forum_id, **values})
 
 
 def get_triage(c: Connection, forum_id: int, triage_id: str) -> TriageRow | None:
@@ -116,33 +143,34 @@ def iter_triages(
         yield from map(_triage, page)
 
 
-def _same_asker(
-    key_id: int | None, session: str | None, person: str | None
-) -> list[ColumnElement[bool]]:
-    same_key = asks.c.key_id == key_id
-    if session is None:
-        return [same_key, asks.c.person == person]
-    same = [same_key, asks.c.session == session]
-    if person is not None:
-        same.append(or_(asks.c.person.is_(None), asks.c.person == person))
-    return same
+def _same_asker(key: bool, session: bool, person: bool) -> list[ColumnElement[bool]]:
+    same_key = asks.c.key_id == bindparam("key") if key else asks.c.key_id.is_(None)
+    same_person = asks.c.person == bindparam("person")
+    if not session:
+        return [same_key, same_person]
+    same = [same_key, asks.c.session == bindparam("session")]
+    return [*same, or_(asks.c.person.is_(None), same_person)] if person else same
 
 
-def _alive(forum_id: int, test: bool, at: datetime, window: timedelta) -> Select[Any]:
+@cache
+def _alive(key: bool, session: bool, person: bool) -> Executable:
+    """Return the query for the asks of somebody of whom these three are known or not."""
+    forum: BindParameter[int] = bindparam("forum")
     posted = exists().where(
-        events.c.forum_id == forum_id,
+        events.c.forum_id == forum,
         events.c.ask_id == asks.c.ask_id,
         events.c.type == EventType.POSTED.value,
     )
     return (
         select(asks)
         .where(
-            asks.c.forum_id == forum_id,
-            asks.c.test.is_(test),
-            asks.c.last_at >= at - window,
+            asks.c.forum_id == forum,
+            asks.c.test == bindparam("test"),
+            asks.c.last_at >= bindparam("since"),
             # A call that arrives out of order belongs to no ask that opened long after it.
-            asks.c.opened_at <= at + window,
+            asks.c.opened_at <= bindparam("until"),
             ~posted,
+            *_same_asker(key, session, person),
         )
         .order_by(asks.c.last_at.desc(), asks.c.ask_id)
         .limit(_MOST_ALIVE)
@@ -152,9 +180,9 @@ def _alive(forum_id: int, test: bool, at: datetime, window: timedelta) -> Select
 def _continue(
     c: Connection, forum_id: int, ask: RowMapping, person: str | None, at: datetime
 ) -> None:
-    query = update(asks).where(asks.c.forum_id == forum_id, asks.c.ask_id == ask["ask_id"])
     # Who logs in on the way becomes known from then on.
-    c.execute(query.values(last_at=max(ask["last_at"], at), person=ask["person"] or person))
+    now = {"last_at": max(ask["last_at"], at), "person": ask["person"] or person}
+    c.execute(_CONTINUE, {**now, "forum": forum_id, "ask": ask["ask_id"]})
 
 
 def _triage(row: RowMapping) -> TriageRow:

@@ -51,7 +51,7 @@ def row_of(record: Record) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
-def record_of(kind: type[R], row: RowMapping, /, **more: object) -> R:
+def record_of(kind: type[R], row: RowMapping | Mapping[str, Any], /, **more: object) -> R:
     """Make a record of the row's columns that bear its fields' names, and of what `more` says."""
     return kind(**{name: row[name] for name in _names(kind) if name not in more}, **more)
 

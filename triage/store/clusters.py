@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from triage.store.batches import record_of
 from triage.store.dialects import insert_if_new, insert_new, upsert
@@ -25,6 +25,22 @@ from triage.store.vectors import Vector, stored, vectors_of
 from triage.streams import chunks
 
 Members = Mapping[str, Sequence[str]]
+
+# Every draft asks for them: making them anew would take longer than carrying them out.
+_HIGHEST = select(func.max(clusters.c.revision)).where(clusters.c.forum_id == bindparam("forum"))
+_COUNT = (
+    select(func.count())
+    .select_from(cluster_members)
+    .where(cluster_members.c.forum_id == bindparam("forum"))
+)
+_COUNT_VECTORS = (
+    select(func.count())
+    .select_from(question_vectors)
+    .where(
+        question_vectors.c.forum_id == bindparam("forum"),
+        question_vectors.c.encoder_id == bindparam("encoder"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +60,15 @@ def list_clusters(c: Connection, forum_id: int) -> dict[str, tuple[str, ...]]:
     for cluster_id, question_id in c.execute(query.order_by(m.joined_at, m.question_id)):
         found.setdefault(cluster_id, []).append(question_id)
     return {cluster_id: tuple(ids) for cluster_id, ids in found.items()}
+
+
+def cluster_standings(c: Connection, forum_id: int) -> list[tuple[str, str | None, str]]:
+    """Return the cluster, the person and the state of every question that stands in one."""
+    m, q = cluster_members.c, questions.c
+    same = (q.forum_id == m.forum_id) & (q.question_id == m.question_id)
+    query = select(m.cluster_id, q.person, q.state).join(questions, same)
+    rows = c.execute(query.where(m.forum_id == forum_id))
+    return [(cluster_id, person, state) for cluster_id, person, state in rows]
 
 
 def cluster_of(c: Connection, forum_id: int, question_id: str) -> str | None:
@@ -92,20 +117,13 @@ def put_clusters(c: Connection, forum_id: int, found: Members, at: datetime) -> 
 
 def clusters_revision(c: Connection, forum_id: int) -> tuple[int, int]:
     """Return what has changed if any cluster has: its highest revision, and how many members."""
-    highest = c.execute(
-        select(func.max(clusters.c.revision)).where(clusters.c.forum_id == forum_id)
-    ).scalar()
-    query = select(func.count()).select_from(cluster_members)
-    count = c.execute(query.where(cluster_members.c.forum_id == forum_id)).scalar_one()
-    return highest or 0, count
+    highest = c.execute(_HIGHEST, {"forum": forum_id}).scalar()
+    return highest or 0, c.execute(_COUNT, {"forum": forum_id}).scalar_one()
 
 
 def count_question_vectors(c: Connection, forum_id: int, encoder_id: str) -> int:
     """Return of how many questions this encoder's vector is kept."""
-    v = question_vectors.c
-    query = select(func.count()).select_from(question_vectors)
-    mine = [v.forum_id == forum_id, v.encoder_id == encoder_id]
-    return c.execute(query.where(*mine)).scalar_one()
+    return c.execute(_COUNT_VECTORS, {"forum": forum_id, "encoder": encoder_id}).scalar_one()
 
 
 def keep_apart(

@@ -1,15 +1,17 @@
-"""The one place that knows which database it speaks to.
+"""The one place that knows which database it speaks to, but for moments.
 
 In: an engine, a connection. Out: pragmas set, transactions begun rightly, conflict-free inserts.
-Not here: what is stored. Everything else in this room is SQL that every database understands.
+Not here: what is stored, how moments are read (dialect_moments). Everything else in this room is
+SQL that every database understands.
 """
 
 import errno
 import os
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +22,12 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Engine,
-    Float,
+    Executable,
     Table,
-    Text,
-    cast,
     event,
-    extract,
     func,
+    null,
     text,
-    type_coerce,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
@@ -52,8 +51,6 @@ _PRAGMAS = (
 )
 # Any number will do that nothing else in the same PostgreSQL locks.
 _SCHEMA_LOCK = 7_241_895_306
-_JULIAN_1970 = 2_440_587.5
-_DAY_SECONDS = 86_400.0
 
 
 def read_options(dialect: str) -> dict[str, Any]:
@@ -174,14 +171,25 @@ def _insert_plainly(c: Connection, table: Table, rows: Sequence[Row]) -> None:
 
     The toolkit looks at each value of each row anew, which takes longer than the database does.
     """
-    insert = table.insert().compile(dialect=c.dialect, column_keys=list(rows[0]))
-    names = insert.positiontup or ()
-    makers = [table.c[n].type.dialect_impl(c.dialect).bind_processor(c.dialect) for n in names]
+    sql, makers = _plain_insert(c.dialect, table, tuple(rows[0]))
     columns = [
         [row[name] for row in rows] if make is None else [make(row[name]) for row in rows]
-        for name, make in zip(names, makers, strict=True)
+        for name, make in makers
     ]
-    c.exec_driver_sql(str(insert), list(zip(*columns, strict=True)))
+    c.exec_driver_sql(sql, list(zip(*columns, strict=True)))
+
+
+@lru_cache(maxsize=64)
+def _plain_insert(
+    dialect: Dialect, table: Table, names: tuple[str, ...]
+) -> tuple[str, Sequence[tuple[str, Callable[[Any], Any] | None]]]:
+    """Return the words of an insert, and what makes of each column's values those it takes."""
+    insert = table.insert().compile(dialect=dialect, column_keys=names)
+    makers = [
+        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
+        for name in insert.positiontup or ()
+    ]
+    return str(insert), makers
 
 
 def upsert(c: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -189,12 +197,17 @@ def upsert(c: Connection, table: Table, rows: Sequence[Row]) -> None:
 
     Never deletes first, so that rows that refer to a replaced one stay.
     """
-    if not rows:
-        return
-    statement = _insert(c, table)
+    if rows:
+        c.execute(_upsert(c.dialect.name, table, tuple(rows[0])), list(rows))
+
+
+@lru_cache(maxsize=256)
+def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Executable:
+    # Made once: making a statement takes longer than the database takes for it.
+    statement = _insert(dialect, table)
     key = _key(table)
-    replaced = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    c.execute(statement.on_conflict_do_update(index_elements=key, set_=replaced), list(rows))
+    replaced = {name: statement.excluded[name] for name in names if name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=replaced)
 
 
 def also(column: Column[int], value: int | BindParameter[int]) -> ColumnElement[bool]:
@@ -205,35 +218,21 @@ def also(column: Column[int], value: int | BindParameter[int]) -> ColumnElement[
     return column + 0 == value
 
 
-def utc_day(c: Connection, moment: Column[Any]) -> ColumnElement[str]:
-    """Return the day of a moment in UTC, such as `2026-03-01`."""
-    if c.dialect.name == "postgresql":
-        return func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD")
-    return func.substr(type_coerce(moment, Text), 1, 10)
+def unsought(column: Column[Any]) -> ColumnElement[Any]:
+    """Return what equals a column, and by which no database looks for rows.
+
+    For a condition that most rows meet, beside one that few do: SQLite keeps no statistics, and
+    would read all of a forum from the index of the first.
+    """
+    return func.coalesce(column, null())
 
 
-def utc_hour(c: Connection, moment: Column[Any]) -> ColumnElement[str]:
-    """Return the hour of a moment in UTC, such as `2026-03-01 14`."""
-    if c.dialect.name == "postgresql":
-        return func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD HH24")
-    return func.substr(type_coerce(moment, Text), 1, 13)
-
-
-def epoch(c: Connection, moment: ColumnElement[Any]) -> ColumnElement[float]:
-    """Return a moment in seconds since 1970 UTC, to the thousandth: cheaper than making moments."""
-    if c.dialect.name == "postgresql":
-        return cast(extract("epoch", moment), Float(53))
-    # As a Julian day a moment is known to some hundred-thousandths of a second.
-    days = func.julianday(type_coerce(moment, Text)) - _JULIAN_1970
-    return func.round(days * _DAY_SECONDS, 3, type_=Float(53))
-
-
-def _insert(c: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(table) if c.dialect.name == "postgresql" else sqlite.insert(table)
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def _insert_new(c: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return _insert(c, table).on_conflict_do_nothing(index_elements=_key(table))
+    return _insert(c.dialect.name, table).on_conflict_do_nothing(index_elements=_key(table))
 
 
 def _key(table: Table) -> list[str]:

@@ -112,6 +112,14 @@ def count_unseen_alerts(c: Connection, forum_id: int) -> int:
     return int(c.execute(query).scalar_one())
 
 
+def oldest_unseen_alert(c: Connection, forum_id: int) -> datetime | None:
+    """Return when the first of the alerts came that nobody has seen."""
+    alerts = tables.drift_alerts.c
+    query = select(func.min(alerts.at)).where(alerts.forum_id == forum_id, alerts.seen_at.is_(None))
+    moment: datetime | None = c.execute(query).scalar()
+    return moment
+
+
 def get_drift_alert(c: Connection, forum_id: int, alert_id: str) -> DriftAlert | None:
     """Return an alert, or None where the forum has it not."""
     alerts = tables.drift_alerts.c

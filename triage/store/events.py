@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.engine import RowMapping
 
 from triage.records import Event, EventType
@@ -36,6 +36,10 @@ TOLD_BY_SERVERS = frozenset(
 # Of replies from before it was kept: everything was served in the one order of its probability.
 _PROPENSITY = 1.0
 _SHOWN_IN = ("suggestions", "same_question", "known_issues")
+_KNOWN = select(tables.events.c.event_id).where(
+    tables.events.c.forum_id == bindparam("forum"),
+    tables.events.c.event_id.in_(bindparam("ids", expanding=True)),
+)
 # An event as it is kept, and what is told beside it.
 _Served = tuple[Event, dict[str, Any] | None]
 
@@ -214,10 +218,7 @@ def _says_who(told: _Told, event: Event) -> bool:
 def _known_ids(c: Connection, forum_id: int, event_ids: Iterable[str]) -> set[str]:
     known: set[str] = set()
     for ids in chunks(event_ids):
-        query = select(tables.events.c.event_id).where(
-            tables.events.c.forum_id == forum_id, tables.events.c.event_id.in_(ids)
-        )
-        known.update(c.execute(query).scalars())
+        known.update(c.execute(_KNOWN, {"forum": forum_id, "ids": list(ids)}).scalars())
     return known
 
 

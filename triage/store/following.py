@@ -34,6 +34,7 @@ from triage.store.routed import (
     iter_case_times,
     iter_sent,
     iter_steps,
+    steps_of,
 )
 
 __all__ = [
@@ -62,4 +63,5 @@ __all__ = [
     "opt_out",
     "put_follow_up",
     "silent_drawable",
+    "steps_of",
 ]

@@ -8,7 +8,7 @@ import re
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, Label, insert, select, update
+from sqlalchemy import Connection, Label, bindparam, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from triage.errors import BadForumName, NoForum
@@ -21,6 +21,8 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _TAKEN = "encoder"
 
 
+# Every draft needs it: making it anew would take longer than carrying it out.
+_REVISION = select(forums.c.revision).where(forums.c.id == bindparam("forum"))
 # The columns of a forum beside those of what belongs to it; `forum_beside` reads them.
 FORUM_COLUMNS: tuple[Label[Any], ...] = tuple(
     forums.c[name].label(f"forum_{name}")
@@ -75,8 +77,8 @@ def next_revision(c: Connection, forum_id: int) -> int:
 
 def revision_of(c: Connection, forum_id: int, *, lock: bool = False) -> int:
     """Return the forum's current content revision; `lock` keeps it until the transaction ends."""
-    query = select(forums.c.revision).where(forums.c.id == forum_id)
-    revision: int | None = c.execute(query.with_for_update() if lock else query).scalar()
+    query = _REVISION.with_for_update() if lock else _REVISION
+    revision: int | None = c.execute(query, {"forum": forum_id}).scalar()
     if revision is None:
         raise NoForum(str(forum_id))
     return revision

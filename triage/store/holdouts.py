@@ -7,12 +7,20 @@ Not here: assigning an ask (assigning), who may set them (the doors).
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.engine import RowMapping
 
 from triage.assigning import Shares
 from triage.store.batches import record_of
 from triage.store.tables.base import holdouts
+
+# Every new ask needs it: making it anew would take longer than carrying it out.
+_LAST = (
+    select(holdouts)
+    .where(holdouts.c.forum_id == bindparam("forum"))
+    .order_by(holdouts.c.number.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +44,7 @@ def set_holdout(c: Connection, forum_id: int, shares: Shares, by: str, at: datet
 
 def holdout_of(c: Connection, forum_id: int) -> HoldoutRow | None:
     """Return the shares that hold in a forum; None where nobody ever set any."""
-    query = select(holdouts).where(holdouts.c.forum_id == forum_id)
-    row = c.execute(query.order_by(holdouts.c.number.desc()).limit(1)).mappings().first()
+    row = c.execute(_LAST, {"forum": forum_id}).mappings().first()
     return None if row is None else _row(row)
 
 

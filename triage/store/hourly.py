@@ -5,15 +5,17 @@ Not here: what is usual (overseeing), figures of measures, which count persons (
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, and_, func, or_, select
+from sqlalchemy import Column, Connection, and_, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from triage.store.dialects import utc_hour
-from triage.store.simulated import is_real, is_real_question, made_up
+from triage.records import Arm
+from triage.store.dialect_moments import utc_hour
+from triage.store.simulated import is_real_question
 from triage.store.tables.ask import asks, events
 from triage.store.tables.base import api_keys
 from triage.store.tables.question import questions
@@ -28,6 +30,14 @@ class Stream(StrEnum):
     # What front ends tell of what people did with it.
     EVENTS = "events"
     POSTED = "posted"
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """How often there was cause for something, as far as it was counted, and the first time."""
+
+    n: int
+    first_at: datetime | None
 
 
 def hourly_counts(
@@ -63,15 +73,34 @@ def last_moment(
     return found
 
 
-def is_asked_from_pages(c: Connection, forum_id: int, since: datetime) -> bool:
-    """Say whether anything was offered since then to who asked from a page, with its own key."""
-    query = (
-        select(asks.c.ask_id)
-        .join_from(asks, api_keys, asks.c.key_id == api_keys.c.id)
-        .where(*_asked(forum_id), asks.c.offered.is_(True), api_keys.c.publishable.is_(True))
-        .where(asks.c.opened_at >= since)
-    )
-    return c.execute(query.limit(1)).first() is not None
+def causes_of(
+    c: Connection,
+    forum_id: int,
+    stream: Stream,
+    until: datetime,
+    most: int,
+    *,
+    include_simulated: bool = False,
+) -> Causes:
+    """Return how often there was cause for something of a stream before `until`, `most` at most.
+
+    Every ask is cause for an offer, every offer on a page for an event; for asks and for posted
+    questions nobody knows of a cause.
+    """
+    if stream not in (Stream.OFFERS, Stream.EVENTS):
+        return Causes(0, None)
+    caused = Stream.ASKS if stream is Stream.OFFERS else Stream.OFFERS
+    moment, where = _of(caused, forum_id, include_simulated=include_simulated)
+    if stream is Stream.EVENTS:
+        pages = _keys_of_pages(c, forum_id)
+        if not pages:
+            return Causes(0, None)
+        # Programs that ask with a secret key may do without events; a page that shows something
+        # never does. In the holdout nothing is shown.
+        where += [asks.c.key_id.in_(pages), asks.c.arm.is_distinct_from(Arm.HOLDOUT.value)]
+    query = select(moment).where(*where, moment < until).order_by(moment).limit(most)
+    found = c.execute(query).scalars().all()
+    return Causes(len(found), found[0] if found else None)
 
 
 def _of(
@@ -79,19 +108,20 @@ def _of(
 ) -> tuple[Column[Any], list[ColumnElement[bool]]]:
     """Return the moment of a stream's rows, and what says which rows are of it."""
     if stream is Stream.EVENTS:
+        ask_id = events.c.ask_id
         # What has no key, the service says itself; what is made up has none either.
         told: ColumnElement[bool] = events.c.key_id.is_not(None)
         if include_simulated:
-            told = or_(told, events.c.ask_id.in_(made_up(forum_id)))
+            told = or_(told, _is_of(ask_id, forum_id, asks.c.simulated.is_(True)))
         else:
-            told = and_(told, is_real(events.c.ask_id, forum_id))
-        counted = events.c.ask_id.not_in(_barred(forum_id))
+            told = and_(told, ~_is_of(ask_id, forum_id, asks.c.simulated.is_(True)))
+        counted = ~_is_of(ask_id, forum_id, asks.c.barred.is_not(None))
         mine = [events.c.forum_id == forum_id, events.c.test.is_(False), counted]
         return events.c.occurred_at, [*mine, told]
     if stream is Stream.POSTED:
-        mine = [questions.c.forum_id == forum_id, questions.c.test.is_(False)]
-        ask_id = questions.c.ask_id
-        mine.append(or_(ask_id.is_(None), ask_id.not_in(_barred(forum_id))))
+        # Without an ask, it is nobody's whom we know to be a bot.
+        counted = ~_is_of(questions.c.ask_id, forum_id, asks.c.barred.is_not(None))
+        mine = [questions.c.forum_id == forum_id, questions.c.test.is_(False), counted]
         real = [] if include_simulated else [is_real_question(questions.c.question_id)]
         return questions.c.received_at, [*mine, *real]
     mine = _asked(forum_id)
@@ -107,9 +137,21 @@ def _asked(forum_id: int) -> list[ColumnElement[bool]]:
     return [asks.c.forum_id == forum_id, asks.c.test.is_(False), asks.c.barred.is_(None)]
 
 
-def _barred(forum_id: int) -> Select[Any]:
-    """Return the query of the ids of asks by bots and staff; they are few."""
-    return select(asks.c.ask_id).where(asks.c.forum_id == forum_id, asks.c.barred.is_not(None))
+def _keys_of_pages(c: Connection, forum_id: int) -> list[int]:
+    """Return the keys that stand on pages, also those that are revoked by now."""
+    query = select(api_keys.c.id).where(
+        api_keys.c.forum_id == forum_id, api_keys.c.publishable.is_(True)
+    )
+    return list(c.execute(query).scalars())
+
+
+def _is_of(ask_id: Column[Any], forum_id: int, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say that a row names such an ask; one that names none does not.
+
+    Each row's ask is looked up by its key: to list such asks, all of a forum's would be read.
+    """
+    mine = select(asks.c.ask_id).where(asks.c.forum_id == forum_id, asks.c.ask_id == ask_id)
+    return mine.where(which).correlate(ask_id.table).exists()
 
 
 def _hours_of(said: str) -> int:

@@ -4,7 +4,15 @@ In: nothing. Out: the names that `triage.store` gives on; callers import from th
 Not here: any of it (the files it is imported from).
 """
 
-from triage.store.adopting import Arrival, Helper, StaffTime, arrivals, helpers, staff_times
+from triage.store.adopting import (
+    HelperAnswers,
+    QuestionArrivals,
+    StaffTimes,
+    arrivals,
+    changed_after,
+    helpers,
+    staff_times,
+)
 from triage.store.ask_groups import (
     AskGroup,
     GroupedAsk,
@@ -23,6 +31,7 @@ from triage.store.clusters import (
     ClusterAsker,
     askers_in,
     cluster_of,
+    cluster_standings,
     clusters_revision,
     count_question_vectors,
     get_question_vectors,
@@ -69,25 +78,27 @@ from triage.store.notices import (
 __all__ = [
     "LIVE",
     "AffectedAsk",
-    "Arrival",
     "AskGroup",
     "Asked",
     "ClusterAsker",
     "GapState",
     "GapTask",
     "GroupedAsk",
-    "Helper",
+    "HelperAnswers",
     "IssueState",
     "KnownIssueRow",
     "Notice",
     "NoticeKind",
+    "QuestionArrivals",
     "Readers",
-    "StaffTime",
+    "StaffTimes",
     "affected_asks",
     "arrivals",
     "askers_in",
     "asks_to_group",
+    "changed_after",
     "cluster_of",
+    "cluster_standings",
     "clusters_revision",
     "count_affected",
     "count_question_vectors",

@@ -57,6 +57,13 @@ class JobRow:
         # A beat far in the future was written by a clock that nobody can wait for.
         return abs(as_utc(at) - self.heartbeat_at) < CLAIM_EXPIRES
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it: what people ask for is not begun anew."""
+        if self.state is JobState.FAILED:
+            return self.kind in _KEPT
+        return self.state in (JobState.DONE, JobState.CANCELLED)
+
 
 @dataclass(frozen=True, slots=True)
 class ForumJob:
@@ -131,7 +138,7 @@ def cancel_job(
     query = select(jobs.c.kind).where(*of_kind(forum_id, kind)).with_for_update()
     c.execute(query).first()
     found = get_job(c, forum_id, kind)
-    if found is None or found.state in (JobState.DONE, JobState.CANCELLED):
+    if found is None or found.is_over:
         return found
     change: dict[str, Any] = {"cancel_wanted": True}
     if not is_worked_on(found, at, dead):

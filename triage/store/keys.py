@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.engine import RowMapping
 
 from triage.errors import BadField, NoForum
@@ -123,8 +133,7 @@ def _add(c: Connection, forum_id: int, values: dict[str, Any]) -> tuple[str, Api
 
 def find_key(c: Connection, secret: str, at: datetime) -> ApiKey | None:
     """Return the key of this secret with its forum; None if it is unknown, revoked or expired."""
-    query = _with_forum().where(api_keys.c.secret_hash == _hash(secret), *_working(at))
-    row = c.execute(query).mappings().first()
+    row = c.execute(_FIND, {"hash": _hash(secret), "at": at}).mappings().first()
     return None if row is None else record_of(ApiKey, row, **_told(row))
 
 
@@ -173,7 +182,7 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
-def _working(at: datetime) -> list[ColumnElement[bool]]:
+def _working(at: datetime | BindParameter[datetime]) -> list[ColumnElement[bool]]:
     expires = api_keys.c.expires_at
     return [api_keys.c.revoked_at.is_(None), or_(expires.is_(None), expires > at)]
 
@@ -198,3 +207,7 @@ def _told(row: RowMapping) -> dict[str, Any]:
 def _with_forum() -> Select[tuple[object, ...]]:
     query = select(api_keys, *FORUM_COLUMNS)
     return query.join(forums, forums.c.id == api_keys.c.forum_id)
+
+
+# Every request needs it: making it anew would take longer than carrying it out.
+_FIND = _with_forum().where(api_keys.c.secret_hash == bindparam("hash"), *_working(bindparam("at")))

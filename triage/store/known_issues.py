@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, delete, func, or_, select
 from sqlalchemy.engine import RowMapping
 
 from triage.errors import IssueChanged, NoKnownIssue
@@ -35,6 +35,10 @@ class IssueState(StrEnum):
 
 # What drafts are held against, and what askers may read.
 LIVE = frozenset({IssueState.PUBLISHED, IssueState.FIXED})
+# Every draft asks for it: making it anew would take longer than carrying it out.
+_REVISION = select(func.max(known_issues.c.revision), func.count()).where(
+    known_issues.c.forum_id == bindparam("forum")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +139,7 @@ def list_issues(
 
 def issues_revision(c: Connection, forum_id: int) -> tuple[int, int]:
     """Return the highest revision and the number of issues: equal, and no issue has changed."""
-    query = select(func.max(known_issues.c.revision), func.count())
-    highest, count = c.execute(query.where(known_issues.c.forum_id == forum_id)).one()
+    highest, count = c.execute(_REVISION, {"forum": forum_id}).one()
     return highest or 0, count
 
 

@@ -114,17 +114,6 @@ def get_messages(c: Connection, forum_id: int, message_ids: Sequence[str]) -> di
     }
 
 
-def last_messages(
-    c: Connection, forum_id: int, kind: MessageType, since: datetime
-) -> list[Message]:
-    """Return what was told of a type since a moment, the latest first; none was told to nobody."""
-    query = select(messages).where(
-        messages.c.forum_id == forum_id, messages.c.at >= since, messages.c.type == kind.value
-    )
-    rows = c.execute(query.order_by(messages.c.at.desc())).mappings()
-    return [record_of(Message, row, type=MessageType(row["type"])) for row in rows]
-
-
 def count_messages(
     c: Connection, forum_id: int, person: str, kind: MessageType, since: datetime
 ) -> int:

@@ -4,7 +4,7 @@ In: nothing. Out: the names that `triage.store` gives on; callers import from th
 Not here: any of it (the files it is imported from).
 """
 
-from triage.store.hourly import Stream, hourly_counts, is_asked_from_pages, last_moment
+from triage.store.hourly import Causes, Stream, causes_of, hourly_counts, last_moment
 from triage.store.opened import (
     Arrivals,
     bursts_since,
@@ -20,16 +20,17 @@ from triage.store.silences import ToldSilence, note_silence, told_silence
 
 __all__ = [
     "Arrivals",
+    "Causes",
     "Stream",
     "ToldSilence",
     "bursts_since",
+    "causes_of",
     "count_dead_deliveries",
     "count_open_bursts",
     "count_proposed_issues",
     "count_running_jobs",
     "count_unseen_question_alerts",
     "hourly_counts",
-    "is_asked_from_pages",
     "last_moment",
     "note_silence",
     "oldest_unseen_question_alert",

@@ -86,7 +86,7 @@ def _rows(
     """Give the rows that any of the holding's links reaches, each once."""
     given: set[tuple[Any, ...]] = set()
     reached = [
-        (_reached_by(table, link), [person] if link.table is None else keys.get(link.table, []))
+        (_reached_by(table, link), [person] if link.table is None else _named(link, keys))
         for link in holding.of
     ]
     if table is asks:
@@ -98,6 +98,11 @@ def _rows(
                 if row_key(table, row) not in given:
                     given.add(row_key(table, row))
                     yield row
+
+
+def _named(link: Link, keys: Mapping[str, Sequence[Any]]) -> Sequence[Any]:
+    found = keys.get(str(link.table), [])
+    return [f"{link.prefix}{key}" for key in found] if link.prefix else found
 
 
 def _reached_by(table: Table, link: Link) -> Callable[[Sequence[Any]], ColumnElement[bool]]:

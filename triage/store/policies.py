@@ -19,9 +19,9 @@ from sqlalchemy import (
     Connection,
     Index,
     Integer,
-    Select,
     Table,
     Text,
+    bindparam,
     func,
     insert,
     null,
@@ -61,6 +61,16 @@ policy_history = Table(
     Column("reason", Text),
     of_forum("policies", "version", "version"),
 )
+
+
+# Every request needs them: making them anew would take longer than carrying them out.
+_IN = (
+    select(policies)
+    .where(policies.c.forum_id == bindparam("forum"), policies.c.state == bindparam("state"))
+    .order_by(policies.c.version.desc())
+    .limit(1)
+)
+_VERSION = _IN.with_only_columns(policies.c.version)
 
 
 class PolicyState(StrEnum):
@@ -135,14 +145,14 @@ def get_policy(c: Connection, forum_id: int, version: int) -> PolicyRow | None:
 
 def policy_in(c: Connection, forum_id: int, state: PolicyState) -> PolicyRow | None:
     """Return the active version, or the draft; the newest where a state has several."""
-    row = c.execute(_in(forum_id, state)).mappings().first()
+    row = c.execute(_IN, {"forum": forum_id, "state": state.value}).mappings().first()
     return None if row is None else _policy(row)
 
 
 def active_policy(c: Connection, forum_id: int) -> int | None:
     """Return the number of the version that decides; None: the forum never had any."""
-    query = _in(forum_id, PolicyState.ACTIVE).with_only_columns(policies.c.version)
-    version: int | None = c.execute(query).scalar()
+    told = {"forum": forum_id, "state": PolicyState.ACTIVE.value}
+    version: int | None = c.execute(_VERSION, told).scalar()
     return version
 
 
@@ -178,11 +188,6 @@ def list_policy_changes(
 
 def _one(forum_id: int, version: int) -> list[ColumnElement[bool]]:
     return [policies.c.forum_id == forum_id, policies.c.version == version]
-
-
-def _in(forum_id: int, state: PolicyState) -> Select[Any]:
-    mine = [policies.c.forum_id == forum_id, policies.c.state == state.value]
-    return select(policies).where(*mine).order_by(policies.c.version.desc()).limit(1)
 
 
 def _policy(row: RowMapping) -> PolicyRow:

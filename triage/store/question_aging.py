@@ -1,6 +1,7 @@
 """Posted questions that are too old -> without words and persons; the rows stay for measures.
 
-In: a forum, the moment before which. Out: how many rows changed. Their vectors go with the words.
+In: a forum, the moment before which. Out: how many rows changed. Their vectors go with the words,
+and the cases that were made of nothing but words and labels.
 Not here: deleting rows (aging), when it is done (privacy).
 """
 
@@ -8,8 +9,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
+from triage.store.tables.base import asks, cases
 from triage.store.tables.insight import question_vectors
 from triage.store.tables.question import question_changes, questions
 
@@ -65,6 +79,49 @@ def blank_changes(
     some = tuple_(*keys).in_(select(*keys).where(*mine).limit(most))
     query = update(question_changes).where(row.forum_id == forum_id, some)
     return c.execute(query.values(words=None, note=None)).rowcount
+
+
+def drop_asked_cases(
+    c: Connection, forum_id: int, before: datetime, *, dry_run: bool, most: int
+) -> int:
+    """Delete the cases of asks and questions whose words are too old, but for those that ended.
+
+    Labels alone made them cases: they hold the words of an ask, and are kept as long as these.
+    """
+    row = cases.c
+    held = or_(
+        _still(asks, asks.c.ask_id, asks.c.last_at, forum_id, "ask:", before),
+        _still(
+            questions,
+            questions.c.question_id,
+            questions.c.changed_at,
+            forum_id,
+            "question:",
+            before,
+        ),
+    )
+    ours = or_(*(row.id.startswith(kind, autoescape=True) for kind in ("ask:", "question:")))
+    ended = or_(row.closed.is_not(None), row.answer.is_not(None))
+    mine: list[ColumnElement[bool]] = [row.forum_id == forum_id, ours, ~ended, ~held]
+    if dry_run:
+        return c.execute(select(func.count()).select_from(cases).where(*mine)).scalar_one()
+    some = select(row.id).where(*mine).limit(most)
+    query = delete(cases).where(row.forum_id == forum_id, row.id.in_(some))
+    return c.execute(query).rowcount
+
+
+def _still(
+    table: Table,
+    key: Column[str],
+    aged: Column[datetime],
+    forum_id: int,
+    prefix: str,
+    before: datetime,
+) -> ColumnElement[bool]:
+    """Say that what a case was made of is there, and not too old."""
+    named = func.substr(cases.c.id, len(prefix) + 1)
+    ours = cases.c.id.startswith(prefix, autoescape=True)
+    return ours & exists().where(table.c.forum_id == forum_id, key == named, aged >= before)
 
 
 def drop_question_vectors(

@@ -181,6 +181,18 @@ def who_asked(c: Connection, forum_id: int, ask_ids: Collection[str]) -> dict[st
     return found
 
 
+def who_posted(c: Connection, forum_id: int, question_ids: Collection[str]) -> dict[str, str]:
+    """Return whose each of these questions is: a person's, else a visit's, else its own."""
+    asked, found = questions.c, dict[str, str]()
+    who = func.coalesce(asked.person, asked.session, asked.question_id)
+    for part in chunks(question_ids):
+        query = select(asked.question_id, who).where(
+            asked.forum_id == forum_id, asked.question_id.in_(part)
+        )
+        found.update((name, whose) for name, whose in c.execute(query))
+    return found
+
+
 def _posted_alone(
     c: Connection, forum_id: int, since: datetime, until: datetime, include_simulated: bool
 ) -> list[SentAsk]:

@@ -18,9 +18,10 @@ from triage.streams import chunks
 
 @dataclass(frozen=True, slots=True)
 class ReviewedLabel:
-    """A label that a lead chose; `filed` is what the case came with, None where it had none.
+    """A label that a person chose; `filed` is what the case came with, None where it had none.
 
-    `by_lot`: the case was drawn by lot, so that it stands for all that were asked.
+    `item_id` is the item that it was said of, empty where that was a doubt that has made room for
+    another. `by_lot`: the case was drawn by lot, so that it stands for all that were asked.
     """
 
     case_id: str
@@ -48,9 +49,12 @@ def reviewed_labels_of(
     return found
 
 
-def drop_reviewed_labels(c: Connection, forum_id: int, item_id: str) -> list[ReviewedLabel]:
-    """Take back the labels that were said of an item; return them."""
-    mine = (reviewed_labels.c.forum_id == forum_id, reviewed_labels.c.item_id == item_id)
-    rows = c.execute(select(reviewed_labels).where(*mine)).mappings().all()
-    c.execute(delete(reviewed_labels).where(*mine))
-    return [record_of(ReviewedLabel, row) for row in rows]
+def drop_reviewed_labels(
+    c: Connection, forum_id: int, case_id: str, targets: Collection[str]
+) -> None:
+    """Forget what leads said of these targets of a case."""
+    table = reviewed_labels.c
+    query = delete(reviewed_labels).where(
+        table.forum_id == forum_id, table.case_id == case_id, table.target.in_(targets)
+    )
+    c.execute(query)

@@ -4,6 +4,7 @@ In: nothing. Out: the names that `triage.store` gives on; callers import from th
 Not here: any of it (the files it is imported from).
 """
 
+from triage.store.doubts import close_stale_doubts, doubts_of, drop_doubts, waiting_doubts
 from triage.store.review_draws import (
     ReviewDraw,
     add_review_draw,
@@ -18,6 +19,7 @@ from triage.store.reviewable import (
     topics_of_cases,
     unlabelled_cases,
     who_asked,
+    who_posted,
 )
 from triage.store.reviewed import (
     ReviewedLabel,
@@ -54,9 +56,12 @@ __all__ = [
     "SentAsk",
     "add_review_draw",
     "close_reviews_of",
+    "close_stale_doubts",
     "count_open_reviews",
     "count_reviews_done",
     "decide_review",
+    "doubts_of",
+    "drop_doubts",
     "drop_reviewed_labels",
     "expire_reviews",
     "expire_superseded",
@@ -71,5 +76,7 @@ __all__ = [
     "sent_asks",
     "topics_of_cases",
     "unlabelled_cases",
+    "waiting_doubts",
     "who_asked",
+    "who_posted",
 ]

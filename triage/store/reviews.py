@@ -68,7 +68,8 @@ class ReviewRow:
     `said` are the labels as the machine gave them, by `model_version`; `labels` are the person's.
     `place` is its order among those of its day. `evidence` says why it is here, in codes and
     numbers. `propensity` is how likely the lot was to draw it, None of what was chosen. `former`
-    are the labels that its case had before, None where there was no case.
+    are the labels that its case had before, None where there was no case. `seen`: it was decided,
+    so that the machine's word was shown, and taken back.
     """
 
     id: str
@@ -98,6 +99,7 @@ class ReviewRow:
     decided_by: str | None = None
     decided_at: datetime | None = None
     former: Mapping[str, str | None] | None = None
+    seen: bool = False
 
     @property
     def blind(self) -> bool:
@@ -166,7 +168,7 @@ def count_reviews_done(c: Connection, forum_id: int, since: datetime, until: dat
 
 def decide_review(c: Connection, forum_id: int, row: ReviewRow, former: ReviewState) -> bool:
     """Keep what a person said of an item that was in the `former` state; False where it was not."""
-    said = ("state", "labels", "verdict", "note", "decided_by", "decided_at", "former")
+    said = ("state", "labels", "verdict", "note", "decided_by", "decided_at", "former", "seen")
     kept = columns_of(row)
     query = update(review_items).where(*_of(forum_id, row.id), review_items.c.state == former.value)
     return c.execute(query.values({name: kept[name] for name in said})).rowcount > 0
@@ -220,16 +222,19 @@ def expire_reviews(
     return c.execute(query.values(state=ReviewState.EXPIRED.value)).rowcount
 
 
-def reviewed_subjects(c: Connection, forum_id: int) -> set[tuple[ReviewSubject, str]]:
+def reviewed_subjects(
+    c: Connection, forum_id: int, *, waiting: bool = False
+) -> set[tuple[ReviewSubject, str]]:
     """Return all that ever was in the queue; an ask that was posted is there as both.
 
-    A label that is doubted again is asked about again once nobody is asked about its case.
+    A label that is doubted again is asked about again once nobody is asked about its case:
+    `waiting` are those of which somebody is.
     """
     table = review_items.c
     waits = table.state.in_([ReviewState.OPEN.value, ReviewState.SKIPPED.value])
+    asked = waits if waiting else or_(table.reason != ReviewReason.LABEL_ERROR.value, waits)
     query = select(table.subject, table.subject_id, table.ask_id).where(
-        table.forum_id == forum_id,
-        or_(table.reason != ReviewReason.LABEL_ERROR.value, waits),
+        table.forum_id == forum_id, asked
     )
     found = set()
     for subject, subject_id, ask_id in c.execute(query):
@@ -291,4 +296,5 @@ def _review(row: RowMapping) -> ReviewRow:
         state=ReviewState(row["state"]),
         verdict=None if row["verdict"] is None else ReviewVerdict(row["verdict"]),
         drawn_on=date.fromisoformat(row["drawn_on"]),
+        seen=bool(row["seen"]),
     )

@@ -4,7 +4,7 @@ In: a forum and a period. Out: lean rows, oldest first.
 Not here: what they mean (outcomes.routing), the questions themselves (question_rows).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,19 +71,27 @@ def iter_steps(
     c: Connection, forum_id: int, since: datetime | None, until: datetime, as_of: datetime
 ) -> Iterator[Step]:
     """Give what was changed by `as_of` in the questions of that period, each in its order."""
-    columns = [question_changes.c[name] for name in Step.__dataclass_fields__]
     within = _within(questions, questions.c.received_at, forum_id, since, until)
     received = select(questions.c.question_id).where(*within, questions.c.test.is_(False))
     # Joined, SQLite looks for each change at all questions of the period.
-    for ids in chunks(c.execute(received.order_by(questions.c.question_id)).scalars().all()):
+    ids = c.execute(received.order_by(questions.c.question_id)).scalars().all()
+    yield from steps_of(c, forum_id, ids, as_of)
+
+
+def steps_of(
+    c: Connection, forum_id: int, question_ids: Iterable[str], as_of: datetime
+) -> Iterator[Step]:
+    """Give what was changed by `as_of` in some questions, each in its order."""
+    columns = [question_changes.c[name] for name in Step.__dataclass_fields__]
+    order = (question_changes.c.question_id, question_changes.c.revision)
+    for ids in chunks(question_ids):
         query = select(*columns).where(
-            question_changes.c.forum_id == forum_id,
-            question_changes.c.question_id.in_(ids),
-            question_changes.c.at <= as_of,
+            question_changes.c.forum_id == forum_id, question_changes.c.question_id.in_(ids)
         )
-        order = (question_changes.c.question_id, question_changes.c.revision)
-        rows = c.execute(query.order_by(*order)).mappings().all()
-        yield from (record_of(Step, row) for row in rows)
+        # Told the moment too, SQLite looks at all changes of the forum by it, once a chunk.
+        for step in c.execute(query.order_by(*order)).all():
+            if step.at <= as_of:
+                yield Step(*step)
 
 
 def iter_case_times(

@@ -6,7 +6,7 @@ Not here: making them up (demo). They count in measures, which say so, and teach
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, func, or_, select
 
 from triage.store.tables.ask import asks
 
@@ -14,12 +14,12 @@ from triage.store.tables.ask import asks
 MADE_UP = "simulated-"
 
 
-def made_up(forum_id: int) -> Select[Any]:
+def made_up(forum_id: int | BindParameter[int]) -> Select[Any]:
     """Return the query of the ids of a forum's simulated asks."""
     return select(asks.c.ask_id).where(asks.c.forum_id == forum_id, asks.c.simulated.is_(True))
 
 
-def is_real(ask_id: ColumnElement[str], forum_id: int) -> ColumnElement[bool]:
+def is_real(ask_id: ColumnElement[str], forum_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Say that what a column names is no simulated ask; naming none is real."""
     # The few ids are read once a query, where a look at each row's ask would be one a row.
     return or_(ask_id.is_(None), ask_id.not_in(made_up(forum_id)))

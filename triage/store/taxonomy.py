@@ -4,11 +4,12 @@ In: a forum, a target, days. Out: counts, and the ids of some cases and asks.
 Not here: which spellings are one label (taxonomy), what a label is called (api).
 """
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, select, true
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from triage.records import Case, Target
 from triage.store.batches import record_of
@@ -24,6 +25,10 @@ __all__ = [
     "filed_labels",
     "said_labels",
 ]
+
+
+# So many times as many replies are read at once as are wanted: some are not their ask's last one.
+_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +75,44 @@ def count_unlabelled(c: Connection, forum_id: int, target: Target) -> int:
 def said_labels(
     c: Connection,
     forum_id: int,
-    target: Target,
+    targets: Sequence[Target],
     since: datetime,
     *,
     include_simulated: bool = False,
-) -> list[SaidLabel]:
-    """Return what was last said of each ask since then, by label; no test asks, no bots."""
-    told = _last_said(forum_id, target, since, include_simulated=include_simulated).subquery()
-    query = (
-        select(told.c.label, told.c.abstained, func.count())
-        .where(told.c.number == 1, told.c.label.is_not(None))
-        .group_by(told.c.label, told.c.abstained)
+) -> dict[Target, list[SaidLabel]]:
+    """Return what was last said of each ask since then, by label; no test asks, no bots.
+
+    Of all targets at once: reading the replies is what takes long.
+    """
+    number = func.row_number().over(
+        partition_by=triages.c.ask_id, order_by=(triages.c.at.desc(), triages.c.triage_id.desc())
     )
-    return [
-        SaidLabel(str(label), bool(abstained), number)
-        for label, abstained, number in c.execute(query)
-    ]
+    last = (
+        select(triages.c.triage_id, number.label("number"))
+        .join(asks, (asks.c.forum_id == triages.c.forum_id) & (asks.c.ask_id == triages.c.ask_id))
+        .where(
+            triages.c.forum_id == forum_id,
+            *_counts(since, include_simulated=include_simulated),
+        )
+        .subquery()
+    )
+    said = [part for target in targets for part in _said(target)]
+    query = (
+        select(*said, func.count())
+        .join(last, last.c.triage_id == triages.c.triage_id)
+        .where(triages.c.forum_id == forum_id, last.c.number == 1)
+        .group_by(*said)
+    )
+    found: dict[Target, Counter[tuple[str, bool]]] = {target: Counter() for target in targets}
+    for *told, asked in c.execute(query):
+        for place, target in enumerate(targets):
+            label, abstained = told[2 * place : 2 * place + 2]
+            if label is not None:
+                found[target][str(label), bool(abstained)] += asked
+    return {
+        target: [SaidLabel(*said, asked) for said, asked in sorted(counted.items())]
+        for target, counted in found.items()
+    }
 
 
 def asks_said(
@@ -98,15 +125,33 @@ def asks_said(
     *,
     include_simulated: bool = False,
 ) -> list[str]:
-    """Return the ids of the last triages of the newest asks that were given a label."""
-    told = _last_said(forum_id, target, since, include_simulated=include_simulated).subquery()
+    """Return the ids of the last triages of the newest asks that were given a label.
+
+    Replies are read from the newest on, until there are so many.
+    """
+    value, abstained = _said(target)
+    of = triages.c
     query = (
-        select(told.c.triage_id)
-        .where(told.c.number == 1, told.c.label == label, told.c.abstained.is_(False))
-        .order_by(told.c.at.desc(), told.c.triage_id)
-        .limit(most)
+        select(of.triage_id, of.ask_id, of.at)
+        .where(of.forum_id == forum_id, of.at >= since, value == label, abstained.is_(False))
+        .order_by(of.at.desc(), of.triage_id.desc())
+        .limit(_AT_ONCE * most)
     )
-    return list(c.execute(query).scalars())
+    found: list[str] = []
+    part = query
+    while len(found) < most and (rows := c.execute(part).all()):
+        last = _last_of(c, forum_id, {row.ask_id for row in rows})
+        counted = _counting(
+            c, forum_id, {row.ask_id for row in rows}, since, include_simulated=include_simulated
+        )
+        found += [
+            row.triage_id
+            for row in rows
+            if row.ask_id in counted and last[row.ask_id] == row.triage_id
+        ]
+        end = rows[-1]
+        part = query.where(or_(of.at < end.at, and_(of.at == end.at, of.triage_id < end.triage_id)))
+    return found[:most]
 
 
 def cases_labelled(
@@ -126,28 +171,39 @@ def cases_labelled(
             yield record_of(Case, row)
 
 
-def _last_said(
-    forum_id: int, target: Target, since: datetime, *, include_simulated: bool
-) -> Select[tuple[str, datetime, str, bool, int]]:
-    """Return the query of each ask's replies with what they say, the last numbered 1."""
+def _said(target: Target) -> tuple[ColumnElement[str], ColumnElement[bool]]:
+    """Return the label of a reply, and whether the model was not sure enough of it."""
     label = triages.c.reply["labels"][target.value]
-    number = func.row_number().over(
-        partition_by=triages.c.ask_id, order_by=(triages.c.at.desc(), triages.c.triage_id.desc())
-    )
-    return (
-        select(
-            triages.c.triage_id,
-            triages.c.at,
-            label["value"].as_string().label("label"),
-            label["abstained"].as_boolean().label("abstained"),
-            number.label("number"),
-        )
-        .join(asks, (asks.c.forum_id == triages.c.forum_id) & (asks.c.ask_id == triages.c.ask_id))
-        .where(
-            triages.c.forum_id == forum_id,
-            asks.c.opened_at >= since,
-            asks.c.test.is_(False),
-            asks.c.barred.is_(None),
-            true() if include_simulated else asks.c.simulated.is_not(True),
-        )
-    )
+    return label["value"].as_string(), label["abstained"].as_boolean()
+
+
+def _counts(since: datetime, *, include_simulated: bool) -> list[ColumnElement[bool]]:
+    return [
+        asks.c.opened_at >= since,
+        asks.c.test.is_(False),
+        asks.c.barred.is_(None),
+        true() if include_simulated else asks.c.simulated.is_not(True),
+    ]
+
+
+def _counting(
+    c: Connection, forum_id: int, ids: Collection[str], since: datetime, *, include_simulated: bool
+) -> set[str]:
+    """Return which of these asks count."""
+    wanted = _counts(since, include_simulated=include_simulated)
+    found: set[str] = set()
+    for part in chunks(ids):
+        mine = (asks.c.forum_id == forum_id, asks.c.ask_id.in_(part))
+        found.update(c.execute(select(asks.c.ask_id).where(*mine, *wanted)).scalars())
+    return found
+
+
+def _last_of(c: Connection, forum_id: int, ids: Collection[str]) -> dict[str, str]:
+    """Return the last triage of each of these asks."""
+    of = triages.c
+    last: dict[str, str] = {}
+    for part in chunks(ids):
+        query = select(of.ask_id, of.triage_id).where(of.forum_id == forum_id, of.ask_id.in_(part))
+        rows = c.execute(query.order_by(of.ask_id, of.at, of.triage_id))
+        last.update({ask_id: triage_id for ask_id, triage_id in rows})
+    return last

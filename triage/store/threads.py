@@ -4,11 +4,21 @@ In: Threads as a forum gives them. Out: the same Threads, exactly.
 Not here: what is embedded of them (units, vectors), who may read them (decided by the callers).
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.engine import RowMapping
 
 from triage.errors import NoForum
@@ -26,13 +36,29 @@ from triage.store.dialects import upsert
 from triage.store.tables import base as tables
 from triage.streams import chunks
 
+# Every draft needs them: making them anew would take longer than carrying them out.
+_IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
+_THREAD = tuple(field.name for field in fields(Thread) if field.name != "answers")
+_ANSWER = tuple(field.name for field in fields(Answer))
+_THREADS = select(*(tables.threads.c[name] for name in _THREAD)).where(
+    tables.threads.c.forum_id == bindparam("forum"), tables.threads.c.id.in_(_IDS)
+)
+_ANSWERS = (
+    select(tables.answers.c.thread_id, *(tables.answers.c[name] for name in _ANSWER))
+    .where(tables.answers.c.forum_id == bindparam("forum"), tables.answers.c.thread_id.in_(_IDS))
+    .order_by(tables.answers.c.thread_id, tables.answers.c.position)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed after a revision; of what was removed only the id is known."""
+    """What changed after a revision; of what was removed only the id is known.
+
+    `changed` is read page by page, while the transaction lasts that it was asked for in.
+    """
 
     revision: int
-    changed: tuple[Thread, ...]
+    changed: Iterator[Thread]
     removed: tuple[str, ...]
 
 
@@ -73,10 +99,8 @@ def get_threads(c: Connection, forum_id: int, thread_ids: Collection[str]) -> di
     """Return those of the threads that the forum has, by id."""
     found: dict[str, Thread] = {}
     for ids in chunks(dict.fromkeys(thread_ids)):
-        query = select(tables.threads).where(
-            tables.threads.c.forum_id == forum_id, tables.threads.c.id.in_(ids)
-        )
-        rows = c.execute(query).mappings().all()
+        read = c.execute(_THREADS, {"forum": forum_id, "ids": ids})
+        rows = [dict(zip(_THREAD, row, strict=True)) for row in read]
         found |= {thread.id: thread for thread in _with_answers(c, forum_id, rows)}
     return found
 
@@ -106,15 +130,15 @@ def delete_thread(c: Connection, forum_id: int, thread_id: str, revision: int) -
     return True
 
 
-def changes_since(c: Connection, forum_id: int, revision: int) -> Changes:
+def changes_since(c: Connection, forum_id: int, revision: int, batch: int = 500) -> Changes:
     """Return what was put or removed after a revision, oldest first."""
-    query = (
-        select(tables.threads)
-        .where(tables.threads.c.forum_id == forum_id, tables.threads.c.revision > revision)
-        .order_by(tables.threads.c.revision, tables.threads.c.id)
+    t = tables.threads.c
+    query = select(tables.threads).where(t.forum_id == forum_id, t.revision > revision)
+    changed = (
+        thread
+        for page in pages(c, query, [t.revision, t.id], batch)
+        for thread in _with_answers(c, forum_id, page)
     )
-    rows = c.execute(query).mappings().all()
-    changed = [t for part in chunks(rows) for t in _with_answers(c, forum_id, part)]
     gone = (
         select(tables.removed_threads.c.id)
         .where(
@@ -123,7 +147,17 @@ def changes_since(c: Connection, forum_id: int, revision: int) -> Changes:
         )
         .order_by(tables.removed_threads.c.revision, tables.removed_threads.c.id)
     )
-    return Changes(_revision(c, forum_id), tuple(changed), tuple(c.execute(gone).scalars()))
+    return Changes(_revision(c, forum_id), changed, tuple(c.execute(gone).scalars()))
+
+
+def thread_digests(
+    c: Connection, forum_id: int, batch: int = 5000
+) -> Iterator[tuple[str, str, int]]:
+    """Give every thread's id, the digest of all that it says, and its revision, by id."""
+    t = tables.threads.c
+    query = select(t.id, t.digest, t.revision).where(t.forum_id == forum_id)
+    for page in pages(c, query, [t.id], batch):
+        yield from ((row["id"], row["digest"], row["revision"]) for row in page)
 
 
 def iter_threads(c: Connection, forum_id: int, batch: int = 500) -> Iterator[Thread]:
@@ -131,6 +165,19 @@ def iter_threads(c: Connection, forum_id: int, batch: int = 500) -> Iterator[Thr
     query = select(tables.threads).where(tables.threads.c.forum_id == forum_id)
     for page in pages(c, query, [tables.threads.c.id], batch):
         yield from _with_answers(c, forum_id, page)
+
+
+def solved_threads(c: Connection, forum_id: int, most: int) -> list[Thread]:
+    """Return solved threads for everyone: those that changed last, then those that never do."""
+    t = tables.threads.c
+    # A set is read as text, which is the same in every database for an empty one.
+    everyone = cast(t.groups, Text) == "[]"
+    query = select(tables.threads).where(t.forum_id == forum_id, t.solved, everyone).limit(most)
+    rows: dict[str, RowMapping] = {}
+    for order in ((t.revision.desc(), t.id), (t.revision, t.id)):
+        rows |= {row["id"]: row for row in c.execute(query.order_by(*order)).mappings()}
+    found = _with_answers(c, forum_id, list(rows.values()))
+    return [thread for thread in found if thread.answers]
 
 
 def thread_state(c: Connection, forum_id: int) -> dict[str, int]:
@@ -173,15 +220,13 @@ def _replace_answers(c: Connection, forum_id: int, changed: Sequence[Thread]) ->
         c.execute(insert(tables.answers), rows)
 
 
-def _with_answers(c: Connection, forum_id: int, rows: Sequence[RowMapping]) -> list[Thread]:
+def _with_answers(
+    c: Connection, forum_id: int, rows: Sequence[RowMapping | Mapping[str, Any]]
+) -> list[Thread]:
     of_thread: dict[str, list[Answer]] = {row["id"]: [] for row in rows}
-    query = (
-        select(tables.answers)
-        .where(tables.answers.c.forum_id == forum_id, tables.answers.c.thread_id.in_(of_thread))
-        .order_by(tables.answers.c.thread_id, tables.answers.c.position)
-    )
-    for row in c.execute(query).mappings():
-        of_thread[row["thread_id"]].append(record_of(Answer, row))
+    told = {"forum": forum_id, "ids": list(of_thread)}
+    for thread_id, *values in c.execute(_ANSWERS, told):
+        of_thread[thread_id].append(Answer(**dict(zip(_ANSWER, values, strict=True))))
     return [record_of(Thread, row, answers=tuple(of_thread[row["id"]])) for row in rows]
 
 

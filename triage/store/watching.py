@@ -14,6 +14,7 @@ from triage.store.drift_days import (
     keep_drift_day,
     latest_drift_day,
     list_drift_alerts,
+    oldest_unseen_alert,
     see_drift_alert,
 )
 from triage.store.drifts import (
@@ -45,6 +46,7 @@ __all__ = [
     "latest_drift_day",
     "list_drift_alerts",
     "list_drifts",
+    "oldest_unseen_alert",
     "replace_drifts",
     "see_drift_alert",
     "take_drift_look",

@@ -12,6 +12,7 @@ from triage.taxonomy.counting import (
     Learnt,
     Standing,
     Taxonomy,
+    said_lately,
     taxonomy_of,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "Standing",
     "Taxonomy",
     "alike",
+    "said_lately",
     "taxonomy_of",
 ]

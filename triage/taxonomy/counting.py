@@ -5,7 +5,7 @@ Not here: SQL (store), what a label is called (api), which are alike (alike).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -105,14 +105,18 @@ def taxonomy_of(
     *,
     model: str | None = None,
     metrics: Mapping[str, Any] | None = None,
+    said: Sequence[store.SaidLabel] | None = None,
     include_simulated: bool = False,
 ) -> Taxonomy:
     """Return the labels of a target, those asked about most first.
 
-    `metrics` are those of the head, as the manifest of the `model` that is live has them.
+    `metrics` are those of the head, as the manifest of the `model` that is live has them; `said`
+    what `said_lately` told of the target, for who has it already.
     """
     filed = store.filed_labels(c, forum_id, target)
-    said = store.said_labels(c, forum_id, target, now - WINDOW, include_simulated=include_simulated)
+    if said is None:
+        told = said_lately(c, forum_id, now, (target,), include_simulated=include_simulated)
+        said = told[target]
     per_class = {label_key(name): (name, row) for name, row in _classes(metrics).items()}
     dropped = {label_key(name) for name in (metrics or {}).get("dropped_classes", ())}
     by_key = _filed_by_key(filed)
@@ -135,6 +139,19 @@ def taxonomy_of(
         sum(one.asks for one in said if one.abstained),
         model if metrics else None,
     )
+
+
+def said_lately(
+    c: store.Connection,
+    forum_id: int,
+    now: datetime,
+    targets: Sequence[Target],
+    *,
+    include_simulated: bool = False,
+) -> dict[Target, list[store.SaidLabel]]:
+    """Return what the model has said of each target since the window began."""
+    since = now - WINDOW
+    return store.said_labels(c, forum_id, targets, since, include_simulated=include_simulated)
 
 
 def _classes(metrics: Mapping[str, Any] | None) -> Mapping[str, Mapping[str, Any]]:

@@ -5,7 +5,7 @@ promised of them when it was evaluated. A label is what people filed.
 Not here: the betting (insight.drift), learning (learn).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,11 @@ from triage.insight.drift import Judged
 from triage.pipeline import Parts
 from triage.records import Case, Target
 from triage.review import is_ours, relabelled
+from triage.store import ReviewedLabel
 from triage.watching.moments import day_of, moment_of
 
+# The id of a case, and a target.
+_Labelled = tuple[str, str]
 TARGETS = (Target.KIND, Target.TOPIC, Target.SEVERITY, Target.DESTINATION)
 # The latest ones; so many say enough.
 _MOST = 5_000
@@ -79,26 +82,39 @@ def unbent(c: store.Connection, forum_id: int, cases: Sequence[Case]) -> list[Ca
     """
     ids = [case.id for case in cases]
     said = store.reviewed_labels_of(c, forum_id, ids)
-    drawn = {(one.case_id, one.target) for one in said if one.by_lot}
-    filed = {(one.case_id, one.target): one.filed for one in said}
-    doubted = store.settled_doubts(c, forum_id, ids)
-    filed |= {(one.case_id, one.target): one.label for one in doubted}
+    drawn = {(one.case_id, one.target): one.label for one in said if one.by_lot}
+    filed = _filed(said, store.settled_doubts(c, forum_id, ids))
     kept = [_unbent(case, drawn, filed) for case in cases]
     return [case for case in kept if any(getattr(case, t.value) is not None for t in TARGETS)]
 
 
 def _unbent(
-    case: Case, drawn: Collection[tuple[str, str]], filed: Mapping[tuple[str, str], str | None]
+    case: Case, drawn: Mapping[_Labelled, str], filed: Mapping[_Labelled, str | None]
 ) -> Case:
     for target in TARGETS:
         name = case.id, target.value
         if name in drawn:
-            continue
-        if is_ours(case.id):
+            case = relabelled(case, target, drawn[name])
+        elif is_ours(case.id):
             case = relabelled(case, target, None)
         elif name in filed:
             case = relabelled(case, target, filed[name])
     return case
+
+
+def _filed(
+    said: Sequence[ReviewedLabel], doubts: Sequence[store.DoubtRow]
+) -> dict[_Labelled, str | None]:
+    """Return with which labels cases came: those that the first word on each began from."""
+    filed = {(one.case_id, one.target): one.filed for one in said}
+    at = {(one.case_id, one.target): one.decided_at for one in said}
+    for one in doubts:
+        name = one.case_id, one.target
+        if name not in filed:
+            filed[name] = one.label
+        elif filed[name] == one.decided and one.decided_at and one.decided_at <= at[name]:
+            filed[name] = one.label
+    return filed
 
 
 def judged_of(found: Sequence[Guess]) -> dict[str, Judged]:

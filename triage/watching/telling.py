@@ -47,16 +47,20 @@ def tell(c: store.Connection, forum_id: int, watched: Watched, now: datetime) ->
     return fresh
 
 
-def see(c: store.Connection, acting: Acting, alert_id: str, reason: str, at: datetime) -> None:
+def see(
+    c: store.Connection, acting: Acting, alert_id: str, reason: str, at: datetime
+) -> store.DriftAlert:
     """Note that somebody has looked at an alert, and what they say of it; who was first stays.
 
-    Raises NoAlert.
+    Return the alert as it is then. Raises NoAlert.
     """
     told = plain_reason(reason) or None
     if store.see_drift_alert(c, acting.forum_id, alert_id, acting.actor.name, told, at):
         acting.note(c, "drift.seen", alert_id, after={"reason": told})
-    elif store.get_drift_alert(c, acting.forum_id, alert_id) is None:
+    alert = store.get_drift_alert(c, acting.forum_id, alert_id)
+    if alert is None:
         raise NoAlert
+    return alert
 
 
 def _is_fresh(one: Drift, before: store.DriftRow | None) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from triage import store
 from triage.api.errands.rounds import Round
-from triage.overseeing import Silence, Speech, listen, tell_silence
+from triage.overseeing import Silence, listen, tell_silence
 from triage.records import Forum
 
 _log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ def oversee_round(silent: Silent, every_seconds: float = EVERY_SECONDS) -> Round
     def work(database: store.Database, forum: Forum, now: datetime) -> None:
         with database.read() as c:
             heard = listen(c, forum.id, now)
-        silent[forum.id] = tuple(one for one in heard if one.speech is Speech.SILENT)
+        silent[forum.id] = tuple(one for one in heard if one.is_dead)
         if not silent[forum.id]:
             return
         with database.write() as c:

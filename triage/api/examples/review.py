@@ -94,6 +94,7 @@ ESTIMATE: dict[str, Any] = {
     "decided": 148,
     "waiting": 8,
     "unanswered": 4,
+    "seen": 1,
     "labels": {
         "kind": {
             "precision": _SHARE,

@@ -265,4 +265,12 @@ def _problem_page(request: Request, error: Exception) -> Response:
     # Who only looks at a demo has no account to go back to.
     back = "/" if installation_of(request).settings.demo else START
     values: dict[str, Any] = {"title": title, "text": text, "back": back}
-    return page(request, "problem", status=status, headers=headers, **values)
+    path = None if request.method == "GET" else _readable(request.url.path)
+    return page(request, "problem", status=status, headers=headers, path=path, **values)
+
+
+def _readable(path: str) -> str:
+    """Return where a form's address leads that can be read, too: links to languages go there."""
+    parts = path.split("/")
+    above = ("/".join(parts[:many]) for many in range(len(parts), 1, -1))
+    return next((one for one in above if ("GET", one) in MATRIX), START)

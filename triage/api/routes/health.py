@@ -49,7 +49,8 @@ def get_health() -> Response:
 @router.get(
     "/ready",
     summary="Can calls be served?",
-    description="503 while the store or the encoder is missing; both are tried again by this call."
+    description="503 while the store or the encoder is missing, which are tried again by this call,"
+    " or while questions with known answers do not find them (`canaries_failed`)."
     " With a valid secret key of any role the reply says how each part stands.",
     response_model=Ready,
     responses={
@@ -66,14 +67,16 @@ def get_ready(request: Request, credentials: Credentials) -> Response:
     ready = not any(troubles.values())
     reply: dict[str, Any] = {"ready": ready}
     parts = {name: error.code if error else "ok" for name, error in troubles.items()}
-    more = _for_key_holder(request, credentials, ready) if troubles["store"] is None else None
+    # What fails to find known answers can still say how it stands.
+    opens = troubles["store"] is None and troubles["encoder"] is None
+    more = _for_key_holder(request, credentials, opens) if troubles["store"] is None else None
     if more is not None:
         reply["parts"] = {**parts, **more}
     return JSONResponse(reply, status_code=200 if ready else 503)
 
 
 def _for_key_holder(
-    request: Request, credentials: Credentials, ready: bool
+    request: Request, credentials: Credentials, opens: bool
 ) -> dict[str, Any] | None:
     """Return what only the holder of a key is told; None to everyone else."""
     try:
@@ -81,12 +84,13 @@ def _for_key_holder(
         # A publishable key is everybody's, and what is told here is for who runs the server.
         if caller is None or (caller.key is not None and caller.key.publishable):
             return None
-        state = dict(caller.desk.state()) if ready else {}
+        state = dict(caller.desk.state()) if opens else {}
         told = _channels(caller)
+        sung = caller.installation.aviary.told(caller.forum.name)
     except TriageError:
         # Lost since it was tried a moment ago: the next call will say so.
         return None
-    return {"forum": caller.forum.name, **state, "channels": told}
+    return {"forum": caller.forum.name, **state, "canaries_sung": sung, "channels": told}
 
 
 def _channels(caller: Caller) -> dict[str, int]:

@@ -6,6 +6,7 @@ Not here: what stands on it (pages.lead.drift), looking and telling (watching).
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import Request
@@ -18,11 +19,12 @@ from triage.api.pages.lead.drift_alerts import alerts, listeners
 from triage.api.pages.lead.drift_figures import cards, charts, history
 from triage.api.pages.lead.drift_look import ALL, FIELDS, REAL, Asked, Look, asked_of, look_of
 from triage.api.pages.lead.drift_lot import by_lot
-from triage.api.pages.lead.here import Here, done, here_of, lead_page, trouble
+from triage.api.pages.lead.here import Here, done, here_of, href, lead_page, trouble
 from triage.api.pages.sessions import SignedIn
 from triage.api.pages.sign_in import acting_as
-from triage.api.problems import PROBLEMS
-from triage.errors import BadField, TriageError
+from triage.api.problems import PROBLEMS, Problem
+from triage.audit.acting import whole_reason
+from triage.errors import BadField, JobLost, TriageError
 from triage.watching import see
 from triage.watching.judging import promises_of
 
@@ -40,27 +42,40 @@ def get_drift(request: Request, user: Staff) -> Response:
 def post_seen(request: Request, user: Staff, alert_id: str, form: StaffForm) -> Response:
     """Note that somebody has seen an alert."""
     here = here_of(request, user, _TAB)
+    typed = form.get("reason", "")
     try:
+        told = whole_reason(typed) or ""
         with here.database().write() as c:
-            see(c, acting_as(user.user), alert_id, form.get("reason", "")[:1000], here.now)
+            see(c, acting_as(user.user), alert_id, told, here.now)
     except TriageError as error:
-        return _page(request, user, error)
+        return _page(request, user, error, {alert_id: typed})
     return done(request, _TAB, "seen")
 
 
-def _page(request: Request, user: SignedIn, failed: TriageError | None = None) -> Response:
+def _page(
+    request: Request,
+    user: SignedIn,
+    failed: TriageError | None = None,
+    reasons: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
     here = here_of(request, user, _TAB)
     alarm, status = "", 200
-    if failed is not None:
-        alarm, status = trouble(here, failed), PROBLEMS[failed.code].status
     look: Look | None = None
+    typed: Mapping[str, str] = {name: request.query_params.get(name, "") for name in FIELDS}
     try:
         asked = asked_of(here)
-        look = look_of(here, asked)
         typed = _typed(asked)
+        look = look_of(here, asked)
     except BadField as error:
         alarm, status = here.part(f"wrong_{error.field}"), 422
-        typed = {name: request.query_params.get(name, "") for name in FIELDS}
+    except (JobLost, Problem) as error:
+        alarm, status = trouble(here, error), PROBLEMS[error.code].status
+    if failed is not None:
+        wrong = failed.field if isinstance(failed, BadField) else ""
+        alarm = here.part(f"wrong_{wrong}") if wrong else trouble(here, failed)
+        status = PROBLEMS[failed.code].status
+    shown = alerts(here, reasons)
+    pending = look is not None and look.pending
     return lead_page(
         request,
         user,
@@ -69,13 +84,20 @@ def _page(request: Request, user: SignedIn, failed: TriageError | None = None) -
         status=status,
         alarm=alarm,
         keeps=FIELDS,
-        charts=look is not None,
+        charts=look is not None and not pending,
+        here=here,
+        # The address of a form is none to read again in another language.
+        path=None if failed is None else href(_TAB),
         typed=typed,
-        open_form=look is None or _is_special(here, look),
+        open_form=not pending and (look is None or _is_special(here, look)),
         choices=[(REAL, here.part("asks_real")), (ALL, here.part("asks_all"))],
-        alerts=alerts(here),
+        alerts=shown,
         listeners=listeners(here),
         look=look,
+        pending=pending,
+        again=href(_TAB, **{name: said for name, said in typed.items() if said}),
+        # What somebody is typing stands until they have sent it.
+        refresh=pending and failed is None and all(one.seen_at for one in shown),
         **(_shown(here, look) if look is not None and look.watched.model_version else _NOTHING),
     )
 

@@ -20,9 +20,10 @@ from triage.api.pages.lead.issues import issues
 from triage.api.pages.sessions import SignedIn
 from triage.api.pages.sign_in import acting_as
 from triage.api.problems import PROBLEMS, FieldProblem, bad_request
-from triage.errors import NoCluster, TriageError
+from triage.audit.acting import whole_reason
+from triage.errors import IssueChanged, NoCluster, NoKnownIssue, TriageError
 from triage.measuring.steering import settle_burst
-from triage.store import KnownIssueRow
+from triage.store import IssueState, KnownIssueRow
 
 router = pages_router()
 _TAB = "issues"
@@ -53,12 +54,11 @@ def post_new_issue(request: Request, user: Staff, form: StaffForm) -> Response:
     here, typed = here_of(request, user, _TAB), typed_of(form)
     do = _one_of(form, PREVIEW, PUBLISH, KEEP)
     named = typed.issue_id if affected.is_issue_id(typed.issue_id) else None
-    if do != PREVIEW and named is not None and _is_kept(here, named):
-        # The form was sent twice.
-        return done(request, _TAB, _SAID[do], href(_TAB, named))
     try:
         if do == PREVIEW:
             return issue_page(here, typed, None, reach=reach_of(here, typed, None))
+        if named is not None and (row := _kept(here, named)) is not None:
+            return _sent_again(here, row, typed, do)
         kept = editor_of(here.caller).write(
             typed.written(),
             here.now,
@@ -66,6 +66,9 @@ def post_new_issue(request: Request, user: Staff, form: StaffForm) -> Response:
             cluster_id=typed.cluster_id or None,
             issue_id=named,
         )
+    except IssueChanged:
+        # The same form came twice at once, and the other one was first.
+        return _sent_again(here, _row(here, typed.issue_id), typed, do)
     except NoCluster as error:
         return issue_page(here, replace(typed, cluster_id=""), None, failed=error)
     except TriageError as error:
@@ -92,11 +95,13 @@ def post_issue(request: Request, user: Staff, issue_id: str, form: StaffForm) ->
             return issue_page(here, typed, row, reach=reach_of(here, typed, row))
         read = row.revision if typed.revision is None else typed.revision
         _change(here, replace(row, revision=read), do, typed, form)
-    except TriageError as error:
+    except IssueChanged as error:
         now = _row(here, issue_id)
-        # Without its words: whoever withdraws sends none.
-        shown = typed_row(now) if do == WITHDRAW else typed
-        return issue_page(here, shown, now, failed=error)
+        # Sent twice, it is as it was wanted already: nobody else has changed it.
+        if not _stands(now, typed, do):
+            return _changed(here, now, typed, do, form, error)
+    except TriageError as error:
+        return _changed(here, _row(here, issue_id), typed, do, form, error)
     return done(request, _TAB, _SAID[do], href(_TAB, issue_id))
 
 
@@ -130,15 +135,22 @@ def _list(request: Request, user: SignedIn, failed: TriageError | None = None) -
     if failed is not None:
         alarm, status = trouble(here, failed), PROBLEMS[failed.code].status
     values = issues(here)
+    # The address of a form is none to read again in another language.
+    path = None if failed is None else href(_TAB)
     return lead_page(
-        request, user, _TAB, "lead/issues", status=status, alarm=alarm, here=here, **values
+        *(request, user, _TAB, "lead/issues"),
+        status=status,
+        alarm=alarm,
+        here=here,
+        path=path,
+        **values,
     )
 
 
 def _change(here: Here, before: KnownIssueRow, do: str, typed: Typed, form: Form) -> None:
     editor = editor_of(here.caller)
     if do == WITHDRAW:
-        editor.withdraw(before, form.get("reason", "").strip()[:1000] or None, here.now)
+        editor.withdraw(before, whole_reason(form.get("reason", "")), here.now)
     elif do == PUBLISH:
         editor.publish(before, typed.written(), here.now)
     else:
@@ -150,9 +162,51 @@ def _row(here: Here, issue_id: str) -> KnownIssueRow:
         return store.get_issue(c, here.forum.id, issue_id)
 
 
-def _is_kept(here: Here, issue_id: str) -> bool:
-    with here.database().read() as c:
-        return store.state_of_issue(c, here.forum.id, issue_id) is not None
+def _kept(here: Here, issue_id: str) -> KnownIssueRow | None:
+    try:
+        return _row(here, issue_id)
+    except NoKnownIssue:
+        return None
+
+
+def _stands(row: KnownIssueRow, typed: Typed, do: str) -> bool:
+    """Say whether an issue is already as a form wants it to be. Raises BadField."""
+    if do == WITHDRAW:
+        return row.state is IssueState.WITHDRAWN
+    if do == PUBLISH and row.state not in store.LIVE:
+        return False
+    return affected.reads_so(row, typed.written())
+
+
+def _sent_again(here: Here, row: KnownIssueRow, typed: Typed, do: str) -> Response:
+    """Do what the form of a new issue asks for of the one that came of it before.
+
+    In the same words it is done; other words never take the place of what is kept unseen.
+    Raises BadField.
+    """
+    place = href(_TAB, row.issue_id)
+    if _stands(row, typed, do):
+        already = do == KEEP and row.state in store.LIVE
+        return done(here.request, _TAB, "already" if already else _SAID[do], place)
+    # What was withdrawn since is published again by whoever has seen that.
+    if row.state is IssueState.PROPOSED and affected.reads_so(row, typed.written()):
+        try:
+            editor_of(here.caller).publish(row, typed.written(), here.now)
+        except TriageError as error:
+            return issue_page(here, typed, _row(here, row.issue_id), failed=error)
+        return done(here.request, _TAB, _SAID[do], place)
+    failed, alarm = IssueChanged(row.issue_id), here.part("error_kept_already")
+    return issue_page(here, typed, row, failed=failed, alarm=alarm)
+
+
+def _changed(
+    here: Here, now: KnownIssueRow, typed: Typed, do: str, form: Form, error: TriageError
+) -> Response:
+    """Answer with an issue as it stands, what was typed, and what kept it from being changed."""
+    if do != WITHDRAW:
+        return issue_page(here, typed, now, failed=error)
+    # Without its words: whoever withdraws sends none.
+    return issue_page(here, typed_row(now), now, failed=error, reason=form.get("reason", ""))
 
 
 def _one_of(form: Form, *choices: str, field: str = "do") -> str:

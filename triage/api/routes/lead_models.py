@@ -16,7 +16,7 @@ from triage import registry
 from triage.api.pages.frame import Form, Staff, StaffForm, pages_router
 from triage.api.pages.lead.here import Here, done, here_of, href, lead_page, trouble
 from triage.api.pages.lead.model import version_values
-from triage.api.pages.lead.models import TAB, list_values
+from triage.api.pages.lead.models import TAB, gone_values, list_values
 from triage.api.pages.lead.models_compared import compared_values
 from triage.api.pages.sessions import SignedIn
 from triage.api.problems import PROBLEMS, Problem
@@ -129,13 +129,16 @@ def _version(
     error: TriageError | Problem | None = None,
     typed: Form | None = None,
 ) -> Response:
-    """Answer with one version; one that is not there, or spoilt, with all that are."""
-    here = here_of(request, user, TAB)
+    """Answer with one version, or with what is known without its files; else with all that are."""
+    here, template = here_of(request, user, TAB), "lead/model"
+    versions = registry_of(here.caller)
     try:
-        values = version_values(here, registry_of(here.caller), version, head)
-    except (NoVersion, BundleRefused) as missing:
+        values = version_values(here, versions, version, head)
+    except BundleRefused:
+        template, values = "lead/model_gone", gone_values(here, versions, version)
+    except NoVersion as missing:
         return _list(request, user, error=error or missing)
-    return _page(here, "lead/model", href(TAB, version), values, error, typed)
+    return _page(here, template, href(TAB, version), values, error, typed)
 
 
 def _page(

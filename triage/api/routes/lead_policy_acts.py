@@ -28,6 +28,7 @@ from triage.api.pages.lead.policy_editing import (
 from triage.api.pages.sessions import SignedIn
 from triage.api.problems import PROBLEMS, Problem
 from triage.api.routes.lead_policy import TAB, Place
+from triage.audit.acting import LONGEST_REASON, whole_reason
 from triage.errors import BadField, NoPolicy, PolicyChanged, TriageError
 from triage.policies.drafting import Seen
 from triage.policies.in_force import DEFAULT
@@ -38,7 +39,7 @@ router = pages_router()
 
 Values = Mapping[str, Any]
 # Of a reason, as the interface takes it, too.
-_SHORTEST, _LONGEST = 3, 1000
+_SHORTEST = 3
 
 
 @router.post("/lead/policy/edit")
@@ -46,11 +47,11 @@ def post_form(request: Request, user: Staff, form: StaffForm) -> Response:
     """Keep the named values as the draft."""
     here = here_of(request, user, TAB)
     begun = start(here, form.get("from", ""))
-    filled = fill(begun.policy, form)
+    filled = fill(begun.policy, form, here.numbers.separators[0])
 
-    def again(error: TriageError | None) -> Response:
+    def again(error: TriageError | None, alarm: str = "") -> Response:
         shown = form_page(here, begun, form, filled.wrong)
-        return _again(request, user, "lead/policy_edit", error, here, shown)
+        return _again(request, user, "lead/policy_edit", error, here, shown, alarm)
 
     if filled.wrong:
         return again(None)
@@ -65,10 +66,10 @@ def post_text(request: Request, user: Staff, form: StaffForm) -> Response:
     text = form.get("toml", "").replace("\r\n", "\n")
     typed = {**form, "toml": text}
 
-    def again(error: TriageError | None) -> Response:
-        wrong = error if isinstance(error, BadField) else None
+    def again(error: TriageError | None, alarm: str = "") -> Response:
+        wrong = error if isinstance(error, BadField) and not alarm else None
         shown = text_page(here, begun, typed, wrong)
-        alarm = here.part("error_text") if wrong else ""
+        alarm = here.part("error_text") if wrong else alarm
         return _again(request, user, "lead/policy_text", error, here, shown, alarm)
 
     if form.get("do") != "check":
@@ -90,9 +91,10 @@ def post_rule(request: Request, user: Staff, place: Place, form: StaffForm) -> R
     do = form.get("do", "save")
     rule_at(begun.policy, place)
 
-    def again(error: TriageError | None) -> Response:
+    def again(error: TriageError | None, alarm: str = "") -> Response:
         shown = rule_page(here, begun, place, form)
-        alarm = _rule_trouble(here, error) if isinstance(error, BadField) else ""
+        if isinstance(error, BadField) and not alarm:
+            alarm = _rule_trouble(here, error)
         return _again(request, user, "lead/policy_rule", error, here, shown, alarm)
 
     def changed() -> Policy:
@@ -127,9 +129,9 @@ def post_active(request: Request, user: Staff, form: StaffForm) -> Response:
     version = _version(form)
     reason = form.get("reason", "").strip()
     if version is None:
-        raise NoPolicy
-    if not _SHORTEST <= len(reason) <= _LONGEST:
-        alarm = here.part("error_no_reason")
+        return _refused(request, user, here, None, NoPolicy())
+    if not _SHORTEST <= len(reason) <= LONGEST_REASON:
+        alarm = here.part("wrong_reason" if len(reason) > LONGEST_REASON else "error_no_reason")
         return _refused(request, user, here, version, None, alarm, reason)
     instead = form.get("instead")
     try:
@@ -145,10 +147,13 @@ def post_active(request: Request, user: Staff, form: StaffForm) -> Response:
 def post_discarded(request: Request, user: Staff, form: StaffForm) -> Response:
     """Give the draft up."""
     here = here_of(request, user, TAB)
+    typed = form.get("reason", "")
     try:
-        policies_of(here).discard(_version(form), _reason(form))
+        policies_of(here).discard(_version(form), whole_reason(typed))
     except TriageError as error:
-        return _refused(request, user, here, None, error)
+        # A version that was given up already has a reason that is no field, too.
+        alarm = here.part("wrong_reason") if len(typed.strip()) > LONGEST_REASON else ""
+        return _refused(request, user, here, None, error, alarm, why_not=typed)
     return done(request, TAB, "discarded")
 
 
@@ -158,17 +163,21 @@ def _drafted(
     begun: Start,
     form: Form,
     changed: Callable[[], Policy],
-    again: Callable[[TriageError | None], Response],
+    again: Callable[..., Response],
     back: str | None = None,
 ) -> Response:
     """Keep what was changed as the draft, or answer with the page again."""
+    try:
+        reason = whole_reason(form.get("reason", ""))
+    except BadField as error:
+        return again(error, here.part("wrong_reason"))
     try:
         policy = changed()
         if begun.draft is None and policy == begun.live:
             return done(request, TAB, "same")
         told = form.get("seen")
         seen = None if told is None or form.get("anyway") else Seen(_number(told))
-        policies_of(here).draft(write_policy(policy), _reason(form), seen=seen)
+        policies_of(here).draft(write_policy(policy), reason, seen=seen)
     except TriageError as error:
         return again(error)
     return go(request, back or href(TAB, said="drafted"))
@@ -200,26 +209,33 @@ def _refused(
     error: TriageError | Problem | None,
     alarm: str = "",
     reason: str = "",
+    why_not: str = "",
 ) -> Response:
     """Answer with the page of the version, or with that of the policy, and what is wrong."""
     said = alarm or ("" if error is None else trouble(here, error))
     status = 422 if error is None else PROBLEMS[error.code].status
-    retried = {"typed_reason": reason, "refused": version}
-    if version is not None and not _is_draft(here, version):
-        shown = {**one_version(here, version), **retried}
-        return lead_page(
-            request,
-            user,
-            TAB,
-            "lead/policy_version",
-            status=status,
-            alarm=said,
-            charts=True,
-            **shown,
-        )
-    shown = {**overview(here), **retried}
+    retried: Values = {"typed_reason": reason, "typed_why_not": why_not, "refused": version}
+    template, path = "lead/policy", href(TAB)
+    try:
+        other = version is not None and not _is_draft(here, version)
+        shown = one_version(here, version) if other and version is not None else overview(here)
+        if other:
+            template, path = "lead/policy_version", href(TAB, "versions", str(version))
+    except NoPolicy:
+        # It is there no more; what there is says what can be done.
+        shown = overview(here)
     return lead_page(
-        request, user, TAB, "lead/policy", status=status, alarm=said, charts=True, **shown
+        request,
+        user,
+        TAB,
+        template,
+        status=status,
+        alarm=said,
+        charts=True,
+        # The address of a form is none to read again in another language.
+        path=path,
+        **shown,
+        **retried,
     )
 
 
@@ -243,8 +259,3 @@ def _version(form: Form) -> int | None:
 def _number(given: str) -> int | None:
     """Return the number of a version as a form brings it, None where it names none."""
     return int(given) if given.isdecimal() and len(given) < 10 else None
-
-
-def _reason(form: Form) -> str | None:
-    """Return why; beyond what the form takes nobody typed it there."""
-    return form.get("reason", "").strip()[:_LONGEST] or None

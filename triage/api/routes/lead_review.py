@@ -38,11 +38,11 @@ def review_item(request: Request, user: Staff, review_id: str) -> Response:
 @router.post("/lead/review/{review_id}/decide")
 def post_decide(request: Request, user: Staff, review_id: str, form: StaffForm) -> Response:
     """Keep what somebody says of an item, and go on to the next one."""
-    queue = _queue(request, user)
-    row = queue.reviewing.item(review_id)
+    queue, acting = _queue(request, user), acting_as(user.user)
     try:
-        acting, now = acting_as(user.user), datetime.now(UTC)
-        row = queue.reviewing.decide(review_id, verdict_of(row, form), acting, now)
+        # Whoever was first is named before it is looked at what this one says.
+        row = queue.reviewing.open_to(review_id, acting)
+        row = queue.reviewing.decide(review_id, verdict_of(row, form), acting, datetime.now(UTC))
     except Undecided as error:
         alarm = queue.here.part(f"missing_{error.missing}")
         return review_page(queue, review_id, alarm=alarm, status=422, typed=form)
@@ -54,9 +54,9 @@ def post_decide(request: Request, user: Staff, review_id: str, form: StaffForm) 
 @router.post("/lead/review/{review_id}/skip")
 def post_skip(request: Request, user: Staff, review_id: str, form: StaffForm) -> Response:
     """Leave an item undecided, and go on to the next one."""
-    queue = _queue(request, user)
+    queue, note = _queue(request, user), form.get("note", "").strip() or None
     try:
-        row = queue.reviewing.skip(review_id, acting_as(user.user), datetime.now(UTC))
+        row = queue.reviewing.skip(review_id, acting_as(user.user), datetime.now(UTC), note)
     except (TriageError, Problem) as error:
         return refused(queue, review_id, error, form)
     return onward(queue, row)

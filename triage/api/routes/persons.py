@@ -134,7 +134,8 @@ def _eraser(caller: Caller) -> privacy.Eraser:
     ours = caller.installation.settings
     log = privacy.ErasureLog(ours.erasures, ours.erasure_signer)
     database = caller.installation.database()
-    return privacy.Eraser(database, caller.forum, log, ours.signer, ours.models_dir)
+    where = ours.models_dir, ours.snapshots
+    return privacy.Eraser(database, caller.forum, log, ours.signer, *where)
 
 
 def _search(caller: Caller) -> privacy.IndexSearch | None:

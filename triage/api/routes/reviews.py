@@ -43,7 +43,10 @@ _WRITES = (*READS, "no_review", "body_too_large", *ONCE, *COMMON)
     description="In the order in which to look at it: the newest day first; decided items, the"
     " latest first.",
     response_model=told.ReviewsReply,
-    responses={**gives(examples.REVIEWS), **documented("no_review", "bad_request", *COMMON)},
+    responses={
+        **gives(examples.REVIEWS),
+        **documented("no_review", "bad_request", "bad_field", *COMMON),
+    },
 )
 def list_reviews(
     caller: KnownCaller,
@@ -119,8 +122,8 @@ def get_review(caller: KnownCaller, review_id: ReviewId) -> Response:
     summary="Decide about an item",
     description="Labels become a case, from which the next training learns, or change the one that"
     " it is about; what the machine said stays as it was. Of a burst `counts`, of a proposal"
-    " `approve` or `refuse`. The same said twice by one is said once; of two who say otherwise the"
-    " second is told so.",
+    " `approve` or `refuse`. The same said twice by one is said once, and another note kept instead"
+    " of the first; of two who decide the second is told so.",
     response_model=told.ReviewReply,
     responses={
         **gives(examples.DECIDED),
@@ -162,8 +165,9 @@ def skip_review(caller: KnownCaller, review_id: ReviewId, request: SentOnce) -> 
 @router.post(
     "/v1/reviews/{review_id}/undo",
     summary="Take a decision back",
-    description="The item waits again, and its case is as it was before. A burst or a proposal has"
-    " had its effect: 409 `review_final`.",
+    description="The item waits again, and its case is as it was before, but for what others said"
+    " since. One of the lot counts as unanswered from then on. A burst or a proposal has had its"
+    " effect: 409 `review_final`.",
     response_model=told.ReviewReply,
     responses={**gives(examples.REVIEW), **documented("review_final", *_WRITES)},
 )

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from triage.api.schemas.bases import Received, Short, Told
+from triage.api.schemas.bases import Received, Told
 from triage.api.schemas.proposal import ApprovalRequest
 from triage.kept import read_labels
 from triage.outcomes.intervals import Share
 from triage.records import Label, Target
-from triage.reviewing import Estimate, Subject, Unbiased, Verdict
+from triage.reviewing import LONGEST_NOTE, Estimate, Subject, Unbiased, Verdict
 from triage.store import (
     ReviewReason,
     ReviewRow,
@@ -54,7 +54,11 @@ class DecisionRequest(Received):
     counts: bool | None = Field(None, description="Of a burst: whether its events count.")
     approve: ApprovalRequest | None = Field(None, description="Of a proposal: the thread.")
     refuse: bool = Field(False, description="Of a proposal: the case stays what it is.")
-    note: Short | None = Field(None, description="Why; redacted, for the staff.")
+    note: str | None = Field(
+        None,
+        description="Why; redacted, for the staff. Another one is kept instead.",
+        max_length=LONGEST_NOTE,
+    )
 
     def verdict(self) -> Verdict:
         """Return what is said. Raises BadField as `ApprovalRequest.wanted`."""
@@ -192,7 +196,8 @@ class EstimateReply(Told):
     drawn: int
     decided: int
     waiting: int
-    unanswered: int
+    unanswered: int = Field(description="Skipped, expired, or `seen`.")
+    seen: int = Field(description="Taken back after the machine's word was shown: none is blind.")
     labels: dict[str, UnbiasedReply]
 
     @classmethod
@@ -203,6 +208,7 @@ class EstimateReply(Told):
             decided=found.decided,
             waiting=found.waiting,
             unanswered=found.unanswered,
+            seen=found.seen,
             labels={target.value: UnbiasedReply.of(one) for target, one in found.heads.items()},
         )
 

@@ -34,12 +34,14 @@ class Fate(StrEnum):
 class Link:
     """How a row is found to be a person's.
 
-    Its `column` is the `key` of a row of `table` that is theirs; without a table, it is the person.
-    With VISITS it is a session of theirs, and the row says of no other person that it is theirs.
+    Its `column` is the `key` of a row of `table` that is theirs, behind a `prefix` where it has
+    one; without a table, it is the person. With VISITS it is a session of theirs, and the row says
+    of no other person that it is theirs.
     """
 
     column: str
     table: str | None = None
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

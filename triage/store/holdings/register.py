@@ -183,7 +183,12 @@ HOLDINGS: tuple[Holding, ...] = (
             *("id", "account", "groups", "product", "version", "lang", "kind", "topic"),
             *("destination", "group", "text_digest", "digest", "tone"),
         ),
-        of=_PERSON,
+        # What was made of an ask or a question goes with it, though nobody knows whose it was.
+        of=(
+            *_PERSON,
+            Link("id", "asks", prefix="ask:"),
+            Link("id", "questions", prefix="question:"),
+        ),
         key="id",
         exported=True,
     ),

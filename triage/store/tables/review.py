@@ -44,6 +44,8 @@ review_items = Table(
     Column("decided_at", UtcDateTime),
     # The labels of its case before it was decided, where it had one: for taking it back.
     Column("former", JSON(none_as_null=True)),
+    # Of the lot: it was decided, the machine's word shown, and taken back. Null: it was not.
+    Column("seen", Boolean),
     of_forum("asks", "ask_id", "ask_id", "CASCADE"),
     of_forum("questions", "question_id", "question_id", "CASCADE"),
     of_forum("cases", "case_id", "id", "CASCADE"),

@@ -150,6 +150,15 @@
     return { tick0: block.x[0], dtick: each * Math.max(apart, DAY) };
   };
 
+  // Of a row of steps on a narrow screen: its name above its bars, which leaves their text the width.
+  const NAME_HIGH = 30;
+  const BAR_HIGH = 24;
+
+  const namesAbove = (block) => block.x.map((name) => ({
+    text: plain(shorter(name, 34)), font: { size: 12 }, showarrow: false, xref: "paper", x: 0, xanchor: "left",
+    y: plain(name), yref: "y", yanchor: "bottom", yshift: (BAR_HIGH * block.series.length) / 2,
+  }));
+
   // Both axes are shares, and what is right or not is told apart by eye only up to the very ends.
   const curvedAxes = (block, values, title) => ({
     xaxis: { ...values, range: [0, 1.02], nticks: 6, tickangle: 0, tickformat: ",.0%",
@@ -165,15 +174,19 @@
     const title = block.title ? { text: plain(block.title), font: { size: 12 }, standoff: 6 } : undefined;
     // What a step says stands beside its bar where there is no room within.
     const most = Math.max(...block.series.flatMap((series) => scaled(block, series.y)), 0);
-    const room = block.kind === "steps" && narrow ? { range: [0, 3 * most], nticks: 2 } : {};
+    const stepped = block.kind === "steps" && narrow;
+    const room = stepped ? { range: [0, 2.2 * most], nticks: 2 } : {};
+    const bars = BAR_HIGH * block.series.length;
     const curved = block.kind === "curves";
-    const height = curved ? 340 : sideways ? 70 + Math.max(block.x.length, 2) * (block.kind === "steps" ? 40 : 30) : 300;
+    const each = stepped ? NAME_HIGH + bars : block.kind === "steps" ? 40 : 30;
+    const height = curved ? 340 : sideways ? 70 + Math.max(block.x.length, 2) * each : 300;
     return {
       width, height, autosize: false, separators: block.separators,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: colour("--ink"), family: getComputedStyle(document.body).fontFamily, size: 13 },
       margin: { l: 8, r: narrow ? 12 : 24, t: 12, b: 8 },
-      barmode: block.stacked ? "stack" : "group", bargap: sideways ? 0.3 : 0.25,
+      barmode: block.stacked ? "stack" : "group", bargap: stepped ? NAME_HIGH / each : sideways ? 0.3 : 0.25,
+      annotations: stepped ? namesAbove(block) : [],
       hovermode: sideways || curved ? "closest" : "x unified", dragmode: false,
       hoverlabel: { bgcolor: colour("--panel"), bordercolor: colour("--edge"), font: { color: colour("--ink") } },
       showlegend: block.series.length > 1,
@@ -181,7 +194,7 @@
       ...(curved ? curvedAxes(block, values, title) : {
       xaxis: sideways ? { ...values, title, nticks: narrow ? 3 : 9, tickangle: 0, rangemode: "tozero", ...room } : along,
       yaxis: sideways
-        ? { ...names, type: "category", autorange: "reversed", nticks: undefined }
+        ? { ...names, type: "category", autorange: "reversed", nticks: undefined, showticklabels: !stepped }
         : { ...values, title: narrow ? undefined : title, rangemode: "tozero" },
       }),
     };

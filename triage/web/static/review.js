@@ -74,7 +74,7 @@
   const send = (id) => {
     const found = document.getElementById(id);
     if (!found) return false;
-    found.requestSubmit();
+    if (found instanceof HTMLFormElement) found.requestSubmit(); else found.click();
     return true;
   };
 

@@ -5,8 +5,9 @@ Not here: telling (watching), the log of all deliveries (deliveries).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from triage import store
 from triage.api.pages.lead.drift_naming import measure_of, slice_of, verdict_cell
@@ -44,7 +45,10 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class AlertShown:
-    """One alert. `seen_at` is None as long as nobody of the staff said that they have seen it."""
+    """One alert. `seen_at` is None as long as nobody of the staff said that they have seen it.
+
+    `typed` is what somebody made of it in a form that could not be kept.
+    """
 
     alert_id: str
     at: datetime
@@ -56,15 +60,17 @@ class AlertShown:
     seen_at: datetime | None
     seen_by: str
     reason: str
+    typed: str = ""
 
 
-def alerts(here: Here) -> list[AlertShown]:
-    """Return the last alerts, newest first."""
+def alerts(here: Here, typed: Mapping[str, str] = MappingProxyType({})) -> list[AlertShown]:
+    """Return the last alerts, newest first; `typed` is what stands in the forms of some."""
     with here.database().read() as c:
         rows = store.list_drift_alerts(c, here.forum.id, limit=_MOST)
         now = {row.key: row for row in store.list_drifts(c, here.forum.id)}
         channels = store.list_channels(c, here.forum.id) if rows else []
-        return [_shown(here, c, row, now, channels) for row in rows]
+        found = [_shown(here, c, row, now, channels) for row in rows]
+    return [replace(one, typed=typed.get(one.alert_id, "")) for one in found]
 
 
 def listeners(here: Here) -> list[str]:

@@ -1,8 +1,9 @@
-"""An address of /lead/drift -> the look that it asks for: one that was kept, or one made now.
+"""An address of /lead/drift -> the look that it asks for: one that was kept, or one made for it.
 
 In: a day, the day that counts as the model's own, which asks. Out: a `Look`. What the errand said
-on a day stands as it was said; whatever else is asked for is looked at now, and kept for a while.
-Not here: looking (watching), what a page shows of it (drift).
+on a day stands as it was said; whatever else is asked for is looked at beside the request, and
+remembered for a while. Who asks for a long look is told that it is being made.
+Not here: looking (watching), remembering (api.found), what a page shows of it (drift).
 """
 
 from contextlib import nullcontext
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from triage import store
+from triage.api.found import FEW, PATIENCE_SECONDS
 from triage.api.pages.lead.here import Here
+from triage.api.remembered import Known
 from triage.errors import BadField
 from triage.records import Forum
 from triage.watching import Watched, Wish
@@ -23,6 +26,7 @@ FIELDS = frozenset({"day", "since", "asks"})
 # In a demo the model is younger than all of its made-up asks.
 _DEMO_WEEKS = timedelta(weeks=5)
 _EARLIEST = date(2000, 1, 1)
+_LONG_AGO = datetime.combine(_EARLIEST, time(), UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found as of a day, when, and whether it is what the server said at that time."""
+    """What was found as of a day, when, and whether it is what the server said at that time.
+
+    `pending`: it is being looked at, and there is nothing to show yet.
+    """
 
     asked: Asked
     watched: Watched
@@ -44,6 +51,7 @@ class Look:
     kept: bool
     # The first day of which the model has learnt nothing; None without a model.
     made: date | None = None
+    pending: bool = False
 
 
 def asked_of(here: Here) -> Asked:
@@ -60,7 +68,11 @@ def asked_of(here: Here) -> Asked:
 
 
 def look_of(here: Here, asked: Asked) -> Look:
-    """Return the look that is asked for. Raises Unavailable while a part of it is missing."""
+    """Return the look that is asked for.
+
+    Raises Unavailable while a part of it is missing, JobLost where a look was not finished, and
+    Problem `too_busy` where too many are waited for.
+    """
     database = here.database()
     with database.read() as c:
         # A session knows the forum as it was when it was opened.
@@ -72,7 +84,10 @@ def look_of(here: Here, asked: Asked) -> Look:
     made = date_of(model_day(model))
     if kept is not None:
         return Look(asked, heard(kept.found), kept.looked_at, True, made)
-    return Look(asked, _made(here, forum, asked), here.now, False, made)
+    found = _made(here, forum, asked)
+    if found is None:
+        return Look(asked, Watched(None), here.now, kept=False, made=made, pending=True)
+    return Look(asked, found.value, found.at, False, made)
 
 
 def _kept(c: store.Connection, forum: Forum, asked: Asked, today: date) -> store.DriftDay | None:
@@ -89,17 +104,25 @@ def _kept(c: store.Connection, forum: Forum, asked: Asked, today: date) -> store
     return found
 
 
-def _made(here: Here, forum: Forum, asked: Asked) -> Watched:
+def _made(here: Here, forum: Forum, asked: Asked) -> Known[Watched] | None:
+    """Return what is remembered or found at once; None while it is being looked at."""
     since = None if asked.since is None else day_number(asked.since)
     wish = Wish(day_number(asked.day), since, asked.asks == ALL)
+    found, today = here.installation.found, asked.day == here.now.date()
+    remembered = found.looks if today else found.past_looks
+    with here.database().read() as c:
+        few = store.count_sent(c, forum.id, _LONG_AGO, FEW + 1, include_simulated=True) <= FEW
 
     def make() -> Watched:
+        if not few:
+            return found.look_beside(forum, wish, now=today)
         # Opened where cases came since alone: a model that does not open keeps no page away.
         return watch_with(
             here.database(), forum, wish, lambda: nullcontext(here.caller.desk.parts())
         )
 
-    return here.installation.looks.get((forum.id, forum.live_version, wish), make)
+    patience = PATIENCE_SECONDS if few else 0.0
+    return remembered.get((forum.id, forum.live_version, wish), make, patience)
 
 
 def _day(field: str, given: str | None, today: date) -> date | None:

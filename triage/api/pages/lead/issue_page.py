@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from starlette.responses import Response
 
 from triage import affected, store
+from triage.analytics.candidates import BETWEEN
 from triage.api.editor import editor_of
+from triage.api.found import PATIENCE_SECONDS
 from triage.api.pages.lead.here import Here, href, lead_page, trouble
 from triage.api.pages.lead.issue_typed import (
     Typed,
@@ -53,10 +55,12 @@ def begun(here: Here) -> Typed:
         if cluster := given.get("cluster"):
             typed = typed_cluster(affected.told_cluster(c, forum_id, cluster))
         elif group := given.get("candidate"):
-            row = next((one for one in candidate_rows(here) if one["group_id"] == group), None)
+            rows = candidate_rows(here, PATIENCE_SECONDS) or ()
+            row = next((one for one in rows if one["group_id"] == group), None)
             if row is not None:
                 asks = store.get_asked(c, forum_id, [row["example_ask_id"]])
-                typed = typed_asks(asks.values(), row["products"] or "")
+                products = row["products"].split(BETWEEN) if row["products"] else ()
+                typed = typed_asks(asks.values(), products)
     return replace(typed, issue_id=affected.new_issue_id(here.now))
 
 
@@ -66,15 +70,22 @@ def issue_page(
     row: KnownIssueRow | None,
     *,
     failed: TriageError | None = None,
+    alarm: str = "",
     reach: Reach | None = None,
+    reason: str = "",
 ) -> Response:
-    """Answer with the form of an issue; `row` is what is kept of it, None of a new one."""
-    alarm, status, wrong = "", 200, ""
+    """Answer with the form of an issue; `row` is what is kept of it, None of a new one.
+
+    `alarm` is said of what `failed` where the page's own words say it better; `reason` is why it
+    was to be withdrawn.
+    """
+    status, wrong = 200, ""
     if failed is not None:
         status, wrong = PROBLEMS[failed.code].status, _field_of(failed)
-        alarm = wrong_of(here, wrong) if wrong else trouble(here, failed)
+        alarm = alarm or (wrong_of(here, wrong) if wrong else trouble(here, failed))
     if isinstance(failed, IssueChanged) and row is not None:
         typed = with_revision(typed, row.revision)
+    place = href(TAB, "new") if row is None else href(TAB, row.issue_id)
     return lead_page(
         here.request,
         here.user,
@@ -97,7 +108,10 @@ def issue_page(
         facts=_facts(here, row) if row is not None else (),
         reach=reach,
         langs=[(code, language_name(code) or code) for code in LANGUAGES],
-        action=href(TAB, "new") if row is None else href(TAB, row.issue_id),
+        action=place,
+        reason=reason,
+        # The form of a new issue may have led to one that there is by now.
+        path=place if row is not None and here.request.url.path != place else None,
         trail=None if row is None else href("audit", object=row.issue_id),
     )
 

@@ -6,7 +6,7 @@ Not here: keeping it (affected), the page around it (issues).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
@@ -83,14 +83,14 @@ def typed_cluster(cluster: affected.ClusterTold) -> Typed:
     return Typed({**told, "products": products}, cluster_id=cluster.cluster_id)
 
 
-def typed_asks(asked: Iterable[store.Asked], products: str) -> Typed:
+def typed_asks(asked: Iterable[store.Asked], products: Sequence[str]) -> Typed:
     """Return a form that begins with the words of the latest of these asks that all may read."""
     rows = sorted(asked, key=lambda one: one.at, reverse=True)
     told = _words(
         (one.visibility, one.groups, {"title": one.title, "body": one.body}, one.lang)
         for one in sorted(rows, key=lambda one: one.visibility != Visibility.PUBLIC)
     )
-    return Typed({**told, "products": "\n".join(products.split())})
+    return Typed({**told, "products": "\n".join(products)})
 
 
 def with_revision(typed: Typed, revision: int) -> Typed:

@@ -7,7 +7,7 @@ Not here: one issue (issue_page), finding any of it (affected, analytics, store.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from triage.analytics.context import Context
 from triage.analytics.filters import Filters
 from triage.analytics.tables import TABLES, table_rows
 from triage.analytics.viewing import view_of
+from triage.api.found import FEW, PATIENCE_SECONDS
 from triage.api.pages.lead.here import Here, href
 from triage.api.pages.showing import Cell
 from triage.reports.values import Row
@@ -24,6 +25,7 @@ from triage.store import BurstState, IssueState
 
 _MOST = 50
 _MOST_CLUSTERS, _MOST_SETTLED = 20, 10
+_RECENT = timedelta(weeks=13)
 STATE_TONES = {
     IssueState.PROPOSED: "soon",
     IssueState.PUBLISHED: "bad",
@@ -107,7 +109,8 @@ def issues(here: Here) -> Mapping[str, Any]:
     with here.database().read() as c:
         rows = store.list_issues(c, here.forum.id)
         shown = _issues(here, c, rows)
-        clusters = _clusters(here, c)
+        largest, many = affected.largest_clusters(c, here.forum.id, _MOST_CLUSTERS)
+        clusters = [_cluster(here, c, one) for one in largest]
         bursts = _bursts(here, c)
     by_state = {state: [one for one, s in shown if s is state] for state in IssueState}
     return {
@@ -115,8 +118,8 @@ def issues(here: Here) -> Mapping[str, Any]:
         "live": [one for one, state in shown if state in store.LIVE],
         "withdrawn": by_state[IssueState.WITHDRAWN][:_MOST],
         "candidates": _candidates(here),
-        "clusters": clusters[:_MOST_CLUSTERS],
-        "more_clusters": max(0, len(clusters) - _MOST_CLUSTERS),
+        "clusters": clusters,
+        "more_clusters": many - len(clusters),
         "bursts": [one for one in bursts if one.is_open],
         "settled": [one for one in bursts if not one.is_open],
     }
@@ -142,19 +145,24 @@ def why_of(here: Here, evidence: Mapping[str, Any] | None) -> str:
     )
 
 
-def candidate_rows(here: Here) -> list[RowMap]:
-    """Return the groups that rise and look like one fault, found at most every few minutes."""
+def candidate_rows(here: Here, patience: float) -> list[RowMap] | None:
+    """Return the groups that rise and look like one fault, found at most every few minutes.
+
+    None while they are being found, for longer than so many seconds.
+    """
     names = [column.name for column in TABLES["issue_candidates"].columns]
 
     def find() -> tuple[Row, ...]:
         database, now = here.database(), here.now
-        view = view_of(database, here.forum.id, Filters(), now)
+        with here.installation.reporting:
+            view = view_of(database, here.forum.id, Filters(), now)
         with database.read() as c:
             context = Context(database, c, here.forum.id, view, now)
             return tuple(table_rows(context, "issue_candidates"))
 
-    found = here.installation.candidates.get((here.forum.id, here.now.date()), find)
-    return [dict(zip(names, row, strict=True)) for row in found]
+    of = here.forum.id, here.now.date()
+    found = here.installation.found.candidates.get(of, find, patience)
+    return None if found is None else [dict(zip(names, row, strict=True)) for row in found.value]
 
 
 def _issues(
@@ -187,8 +195,13 @@ def _issue(here: Here, row: store.KnownIssueRow, persons: int) -> IssueShown:
     )
 
 
-def _candidates(here: Here) -> list[CandidateShown]:
-    return [_candidate(here, row) for row in candidate_rows(here)[:_MOST]]
+def _candidates(here: Here) -> list[CandidateShown] | None:
+    """Return what may be a fault, None while that is being found; few asks are looked at now."""
+    since = here.now - _RECENT
+    with here.database().read() as c:
+        few = store.count_sent(c, here.forum.id, since, FEW + 1, include_simulated=True) <= FEW
+    rows = candidate_rows(here, PATIENCE_SECONDS if few else 0.0)
+    return None if rows is None else [_candidate(here, row) for row in rows[:_MOST]]
 
 
 def _candidate(here: Here, row: RowMap) -> CandidateShown:
@@ -213,10 +226,6 @@ def _candidate(here: Here, row: RowMap) -> CandidateShown:
         issue_href=href("issues", issue) if issue else "",
         new_href=href("issues", "new", candidate=row["group_id"]),
     )
-
-
-def _clusters(here: Here, c: store.Connection) -> list[ClusterShown]:
-    return [_cluster(here, c, one) for one in affected.told_clusters(c, here.forum.id)]
 
 
 def _cluster(here: Here, c: store.Connection, one: affected.ClusterTold) -> ClusterShown:

@@ -12,6 +12,7 @@ from triage import registry, store
 from triage.api.pages.lead.here import Here, href
 from triage.api.pages.lead.model_naming import head_of, moment, tone_of, verdict_of
 from triage.api.pages.showing import Cell, Head, Shown
+from triage.errors import NoVersion
 from triage.registry import Registry, Version
 from triage.store import HistoryRow
 
@@ -46,6 +47,24 @@ def list_values(here: Here, versions: Registry) -> Mapping[str, Any]:
         "pair": _usual_pair(found),
         "href": href,
         "named": lambda version: choice_of(here, version),
+    }
+
+
+def gone_values(here: Here, versions: Registry, version: str) -> Mapping[str, Any]:
+    """Return the values of the page of a version whose files cannot be read. Raises NoVersion."""
+    found = registry.list_versions(versions)
+    one = next((one for one in found if one.version == version), None)
+    if one is None:
+        raise NoVersion(version, versions.forum)
+    with here.database().read() as c:
+        history = store.list_history(c, here.forum.id)
+        metrics = {row.version: row.metrics for row in store.list_models(c, here.forum.id)}
+    about = [row for row in history if version in (row.version, row.former)]
+    return {
+        "version": one,
+        "shown": _table(here, [one], metrics),
+        "history": history_table(here, about),
+        "href": href,
     }
 
 

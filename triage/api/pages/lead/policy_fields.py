@@ -176,7 +176,8 @@ def _wrong(here: Here, path: str, key: Key | None) -> str:
     if here.has(f"lead_policy.{own}"):
         return here.part(own)
     may = "" if key is None else allowed(here, path, key)
-    return f"{here.part('wrong_other')} {may}".strip()
+    is_number = key is not None and key.is_ in (Is.WHOLE, Is.NUMBER)
+    return f"{here.part('wrong_number' if is_number else 'wrong_other')} {may}".strip()
 
 
 def _id(path: str) -> str:

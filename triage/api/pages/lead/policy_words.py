@@ -6,6 +6,7 @@ Not here: which fields there are (policy.form), filling them in (policy_fields).
 
 from triage.api.pages.lead.here import Here
 from triage.decide import By
+from triage.policy.filling import plain_number
 from triage.policy.form import Is, Key
 from triage.records import Destination, Target
 from triage.web.figures import UNKNOWN
@@ -57,7 +58,7 @@ def allowed(here: Here, path: str, key: Key) -> str:
 
 def number_said(here: Here, value: float) -> str:
     """Return a number with the decimals that it has, as people here write it."""
-    return f"{value:.10g}".replace(".", here.numbers.separators[0])
+    return plain_number(value).replace(".", here.numbers.separators[0])
 
 
 def value_said(here: Here, path: str, key: Key, text: str) -> str:

@@ -14,10 +14,11 @@ from starlette.responses import Response
 from triage.api.pages.lead.here import Here, done, href, lead_page, trouble
 from triage.api.pages.lead.review_evidence import Evidence, evidence_of
 from triage.api.pages.lead.review_item import item_shown, named
+from triage.api.pages.lead.review_sent import yours
 from triage.api.pages.lead.review_special import special_of
 from triage.api.problems import PROBLEMS, Problem
-from triage.errors import NoReview, TriageError
-from triage.reviewing import Reviewing
+from triage.errors import BadField, NoReview, TriageError
+from triage.reviewing import LONGEST_NOTE, Reviewing
 from triage.store import ReviewReason, ReviewRow, ReviewState, ReviewSubject
 
 TAB = "review"
@@ -120,6 +121,8 @@ def review_page(
         "gone": None,
         "special": None,
         "typed": typed,
+        "yours": yours(here, typed),
+        "longest_note": LONGEST_NOTE,
         **({} if row is None else _values_of(queue, row, typed)),
     }
     request, user = here.request, here.user
@@ -132,6 +135,8 @@ def review_page(
         alarm=alarm,
         keeps=KEPT,
         here=here,
+        # The address of a form is none to read again in another language.
+        path=href(TAB, row.id) if status >= 400 and row is not None else None,
         **values,
     )
 
@@ -143,7 +148,8 @@ def refused(
     status = PROBLEMS[error.code].status
     if status >= 500 or isinstance(error, NoReview):
         raise error
-    alarm = trouble(queue.here, error)
+    too_long = isinstance(error, BadField) and error.field == "note"
+    alarm = queue.here.part("wrong_note") if too_long else trouble(queue.here, error)
     return review_page(queue, review_id, alarm=alarm, status=status, typed=typed)
 
 

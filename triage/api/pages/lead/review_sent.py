@@ -7,6 +7,8 @@ Not here: what may be said of an item (review_item), doing it (reviewing).
 from collections.abc import Mapping
 
 from triage.answers.publishing import Wanted
+from triage.api.pages.lead.here import Here
+from triage.api.pages.lead.review_item import named
 from triage.records import Target
 from triage.reviewing import ASKED, Verdict
 from triage.store import ReviewRow, ReviewSubject
@@ -14,6 +16,15 @@ from triage.store import ReviewRow, ReviewSubject
 COUNT, LEAVE_OUT, APPROVE, REFUSE = "count", "leave_out", "approve", "refuse"
 # Who may read what is made of a case; one of them has to be chosen.
 EVERYBODY, GROUPS = "everybody", "groups"
+# The fields that people type into, what they are called, and whether that may be long.
+_TEXTS = (
+    ("title", "p_title", False),
+    ("body", "p_body", True),
+    ("answer", "p_answer", True),
+    ("groups", "groups", False),
+    ("valid_versions", "p_versions", False),
+    ("note", "note", True),
+)
 
 
 class Undecided(Exception):
@@ -49,6 +60,23 @@ def labels_of(form: Mapping[str, str]) -> dict[Target, str]:
         **{t: said for t, said in found.items() if said},
         **({Target.TOPIC: typed} if typed else {}),
     }
+
+
+def yours(here: Here, form: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """Return what was typed or chosen in words, for who cannot send it any more; and if it is long.
+
+    A decision by itself is none of it: the button says it again.
+    """
+    labels = [
+        (here.part(target), named(here, target, said), False)
+        for target, said in labels_of(form).items()
+    ]
+    texts = [
+        (here.part(word), said, long)
+        for field, word, long in _TEXTS
+        if (said := form.get(field, "").replace("\r\n", "\n").strip())
+    ]
+    return [*labels, *texts]
 
 
 def _chosen(form: Mapping[str, str], *choices: str) -> str:

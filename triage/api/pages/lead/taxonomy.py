@@ -8,16 +8,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from triage import registry
 from triage.api.pages.lead.here import Here, href
+from triage.api.pages.lead.taxonomy_reading import TARGETS, read_taxonomy
 from triage.api.pages.showing import Cell, Charted, Head, Shown
-from triage.errors import BadField, BundleRefused, NoVersion
+from triage.errors import BadField
 from triage.records import LANGUAGES, Target
-from triage.taxonomy import WINDOW, Alike, LabelCount, Standing, Taxonomy, alike, taxonomy_of
+from triage.taxonomy import (
+    WINDOW,
+    Alike,
+    LabelCount,
+    Standing,
+    Taxonomy,
+    alike,
+)
 from triage.web import Chart, ChartKind, Series, Unit
 from triage.web.figures import UNKNOWN
 
-TARGETS = (Target.TOPIC, Target.KIND, Target.SEVERITY)
 _MARKS: Mapping[Standing, str] = {
     Standing.LEARNT: "good",
     Standing.SILENT: "soon",
@@ -54,21 +60,6 @@ def target_of(given: str) -> Target:
     if given not in set(map(str, TARGETS)):
         raise BadField("target", f"is none of {', '.join(map(str, TARGETS))}")
     return Target(given)
-
-
-def read_taxonomy(here: Here, target: Target) -> Taxonomy:
-    """Return the labels of a target."""
-    model, metrics = _live_metrics(here, target)
-    with here.database().read() as c:
-        return taxonomy_of(
-            c,
-            here.forum.id,
-            target,
-            here.now,
-            model=model,
-            metrics=metrics,
-            include_simulated=here.installation.settings.demo,
-        )
 
 
 def overview(here: Here, target: Target, order: str) -> Mapping[str, Any]:
@@ -123,25 +114,6 @@ def precision_cell(here: Here, one: LabelCount) -> Cell:
         return Cell(UNKNOWN, number=True)
     span = here.numbers.span(learnt.low, learnt.high)
     return Cell(here.numbers.share(learnt.precision), hint=span, number=True)
-
-
-def _live_metrics(here: Here, target: Target) -> tuple[str | None, Mapping[str, Any] | None]:
-    """Return the live version and how its head was measured; None where nothing can be read."""
-    installation = here.installation
-    kept = registry.Registry(
-        here.database(),
-        here.forum.name,
-        installation.settings.models_dir,
-        installation.settings.signer,
-    )
-    live = kept.read_forum().live_version
-    if live is None:
-        return None, None
-    try:
-        metrics = registry.show(kept, live).manifest.get("metrics", {}).get(target.value)
-    except (BundleRefused, NoVersion):
-        return live, None
-    return live, metrics
 
 
 def _sentences(here: Here, found: Taxonomy) -> list[str]:

@@ -16,9 +16,9 @@ from triage.api.pages.lead.here import Here, href
 from triage.api.pages.lead.taxonomy import (
     label_said,
     precision_cell,
-    read_taxonomy,
     standing_cell,
 )
+from triage.api.pages.lead.taxonomy_reading import read_taxonomy
 from triage.classify import telling_words
 from triage.errors import BadField, TriageError
 from triage.kept import kept_question
@@ -57,8 +57,12 @@ def one_label(here: Here, target: Target, label: str) -> Mapping[str, Any]:
         spelt = list(row.spellings)
         cases = store.cases_labelled(c, forum_id, target, spelt, _MOST_CASES) if spelt else ()
         examples = [_case(one) for one in cases][:_MOST_CASES]
-        ids = store.asks_said(
-            c, forum_id, target, row.label, since, _MOST_ASKS, include_simulated=made_up
+        # Of a label that was said seldom nobody looks for more than there are.
+        most = min(_MOST_ASKS, row.said)
+        ids = (
+            store.asks_said(c, forum_id, target, row.label, since, most, include_simulated=made_up)
+            if most
+            else []
         )
         asked = [_ask(one) for one in (store.get_triage(c, forum_id, i) for i in ids) if one]
     return {
