@@ -271,7 +271,7 @@ def burst(world: World) -> str:
 
 def test_a_burst_is_decided_in_the_queue(world: World, lead: Browser, queue: Queue) -> None:
     burst_id = burst(world)
-    nothing = {"targets": (), "said": {}, "model_version": None}
+    nothing: dict[str, Any] = {"targets": (), "said": {}, "model_version": None}
     review_id = queue.put(
         ReviewSubject.BURST, burst_id, ReviewReason.BURST, burst_id=burst_id, **nothing
     )

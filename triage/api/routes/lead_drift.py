@@ -59,17 +59,7 @@ def _page(
     reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
     here = here_of(request, user, _TAB)
-    alarm, status = "", 200
-    look: Look | None = None
-    typed: Mapping[str, str] = {name: request.query_params.get(name, "") for name in FIELDS}
-    try:
-        asked = asked_of(here)
-        typed = _typed(asked)
-        look = look_of(here, asked)
-    except BadField as error:
-        alarm, status = here.part(f"wrong_{error.field}"), 422
-    except (JobLost, Problem) as error:
-        alarm, status = trouble(here, error), PROBLEMS[error.code].status
+    look, typed, alarm, status = _looked(here)
     if failed is not None:
         wrong = failed.field if isinstance(failed, BadField) else ""
         alarm = here.part(f"wrong_{wrong}") if wrong else trouble(here, failed)
@@ -100,6 +90,19 @@ def _page(
         refresh=pending and failed is None and all(one.seen_at for one in shown),
         **(_shown(here, look) if look is not None and look.watched.model_version else _NOTHING),
     )
+
+
+def _looked(here: Here) -> tuple[Look | None, Mapping[str, str], str, int]:
+    """Return the look that is asked for, how it is asked for, and what keeps it away if it is."""
+    typed: Mapping[str, str] = {name: here.request.query_params.get(name, "") for name in FIELDS}
+    try:
+        asked = asked_of(here)
+        typed = _typed(asked)
+        return look_of(here, asked), typed, "", 200
+    except BadField as error:
+        return None, typed, here.part(f"wrong_{error.field}"), 422
+    except (JobLost, Problem) as error:
+        return None, typed, trouble(here, error), PROBLEMS[error.code].status
 
 
 _NOTHING: Mapping[str, Any] = {

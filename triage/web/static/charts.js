@@ -176,9 +176,9 @@
     const most = Math.max(...block.series.flatMap((series) => scaled(block, series.y)), 0);
     const stepped = block.kind === "steps" && narrow;
     const room = stepped ? { range: [0, 2.2 * most], nticks: 2 } : {};
-    const bars = BAR_HIGH * block.series.length;
+    const barred = BAR_HIGH * block.series.length;
     const curved = block.kind === "curves";
-    const each = stepped ? NAME_HIGH + bars : block.kind === "steps" ? 40 : 30;
+    const each = stepped ? NAME_HIGH + barred : block.kind === "steps" ? 40 : 30;
     const height = curved ? 340 : sideways ? 70 + Math.max(block.x.length, 2) * each : 300;
     return {
       width, height, autosize: false, separators: block.separators,
@@ -194,7 +194,7 @@
       ...(curved ? curvedAxes(block, values, title) : {
       xaxis: sideways ? { ...values, title, nticks: narrow ? 3 : 9, tickangle: 0, rangemode: "tozero", ...room } : along,
       yaxis: sideways
-        ? { ...names, type: "category", autorange: "reversed", nticks: undefined, showticklabels: !stepped }
+        ? { ...names, type: "category", autorange: "reversed", nticks: undefined, showticklabels: !stepped, showgrid: !stepped }
         : { ...values, title: narrow ? undefined : title, rangemode: "tozero" },
       }),
     };
