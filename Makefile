@@ -69,6 +69,12 @@ bench: setup
 	$(BIN)/python -m benchmarks.encoder --shared $(SHARED)
 	$(BIN)/python -m benchmarks.webhooks --rate 1000 --rounds 6 --seconds 10
 	$(BIN)/python -m benchmarks.telling
+	$(BIN)/python -m benchmarks.peer_quality --shared $(SHARED)
+	$(BIN)/python -m benchmarks.load --threads 100000 --shared $(SHARED) --write
+	$(BIN)/python -m benchmarks.lexical_speed --units 10000 100000 1000000
+	$(BIN)/python -m benchmarks.index_growth --threads 1000 10000 100000 1000000 --shared $(SHARED) --store build/load/100000/triage/triage.db
+	$(BIN)/python -m benchmarks.freshness --threads 1000 10000
+	$(BIN)/python -m benchmarks.where_time_goes request
 
 # Fits what ships for forums without history: ranker, gate, and the worth of answers.
 cold-start: setup

@@ -1,7 +1,7 @@
 """Lines with their intervals -> a small picture in docs/pictures, drawn by the system's Chromium.
 
-In: per line its name, how many labels, the shares and half their intervals. Out: a WebP file.
-Not here: what was measured (review_queue).
+In: per line its name, where it goes and half its intervals; what the axes say. Out: a WebP file.
+Not here: what was measured (review_queue, load).
 """
 
 import shutil
@@ -26,17 +26,32 @@ _LOOKS = (
 )
 
 
+_TOP_LEFT = {"x": 0.02, "xanchor": "left", "y": 0.98}
+_BOTTOM_RIGHT = {"x": 0.98, "xanchor": "right", "y": 0.05}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """Shares by how many labels, each with half of its 95 % interval."""
+    """Values by what stands below, each with half of its 95 % interval (0 where there is none)."""
 
     name: str
-    labels: Sequence[int]
-    shares: NDArray[np.float64]
+    at: Sequence[float]
+    values: NDArray[np.float64]
     half: NDArray[np.float64]
 
 
-def draw(lines: Sequence[Line], name: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """What two axes say, how their numbers are written (d3-format); `log`: both by powers."""
+
+    below: str
+    beside: str
+    format_below: str = ",d"
+    format_beside: str = ""
+    log: bool = False
+
+
+def draw(lines: Sequence[Line], axes: Axes, name: str) -> None:
     """Draw them and keep the picture by its name."""
     series = [one for line, look in zip(lines, _LOOKS, strict=False) for one in _drawn(line, *look)]
     layout = {
@@ -44,9 +59,9 @@ def draw(lines: Sequence[Line], name: str) -> None:
         "height": 440,
         "margin": {"l": 70, "r": 20, "t": 20, "b": 60},
         "font": {"family": "sans-serif", "size": 15, "color": "#222"},
-        "xaxis": {"title": {"text": "labelled questions"}, "tickformat": ",d"},
-        "yaxis": {"title": {"text": "test questions with the right topic"}, "tickformat": ".0%"},
-        "legend": {"x": 0.98, "xanchor": "right", "y": 0.05},
+        "xaxis": _axis(axes.below, axes.format_below, log=axes.log),
+        "yaxis": _axis(axes.beside, axes.format_beside, log=axes.log),
+        "legend": _TOP_LEFT if axes.log else _BOTTOM_RIGHT,
     }
     executable = shutil.which("chromium") or shutil.which("google-chrome")
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -64,11 +79,16 @@ def draw(lines: Sequence[Line], name: str) -> None:
         browser.close()
 
 
+def _axis(title: str, number: str, *, log: bool) -> dict[str, Any]:
+    kind = {"type": "log", "dtick": 1} if log else {}
+    return {"title": {"text": title}, "tickformat": number, **kind}
+
+
 def _drawn(line: Line, colour: str, dash: str, symbol: str) -> list[dict[str, Any]]:
-    labels = list(line.labels)
-    low, high = line.shares - line.half, line.shares + line.half
+    at = list(line.at)
+    low, high = line.values - line.half, line.values + line.half
     band = {
-        "x": [*labels, *labels[::-1]],
+        "x": [*at, *at[::-1]],
         "y": [*high.tolist(), *low.tolist()[::-1]],
         "fill": "toself",
         "fillcolor": f"rgba({colour}, 0.18)",
@@ -77,8 +97,8 @@ def _drawn(line: Line, colour: str, dash: str, symbol: str) -> list[dict[str, An
         "showlegend": False,
     }
     told = {
-        "x": labels,
-        "y": line.shares.tolist(),
+        "x": at,
+        "y": line.values.tolist(),
         "name": line.name,
         "mode": "lines+markers",
         "line": {"color": f"rgb({colour})", "dash": dash, "width": 2.5},

@@ -25,8 +25,8 @@ from scipy.special import stdtrit
 
 from benchmarks.doubts import Found, look
 from benchmarks.kept import KeptEncoder
+from benchmarks.line_picture import Axes, Line, draw
 from benchmarks.review_curves import END, Point, Set77, Way, banking, curve
-from benchmarks.review_picture import Line, draw
 from benchmarks.sets import ROOT, SHARED
 from triage.encode import DEFAULT, open_encoder
 from triage.outcomes.intervals import wilson
@@ -193,6 +193,9 @@ def _between(ahead: Numbers) -> str:
     return f"{mean:+.3f} ({mean - half:+.3f} to {mean + half:+.3f})"
 
 
+AXES = Axes("labelled questions", "test questions with the right topic", ",d", ".0%")
+
+
 def _share(part: int, whole: int) -> str:
     low, high = wilson(part / max(1, whole), whole, _NINETY_FIVE)
     return f"{part / max(1, whole):.2f} ({low:.2f} to {high:.2f})"
@@ -237,7 +240,7 @@ def main() -> None:
     sys.stdout.write("\n".join(lines) + "\n")
     if options.write:
         _write("\n".join(lines))
-        draw(_picture(found), "review-learning-curve")
+        draw(_picture(found), AXES, "review-learning-curve")
     if not beats(found, Way.QUEUE):
         raise SystemExit(1)
 

@@ -4,7 +4,8 @@
 
 Ours answers `/v1/triage` (redacted, searched, labelled, decided, the ask kept); a peer searches,
 which is less. Servers take turns, round by round, and each draft is asked once only. What was built
-of threads is kept under `--folder`. Prints a table; `--json` gives all that was measured.
+of threads is kept under `--folder`. Prints a table; `--json` gives all that was measured, `--write`
+puts the table into docs/benchmarks.md.
 """
 
 import argparse
@@ -28,6 +29,8 @@ from benchmarks.load.serving import (
     write_threads,
 )
 from benchmarks.load.texts import drafts, threads
+from benchmarks.pages import renew
+from benchmarks.quality import PAGE
 from benchmarks.sets import ROOT, SHARED
 
 NAMES = ("triage", "txtai", "chroma")
@@ -45,6 +48,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "load")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--write", action="store_true", help="renew docs/benchmarks.md")
     chosen = parser.parse_args()
     asked = drafts(chosen.shared, chosen.drafts * len(chosen.connections) + _WARMING)
     folder = chosen.folder / str(chosen.threads)
@@ -64,6 +68,8 @@ def main() -> None:
         sys.stdout.write(json.dumps([asdict(load) for load in loads]) + "\n")
     else:
         sys.stdout.write(_table(loads, chosen.threads, words))
+    if chosen.write:
+        renew(PAGE, _table(loads, chosen.threads, words).rstrip(), "load")
 
 
 def _build(names: Sequence[str], shared: Path, count: int, folder: Path) -> str:
