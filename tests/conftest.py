@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine
 
 from tests.empty_store import put_store
@@ -18,6 +19,10 @@ from triage.store import database, dialects
 
 # What drives a browser comes with `make test-web` alone.
 collect_ignore = [] if find_spec("playwright") else ["browser"]
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 class _Compiled(dict[Any, Any]):

@@ -245,7 +245,7 @@ def _answer(typist: Typist) -> None:
 
 def _review(typist: Typist) -> None:
     """Look at what a day's draw gives: a label that is doubted."""
-    doubted = DoubtRow("c2", "kind", "bug", "problem", 0.8, "unlikely", datetime.now(UTC))
+    doubted = DoubtRow("c2", "kind", "request", "problem", 0.8, "unlikely", datetime.now(UTC))
     with typist.small.database.write() as c:
         replace_open_doubts(c, typist.small.forum.id, [doubted])
     typist.type("reviews draw")
