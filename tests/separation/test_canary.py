@@ -61,6 +61,8 @@ SHOWS = {
     ("POST", "/v1/persons/export"),
     ("GET", "/v1/models/{version}"),
     ("GET", "/v1/policy/history"),
+    # The reason that somebody gives, redacted.
+    ("POST", "/v1/drift/alerts/{alert_id}/seen"),
     ("POST", "/v1/questions"),
     ("GET", "/v1/questions"),
     ("GET", "/v1/questions/{question_id}"),

@@ -293,6 +293,7 @@ def seen(c: Connection, key: ApiKey) -> dict[str, Any]:
     forum_id = key.forum.id
     vectors = get_vectors(c, forum_id, "e5", ["d"])
     triages = list(iter_triages(c, forum_id))
+    changes = changes_since(c, forum_id, 0)
     return {
         "thread": get_thread(c, forum_id, "t1"),
         "threads": list(iter_threads(c, forum_id)),
@@ -302,8 +303,7 @@ def seen(c: Connection, key: ApiKey) -> dict[str, Any]:
         "encoder": encoder_of(c, forum_id),
         "job": get_job(c, forum_id, JobKind.ENCODE),
         "runs": list_past_jobs(c, forum_id, JobKind.TRAIN),
-        "changes": list(changes_since(c, forum_id, 0).changed),
-        "removed": changes_since(c, forum_id, 0).removed,
+        "changes": (list(changes.changed), changes.removed),
         "vectors": {digest: vector.tolist() for digest, vector in vectors.items()},
         "known": known_digests(c, forum_id, "e5", ["d"]),
         "cases": (list(iter_cases(c, forum_id)), count_cases(c, forum_id)),
