@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from triage.measuring import follow_ups
 from triage.measuring.follow_ups import Sampling, draw_all
 from triage.records import LANGUAGES, EventType
 from triage.store import iter_events
@@ -63,6 +64,16 @@ def test_a_browser_speaks_for_its_session_alone(world: World) -> None:
     assert due(world, "publishable", user="anna", session="s2") == []
     (question,) = due(world, "publishable", user="anna", session="s1")
     assert question["ask_id"] == reply["ask_id"]
+
+
+def test_a_round_draws_no_more_than_it_may_and_the_next_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow_ups, "_BATCH", 1)
+    for person in ("anna", "bo", "cai"):
+        world.ask({**DRAFT, "user": person, "session": person}, "frontend")
+    at = world.database, world.forum().id, Sampling(1.0), datetime.now(UTC) + LATER
+    assert [draw_all(*at, 2), draw_all(*at, 2), draw_all(*at, 2)] == [2, 1, 0]
 
 
 def test_whoever_wants_none_is_asked_no_more(world: World) -> None:

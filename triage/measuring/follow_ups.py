@@ -18,6 +18,7 @@ an ask that it leaves nothing is not drawn.
 """
 
 import hashlib
+import itertools
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -103,15 +104,25 @@ def draw(c: store.Connection, forum_id: int, sampling: Sampling, now: datetime) 
     return count
 
 
-def draw_all(database: store.Database, forum_id: int, sampling: Sampling, now: datetime) -> int:
-    """Draw among all asks whose turn has come, some hundreds in a transaction; return how many."""
+def draw_all(
+    database: store.Database,
+    forum_id: int,
+    sampling: Sampling,
+    now: datetime,
+    batches: int | None = None,
+) -> int:
+    """Draw among all asks whose turn has come, some hundreds in a transaction; return how many.
+
+    With `batches`, no more transactions than that: the rest waits for the next call.
+    """
     count = 0
-    while True:
+    for _ in itertools.count() if batches is None else range(batches):
         with database.write() as c:
             drawn = draw(c, forum_id, sampling, now)
         count += drawn
         if not drawn:
-            return count
+            break
+    return count
 
 
 def due(c: store.Connection, forum_id: int, asker: Asker, now: datetime) -> store.AskedOnce | None:

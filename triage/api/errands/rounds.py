@@ -121,11 +121,15 @@ def _sweep(database: store.Database, forum: Forum, now: datetime) -> None:
     )
 
 
+# Of batches: a quarter that nobody had drawn from must neither hold up the other rounds nor an end.
+_DRAWN_AT_ONCE = 4
+
+
 def follow_up_round(share: float, every_seconds: float = 300.0) -> Round:
     """Return the round that draws who is asked once more whether it helped."""
 
     def work(database: store.Database, forum: Forum, now: datetime) -> None:
-        drawn = draw_all(database, forum.id, Sampling(share), now)
+        drawn = draw_all(database, forum.id, Sampling(share), now, _DRAWN_AT_ONCE)
         if drawn:
             _log.info("follow_ups_drawn forum=%s asks=%d", forum.name, drawn)
 
