@@ -126,7 +126,9 @@ def test_a_run_is_cancelled_by_keyboard(lead: Page, followed: Followed, said: li
     expect(lead.locator("#run")).to_contain_text("Cancelled")
     expect(lead.get_by_role("row", name=re.compile("Cancelled"))).to_contain_text("Nothing was")
     assert live(followed.folder) == before
-    assert acts(followed.folder)[-2:] == ["train.start", "train.cancel"]
+    # The server's own rounds note what they do in between.
+    mine = [act for act in acts(followed.folder) if act.startswith("train.")]
+    assert mine[-2:] == ["train.start", "train.cancel"]
     assert said == []
 
 

@@ -63,12 +63,12 @@ def test_somebody_comes_by_a_link_and_goes_again_without_a_mouse(
     assert path_of(page) == "/account"
     check(page, said, "account", pictures)
     order = []
-    for _ in range(7):
+    for _ in range(8):
         keys.press("Tab")
         order.append(page.evaluate(_FOCUS))
         assert page.evaluate(_RING) == "3px"
     assert order == [
-        *("Skip to content", "Analytics", "Your account", "Sign out"),
+        *("Skip to content", "Console", "Analytics", "Your account", "Sign out"),
         *("new", "again", "Save password"),
     ]
 
