@@ -13,7 +13,7 @@ import numpy as np
 from triage.embedding import matrix, space_of
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
-from triage.learn.suggestions.remembering import EncoderOver
+from triage.encode.over import EncoderOver
 from triage.streams import chunks
 from triage.text import digest
 

@@ -12,11 +12,12 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
+from triage.encode.over import EncoderOver
 
 # As long as somebody reads what they wrote before they send it.
 _KEPT_SECONDS = 300.0
@@ -99,31 +100,15 @@ class Typed:
             del self._kept[asker]
 
 
-@dataclass(frozen=True, slots=True)
-class _Remembering:
+class _Remembering(EncoderOver):
     """An encoder that knows what one asker typed last."""
 
-    encoder: Encoder
-    typed: Typed
-    asker: Asker
-
-    @property
-    def id(self) -> str:
-        return self.encoder.id
-
-    @property
-    def dimension(self) -> int:
-        return self.encoder.dimension
-
-    @property
-    def languages(self) -> frozenset[str]:
-        return self.encoder.languages
-
-    @property
-    def prompts(self) -> Mapping[TextRole, str]:
-        return self.encoder.prompts
+    def __init__(self, encoder: Encoder, typed: Typed, asker: Asker) -> None:
+        super().__init__(encoder)
+        self._typed = typed
+        self._asker = asker
 
     def encode(self, texts: Sequence[str], role: TextRole) -> Vectors:
         if len(texts) != 1 or role is not TextRole.QUERY:
-            return self.encoder.encode(texts, role)
-        return self.typed.vector(self.encoder, self.asker, texts[0])
+            return self._encoder.encode(texts, role)
+        return self._typed.vector(self._encoder, self._asker, texts[0])

@@ -18,8 +18,8 @@ from triage.store.tables.base import triages
 from triage.web import word
 
 from .browsing import Browser, browser, shown
+from .bursting import burst
 from .conftest import World
-from .samples import EXPORT_DRAFT
 from .test_analytics import enter
 from .test_together import FREEZE, Look, look, notices, post, publish
 
@@ -317,22 +317,6 @@ def test_words_of_private_questions_never_begin_an_issue(
     new = lead.get(f"/lead/issues/new?cluster={cluster['cluster_id']}").text
     assert field(new, "title") == ""
     assert FREEZE["body"] not in new
-
-
-def burst(world: World) -> str:
-    reply = world.ask({**EXPORT_DRAFT, "user": "hasty"})
-    told = {
-        "type": "solved",
-        "triage_id": reply["triage_id"],
-        "ask_id": reply["ask_id"],
-        "thread_id": "export",
-        "occurred_at": datetime.now(UTC).isoformat(),
-    }
-    events = [{**told, "event_id": f"b{n}"} for n in range(51)]
-    world.send("POST", "/v1/events", "frontend", json={"events": events})
-    (found,) = world.send("GET", "/v1/event-bursts", "lead").json()["bursts"]
-    burst_id: str = found["id"]
-    return burst_id
 
 
 def test_a_burst_is_left_out_and_later_counts_for_good(world: World, lead: Browser) -> None:

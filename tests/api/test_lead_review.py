@@ -15,6 +15,7 @@ from triage.store import ReviewReason, ReviewState, ReviewSubject
 from triage.web import word
 
 from .browsing import Browser, browser, shown
+from .bursting import burst
 from .conftest import World
 from .samples import EXPORT_DRAFT, OPEN_DRAFT
 from .test_analytics import enter
@@ -250,23 +251,6 @@ def test_a_doubtful_label_asks_for_that_label_alone(
     assert send(lead, f"{review_id}/decide", kind="problem").status_code == 303
     with world.database.read() as c:
         assert store.get_cases(c, world.forum().id, [CASE["id"]])[CASE["id"]].kind == "problem"
-
-
-def burst(world: World) -> str:
-    """Have somebody do far too much; return the burst."""
-    reply = world.ask({**EXPORT_DRAFT, "user": "hasty"})
-    told = {
-        "type": "solved",
-        "triage_id": reply["triage_id"],
-        "ask_id": reply["ask_id"],
-        "thread_id": "export",
-        "occurred_at": datetime.now(UTC).isoformat(),
-    }
-    events = [{**told, "event_id": f"b{n}"} for n in range(51)]
-    world.send("POST", "/v1/events", "frontend", json={"events": events})
-    (found,) = world.send("GET", "/v1/event-bursts?state=open", "lead").json()["bursts"]
-    burst_id: str = found["id"]
-    return burst_id
 
 
 def test_a_burst_is_decided_in_the_queue(world: World, lead: Browser, queue: Queue) -> None:

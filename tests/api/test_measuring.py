@@ -10,6 +10,7 @@ from triage.assigning import Shares, assign
 from triage.crypto.persons import person_hasher
 from triage.records import Arm
 
+from .bursting import open_burst, report_too_much
 from .conftest import World
 from .samples import EXPORT_DRAFT
 
@@ -136,18 +137,8 @@ def test_a_crawler_counts_in_no_measure(world: World) -> None:
 
 
 def test_a_burst_is_reviewed_by_a_lead(world: World) -> None:
-    reply = world.ask({**EXPORT_DRAFT, "user": "hasty"})
-    told = {
-        "type": "solved",
-        "triage_id": reply["triage_id"],
-        "ask_id": reply["ask_id"],
-        "thread_id": "export",
-        "occurred_at": datetime.now(UTC).isoformat(),
-    }
-    events = [{**told, "event_id": f"b{n}"} for n in range(51)]
-    results = world.send("POST", "/v1/events", "frontend", json={"events": events}).json()
-    assert {result["state"] for result in results["results"]} == {"accepted"}
-    (burst,) = world.send("GET", "/v1/event-bursts?state=open", "lead").json()["bursts"]
+    assert {result["state"] for result in report_too_much(world)} == {"accepted"}
+    burst = open_burst(world)
     assert (burst["events"], burst["known"]) == (51, True)
     assert "person" not in burst
     path = f"/v1/event-bursts/{burst['id']}/settle"

@@ -1,6 +1,7 @@
 """Real servers and a real browser; each is started once for all tests of this folder."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,6 +84,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 class Sample:
     """The trained sample, served, asked by the pages of another site through a network."""
 
+    folder: Path
     front: FrontEnd
     network: Gateway
     database: Database
@@ -99,7 +101,7 @@ class Sample:
 
 @pytest.fixture(scope="session")
 def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the trained sample; nothing is served of it here."""
+    """Return the folder of the trained sample: nobody asks there, whoever would copies it first."""
     kept: Path | None = request.config.getoption("--sample", None)
     folder = kept or tmp_path_factory.mktemp("sample")
     folder.mkdir(parents=True, exist_ok=True)
@@ -108,17 +110,19 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture(scope="session")
-def started(trained: Path) -> Iterator[Sample]:
-    database = store_in(trained)
+def started(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    folder = tmp_path_factory.mktemp("asked")
+    shutil.copytree(trained, folder, dirs_exist_ok=True)
+    database = store_in(folder)
     with front_end() as front:
         key = make_key(database, front.base)
         # A site that may ask, with a key of its own.
         make_key(database, front.base.replace("forum.", "other."))
         secret, lead = make_key(database), make_key(database, role=Role.LEAD)
-        vouching = visitor_secret(trained, database)
-        with serving(trained) as service, gateway_to(service) as network:
+        vouching = visitor_secret(folder, database)
+        with serving(folder) as service, gateway_to(service) as network:
             front.attach(network.base, key)
-            yield Sample(front, network, database, secret, lead, *vouching)
+            yield Sample(folder, front, network, database, secret, lead, *vouching)
     database.close()
 
 

@@ -28,6 +28,19 @@ SMALL = """[...document.querySelectorAll(
   .map(e => e.outerHTML)"""
 
 
+def sign_in(page: Page, base: str, database: Database, role: Role) -> None:
+    """Sign in as somebody new of a role."""
+    now = datetime.now(UTC)
+    with database.write() as c:
+        forum = get_forum(c, FORUM)
+        email = f"{role}-{now.timestamp()}@example.com"
+        user = add_user(c, forum.id, email=email, name="Eva Lind", role=role, at=now)
+        token = make_link(c, forum.id, user.id, now, now + timedelta(minutes=15))
+    page.goto(f"{base}/sign-in/link?token={token}")
+    with page.expect_navigation():
+        page.locator("main button").first.click()
+
+
 @dataclass(frozen=True)
 class Led:
     """A running server of a forum, its store, and where both are kept."""
@@ -38,15 +51,7 @@ class Led:
 
     def enter(self, page: Page, role: Role = Role.LEAD) -> None:
         """Sign in as somebody of a role."""
-        now = datetime.now(UTC)
-        with self.database.write() as c:
-            forum = get_forum(c, FORUM)
-            email = f"{role}-{now.timestamp()}@example.com"
-            user = add_user(c, forum.id, email=email, name="Eva Lind", role=role, at=now)
-            token = make_link(c, forum.id, user.id, now, now + timedelta(minutes=15))
-        page.goto(f"{self.base}/sign-in/link?token={token}")
-        with page.expect_navigation():
-            page.locator("main button").first.click()
+        sign_in(page, self.base, self.database, role)
 
     def run(self, *command: str) -> str:
         """Run a command on the same store; return what it says."""

@@ -114,9 +114,12 @@ def guide(page: Page, site: tuple[GuideSite, str], sample: Sample) -> Guide:
 
 
 @pytest.fixture
-def secret(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def secret(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     """A visitor secret, made by the command of the page, where the example looks for it."""
-    env = {"TRIAGE_DATA_DIR": str(trained), "TRIAGE_MODELS_DIR": str(trained / "models")}
+    env = {
+        "TRIAGE_DATA_DIR": str(sample.folder),
+        "TRIAGE_MODELS_DIR": str(sample.folder / "models"),
+    }
     (typed,) = examples()["Your server vouches for whoever is signed in", "sh"]
     words = typed.replace('"', "").split()
     assert words[:3] == ["python", "-m", "triage"]

@@ -17,11 +17,12 @@ from sqlalchemy import update
 from benchmarks.sample_server import FORUM, call, make_key, serving, store_in
 from triage.channels import ping_message
 from triage.records import Role
-from triage.store import Database, add_user, get_forum, make_link, post_to
+from triage.store import Database, get_forum, post_to
 from triage.store.tables.handing import deliveries
 from triage.store.tables.question import questions
 
 from .chromium import faults
+from .leading import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -81,15 +82,7 @@ class House:
 
     def enter(self, page: Page, role: Role) -> None:
         """Sign in as somebody of a role."""
-        now = datetime.now(UTC)
-        with self.database.write() as c:
-            forum = get_forum(c, FORUM)
-            email = f"{role}-{now.timestamp()}@example.com"
-            user = add_user(c, forum.id, email=email, name="Eva Lind", role=role, at=now)
-            token = make_link(c, forum.id, user.id, now, now + timedelta(minutes=15))
-        page.goto(f"{self.base}/sign-in/link?token={token}")
-        with page.expect_navigation():
-            page.locator("main button").click()
+        sign_in(page, self.base, self.database, role)
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,11 @@ Not here: when either is due (knowledge), building (knowledge, cli.index).
 """
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import datetime
 
 from triage import store
-from triage.api.errands.kinds import Errand
+from triage.api.errands.forum_by_forum import ForumByForum, Pauses
 from triage.api.errands.rounds import Round
 from triage.desk import Desk
 from triage.errors import Unavailable
@@ -34,46 +33,24 @@ def index_round(desk_of: Callable[[Forum], Desk], every_seconds: float = EVERY_S
     return Round("snapshots", every_seconds, work)
 
 
-class IndexErrands:
+class IndexErrands(ForumByForum):
     """Every forum whose index is to be made from the store alone."""
 
     def __init__(
         self, database: Callable[[], store.Database], desk_of: Callable[[Forum], Desk]
     ) -> None:
-        self._database = database
+        pauses = Pauses(_PAUSE_SECONDS, _PAUSE_SECONDS, _AFTER_SECONDS, _AFTER_FAILURE_SECONDS)
+        super().__init__(database, "index", pauses)
         self._desk_of = desk_of
-        self._look_at = time.monotonic() + _PAUSE_SECONDS
-        self._left_alone: dict[int, float] = {}
 
-    def due(self) -> Errand | None:
-        """Return a forum whose index is worn."""
-        if time.monotonic() < self._look_at:
-            return None
-        with self._database().read() as c:
-            forums = store.list_forums(c)
-        for forum in forums:
-            if time.monotonic() < self._left_alone.get(forum.id, 0.0):
-                continue
-            if self._is_worn(forum):
-                return Errand(forum.id, forum.name, ("index", "--forum", forum.name, "--rebuild"))
-        self._look_at = time.monotonic() + _PAUSE_SECONDS
-        return None
-
-    def is_unwanted(self, errand: Errand) -> bool:
-        """Leave it to its end: what it has done is of use to whoever opens the index next."""
-        return False
-
-    def ended(self, errand: Errand, code: int, *, stopping: bool) -> None:
-        """Leave a forum alone for a while, longer where it failed."""
-        pause = _AFTER_SECONDS
-        if code != 0 and not stopping:
-            _log.error("index_failed forum=%s code=%d", errand.forum, code)
-            pause = _AFTER_FAILURE_SECONDS
-        self._left_alone[errand.forum_id] = time.monotonic() + pause
-
-    def _is_worn(self, forum: Forum) -> bool:
+    def is_due(self, forum: Forum) -> bool:
+        """Say whether a forum's index is worn."""
         try:
             return self._desk_of(forum).knowledge.is_worn()
         except Unavailable as error:
             _log.info("index_waits forum=%s code=%s", forum.name, error.code)
             return False
+
+    def command(self, forum: Forum) -> tuple[str, ...]:
+        """Make its index anew."""
+        return ("index", "--forum", forum.name, "--rebuild")

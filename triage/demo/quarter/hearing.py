@@ -15,6 +15,7 @@ from triage.demo.quarter.texts import TYPED_FIRST, Words
 from triage.embedding import Progress, space_of
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
+from triage.encode.over import EncoderOver
 from triage.pipeline import FetchThreads, Parts, Triaged, triage
 from triage.records import Thread
 from triage.text import digest
@@ -36,34 +37,18 @@ class Heard:
         return (self.whole,) if self.first is None else (self.first, self.whole)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Remembering:
+class _Remembering(EncoderOver):
     """An encoder that reads what is kept instead of encoding it again; all else is its own."""
 
-    encoder: Encoder
-    kept: Mapping[str, Vectors]
-
-    @property
-    def id(self) -> str:
-        return self.encoder.id
-
-    @property
-    def dimension(self) -> int:
-        return self.encoder.dimension
-
-    @property
-    def languages(self) -> frozenset[str]:
-        return self.encoder.languages
-
-    @property
-    def prompts(self) -> Mapping[TextRole, str]:
-        return self.encoder.prompts
+    def __init__(self, encoder: Encoder, kept: Mapping[str, Vectors]) -> None:
+        super().__init__(encoder)
+        self._kept = kept
 
     def encode(self, texts: Sequence[str], role: TextRole) -> Vectors:
         """Return one unit row per text, as the encoder would."""
-        known = [self.kept.get(digest(text)) for text in texts]
+        known = [self._kept.get(digest(text)) for text in texts]
         if role is not TextRole.QUERY or any(one is None for one in known):
-            return self.encoder.encode(texts, role)
+            return self._encoder.encode(texts, role)
         return np.stack([one for one in known if one is not None])
 
 

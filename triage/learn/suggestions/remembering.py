@@ -4,39 +4,13 @@ Encoding a thousand queries in batches is faster than one after another and give
 the pipeline that is being measured notices nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from triage.encode import Encoder, TextRole
 from triage.encode.base import Vectors
-
-
-class EncoderOver:
-    """Another encoder under this one: everything but the encoding is the other's."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-
-    @property
-    def id(self) -> str:
-        """The other encoder's."""
-        return self._encoder.id
-
-    @property
-    def dimension(self) -> int:
-        """The other encoder's."""
-        return self._encoder.dimension
-
-    @property
-    def languages(self) -> frozenset[str]:
-        """The other encoder's."""
-        return self._encoder.languages
-
-    @property
-    def prompts(self) -> Mapping[TextRole, str]:
-        """The other encoder's."""
-        return self._encoder.prompts
+from triage.encode.over import EncoderOver
 
 
 class RememberingEncoder(EncoderOver):
