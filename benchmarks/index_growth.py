@@ -6,7 +6,8 @@
 In: the shared texts, and a store with real vectors of them (docs/benchmarks.md says how it is
 filled). Out: for each size, three units a thread: seconds to build and to save, processor
 milliseconds of a search, resident memory (own, and mapped from files), bytes on disk; then which
-share of the ten nearest of all real vectors the proposals have.
+share of the ten nearest of all real vectors the proposals have. One line of JSON each; `--write`
+puts them into docs/benchmarks.md and draws them.
 Texts and vectors are real as far as they go; after that texts are made of two halves and vectors
 are neighbours of real ones by noise: for size alone, recall is told of real ones only.
 Not here: the encoder's own time, requests (load).
@@ -27,7 +28,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.growth_shown import picture, table
 from benchmarks.load.texts import drafts, real_threads
+from benchmarks.pages import renew
+from benchmarks.quality import PAGE
 from triage.encode import DEFAULT, TextRole, open_encoder
 from triage.records import Unit, UnitKind
 from triage.retrieve import IndexedThread, LocalIndex, Search
@@ -260,6 +264,7 @@ def main() -> None:
     told.add_argument("--store", type=Path, help="a store with vectors of real texts")
     told.add_argument("--drafts", type=int, default=100)
     told.add_argument("--folder", type=Path, default=Path("/tmp"))
+    told.add_argument("--write", action="store_true", help="renew docs/benchmarks.md")
     told.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     told.add_argument("--asked", type=Path, help=argparse.SUPPRESS)
     args = told.parse_args()
@@ -270,11 +275,17 @@ def main() -> None:
         folder = Path(temporary)
         asked = _asked(args.shared, args.drafts, folder / "asked.npz")
         vectors = real_vectors(args.store, folder / "vectors.f32")
-        _say(recall(vectors, asked))
+        found = recall(vectors, asked)
+        _say(found)
         world = World(unit_texts(args.shared), vectors)
+        grown: list[dict[str, Any]] = []
         for line in grow(world, args.threads, folder, folder / "asked.npz"):
+            grown.append(line)
             _say(line)
         os.sync()
+    if args.write:
+        renew(PAGE, table(grown, found), "growth")
+        picture(grown)
 
 
 if __name__ == "__main__":

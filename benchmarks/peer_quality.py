@@ -1,12 +1,13 @@
-"""How well the right thread is found, beside txtai: with MiniLM in both, with our encoder in both.
+"""How well the right thread is found beside txtai and Chroma, with the same encoder in all three.
 
     python -m benchmarks.peer_quality
 
-In: the judged sets. Out: nDCG@10 of each, the mean difference over the same queries with its
-interval, and the table in docs/benchmarks.md. txtai is asked as its users ask it: a text a thread,
-vectors beside BM25. Ours is served as it is, with a ranker that was fitted on the sample's cases
-for the encoder at hand; no judged set below was fitted on. Where a set has its own candidates, both
-order these. Queries that nothing is right for are left out.
+In: the judged sets. Out: nDCG@10 of each, once with MiniLM and once with the shipped encoder; the
+mean differences over the same queries with their intervals; the table in docs/benchmarks.md. Peers
+are asked as their users ask them: a text a thread; txtai by vectors beside BM25, Chroma by vectors
+alone. Ours is served as it is, with a ranker that was fitted on the sample's cases for the encoder
+at hand; no judged set below was fitted on. Where a set has its own candidates, all order these.
+Queries that nothing is right for are left out.
 Not here: speed (load).
 """
 
@@ -38,16 +39,18 @@ from triage.rank import Ranker, load_ranker
 from triage.records import Side, Thread
 
 Values = Mapping[str, float]
+RANKERS = {"txtai": "txtai_rank.py", "Chroma": "chroma_rank.py"}
+KEPT = BUILD / "peer_quality.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Of one set with one encoder: nDCG@10 of each query, ours and the peer's, and its groups."""
+    """Of one set with one encoder: nDCG@10 of each query, ours and each peer's, and its groups."""
 
     title: str
     encoder: str
     ours: Values
-    peers: Values
+    peers: Mapping[str, Values]
     groups: Mapping[str, str]
 
 
@@ -75,6 +78,7 @@ def main() -> None:
     sys.stdout.write(table + "\n")
     if not chosen.only:
         renew(PAGE, table, "peers")
+        KEPT.write_text(json.dumps(_means(rows)), encoding="utf-8")
 
 
 def _compared(
@@ -86,18 +90,27 @@ def _compared(
         tested = _with_judged_alone(tested, asking)
     found = judge(tested, encoder, load_ranker(), asking, _tell)
     ours = measured(found, tested.gains, ranker, Side.BOTH)
-    ranked = _ranked_by_txtai(tested, asking, encoder, python, by_vectors=label != "MiniLM")
     counted = [one for one in ours if one.judged.right]
+    order = _order(tested, asking, encoder)
+    peers: dict[str, Values] = {}
+    for peer in RANKERS:
+        # txtai encodes by itself what it can: its own pooling, its own cuts.
+        by_itself = peer == "txtai" and label == "MiniLM"
+        wanted = {**order, "model": packaged_minilm()} if by_itself else order
+        ranked = _ranked_by(peer, wanted, python)
+        peers[peer] = {
+            one.judged.query_id: _ndcg(
+                ranked[one.judged.query_id],
+                tested.gains[one.judged.query_id],
+                alone=asking.rerank_judged,
+            )
+            for one in counted
+        }
     return Compared(
         judged.title,
         label,
         {one.judged.query_id: one.measures.ndcg for one in counted},
-        {
-            one.judged.query_id: measure(
-                ranked[one.judged.query_id], tested.gains[one.judged.query_id]
-            ).ndcg
-            for one in counted
-        },
+        peers,
         # Wordings of one question, and one problem in six languages, are no independent evidence.
         {one.judged.query_id: " ".join(sorted(one.judged.right)) for one in counted},
     )
@@ -110,31 +123,32 @@ def _with_judged_alone(tested: EvaluationSet, asking: Asking) -> EvaluationSet:
     return replace(tested, threads=[t for t in tested.threads if t.id in judged])
 
 
-def _ranked_by_txtai(
-    tested: EvaluationSet, asking: Asking, encoder: Encoder, python: str, *, by_vectors: bool
-) -> dict[str, list[str]]:
-    """Return the threads for each query as txtai orders them; of its candidates, if it has any."""
+def _order(tested: EvaluationSet, asking: Asking, encoder: Encoder) -> dict[str, Any]:
+    """Return what a peer is asked: threads, queries, vectors of both, how many are wanted."""
     queries = [q for q in tested.queries if selected(q, asking.where)]
     asked = [(q.id, question_of(q).text) for q in queries]
     threads = [(t.id, _text_of(t)) for t in tested.threads]
-    limit = len(threads) if asking.rerank_judged else DEPTH
-    order: dict[str, Any] = {"threads": threads, "queries": asked, "limit": limit}
-    if by_vectors:
-        order["vectors"] = _vectors(encoder, threads, asked)
-    else:
-        order["model"] = packaged_minilm()
+    limit = len(threads) if asking.rerank_judged else min(DEPTH, len(threads))
+    vectors = _vectors(encoder, threads, asked)
+    return {"threads": threads, "queries": asked, "limit": limit, "vectors": vectors}
+
+
+def _ranked_by(peer: str, order: Mapping[str, Any], python: str) -> dict[str, list[str]]:
+    """Return the threads for each query as a peer orders them."""
     told = subprocess.run(
-        [python, str(PEERS / "txtai_rank.py")],
+        [python, str(PEERS / RANKERS[peer])],
         input=json.dumps(order),
         stdout=subprocess.PIPE,
         text=True,
         check=True,
     ).stdout
     ranked: dict[str, list[str]] = json.loads(told)
-    if not asking.rerank_judged:
-        return ranked
-    gains = tested.gains
-    return {name: [d for d in docs if d in gains[name]] for name, docs in ranked.items()}
+    return ranked
+
+
+def _ndcg(ranked: Sequence[str], gains: Mapping[str, int], *, alone: bool) -> float:
+    """Return nDCG@10; `alone`: of what was judged for this query, which is all it is asked of."""
+    return measure([d for d in ranked if d in gains] if alone else ranked, gains).ndcg
 
 
 def _vectors(
@@ -158,18 +172,45 @@ def _text_of(thread: Thread) -> str:
 
 def _table(rows: Sequence[Compared]) -> str:
     lines = [
-        "| set | encoder in both | queries | txtai | ours | difference, 95 % |",
-        "| --- | --- | ---: | ---: | ---: | ---: |",
+        "| set | encoder in all | queries | "
+        + " | ".join(RANKERS)
+        + " | ours | "
+        # Of each peer, the difference over the same queries.
+        + " | ".join(f"ours less {peer}, 95 %" for peer in RANKERS)
+        + " |",
+        "| --- | --- | ---: | " + "---: | " * (1 + len(RANKERS)) + "--- | " * len(RANKERS),
     ]
     for row in rows:
-        gained = {name: row.ours[name] - row.peers[name] for name in row.ours}
-        mean = bootstrap_mean(gained, row.groups)
-        ours, peers = (np.mean(list(values.values())) for values in (row.ours, row.peers))
+        means = [f"{_mean(values):.4f}" for values in (*row.peers.values(), row.ours)]
+        gained = [_gained(row, values) for values in row.peers.values()]
         lines.append(
-            f"| {row.title} | {row.encoder} | {len(gained)} | {peers:.4f} | {ours:.4f}"
-            f" | {mean.mean:+.4f} ({mean.low:+.4f} to {mean.high:+.4f}) |"
+            f"| {row.title} | {row.encoder} | {len(row.ours)} | "
+            + " | ".join([*means, *gained])
+            + " |"
         )
-    return "\n".join(lines)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _gained(row: Compared, peers: Values) -> str:
+    gained = {name: value - peers[name] for name, value in row.ours.items()}
+    mean = bootstrap_mean(gained, row.groups)
+    return f"{mean.mean:+.4f} ({mean.low:+.4f} to {mean.high:+.4f})"
+
+
+def _means(rows: Sequence[Compared]) -> dict[str, dict[str, float]]:
+    """Return the mean over sets of each engine with each encoder, for the picture."""
+    found: dict[str, dict[str, float]] = {}
+    for label in dict.fromkeys(row.encoder for row in rows):
+        same = [row for row in rows if row.encoder == label]
+        found[label] = {
+            peer: float(np.mean([_mean(row.peers[peer]) for row in same])) for peer in RANKERS
+        }
+        found[label]["ours"] = float(np.mean([_mean(row.ours) for row in same]))
+    return found
+
+
+def _mean(values: Values) -> float:
+    return float(np.mean(list(values.values())))
 
 
 def _tell(said: str) -> None:

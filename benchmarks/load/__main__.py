@@ -30,9 +30,10 @@ from benchmarks.load.serving import (
 )
 from benchmarks.load.texts import drafts, threads
 from benchmarks.pages import renew
-from benchmarks.quality import PAGE
+from benchmarks.quality import BUILD, PAGE
 from benchmarks.sets import ROOT, SHARED
 
+KEPT = BUILD / "load.json"
 NAMES = ("triage", "txtai", "chroma")
 _ROUNDS = 4
 _WARMING = 16
@@ -69,6 +70,7 @@ def main() -> None:
     else:
         sys.stdout.write(_table(loads, chosen.threads, words))
     if chosen.write:
+        KEPT.write_text(json.dumps([asdict(load) for load in loads]), encoding="utf-8")
         renew(PAGE, _table(loads, chosen.threads, words).rstrip(), "load")
 
 

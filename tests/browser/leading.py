@@ -65,6 +65,8 @@ class Led:
 
 def check(page: Page, picture: Path) -> None:
     """Find nothing wrong with a page as it is shown, and keep a picture of it."""
+    # After a click the address is the new page's before there is anything of it.
+    page.locator("main").wait_for()
     assert page.evaluate(SIDEWAYS) is False, page.url
     assert page.evaluate(SMALL) == [], page.url
     assert faults(page) == [], page.url
