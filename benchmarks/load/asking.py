@@ -1,6 +1,7 @@
 """Drafts -> a server, over so many connections at once; each asks again once it is answered.
 
-In: one JSON object on standard input: address, method, headers, bodies or queries, connections.
+In: one JSON object on standard input: address, method, headers, connections, and the calls (bodies
+or queries) in sessions: those of one session follow each other on one connection.
 Out: one JSON object: milliseconds of each answer, seconds by the clock, its own processor seconds.
 It is a process of its own, so that what it takes is not the server's, and can be subtracted.
 """
@@ -11,6 +12,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import aiohttp
@@ -25,7 +27,7 @@ def main() -> None:
 
 
 async def _ask(order: dict[str, Any]) -> dict[str, Any]:
-    calls = iter(order["calls"])
+    sessions = iter(order["sessions"])
     took: list[float] = []
     connector = aiohttp.TCPConnector(limit=order["connections"])
     async with aiohttp.ClientSession(
@@ -34,7 +36,7 @@ async def _ask(order: dict[str, Any]) -> dict[str, Any]:
         own, started = _processor_seconds(), time.perf_counter()
         async with asyncio.TaskGroup() as group:
             for _ in range(order["connections"]):
-                group.create_task(_one_connection(session, order, calls, took))
+                group.create_task(_one_connection(session, order, sessions, took))
         wall = time.perf_counter() - started
     return {"milliseconds": took, "wall": wall, "own": _processor_seconds() - own}
 
@@ -42,10 +44,10 @@ async def _ask(order: dict[str, Any]) -> dict[str, Any]:
 async def _one_connection(
     session: aiohttp.ClientSession,
     order: dict[str, Any],
-    calls: Iterator[dict[str, Any]],
+    sessions: Iterator[list[dict[str, Any]]],
     took: list[float],
 ) -> None:
-    for call in calls:
+    for call in chain.from_iterable(sessions):
         started = time.perf_counter()
         async with session.request(order["method"], order["url"], **call) as reply:
             await reply.read()

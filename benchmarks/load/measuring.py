@@ -1,7 +1,7 @@
 """A server and drafts -> how many a second, how late, and at what cost of processor.
 
 In: where it listens, its process, what a call looks like. Out: a `Load`.
-Not here: sending (asking), what is asked (texts), which servers there are (peers, ours).
+Not here: sending (asking), what is asked (texts), which servers there are (serving).
 """
 
 import json
@@ -15,33 +15,42 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.load.texts import Row
 from benchmarks.sets import ROOT
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _KIB = 1024
+Call = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server that runs: its process, the address that is asked, and what each call brings."""
+    """A server that runs: its process, the address that is asked, and what each call brings.
+
+    `calls` are one a draft, all of it; `typed` are sessions, in which a draft grows until it is
+    asked whole.
+    """
 
     name: str
     process: int
     url: str
     method: str
     headers: Mapping[str, str]
-    calls: Sequence[Mapping[str, Any]]
+    calls: Sequence[Call]
+    typed: Sequence[Sequence[Call]]
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """What was measured of one server at so many connections.
 
+    `what` is asked: drafts, each once, or drafts as they are typed, each many times.
     `a_second` is by the clock, less what the asker itself took of the machine's cores; `processor`
     are seconds of the server's processes for 1,000 requests; `resident` is their memory, in bytes.
     """
 
     name: str
+    what: str
     connections: int
     requests: int
     a_second: float
@@ -51,11 +60,13 @@ class Load:
     resident: int
 
 
-def measure(target: Target, connections: int, first: int, count: int) -> Load:
-    """Send `count` of the target's calls from the `first` on; none is sent twice."""
+def measure(
+    target: Target, what: str, connections: int, sessions: Sequence[Sequence[Call]]
+) -> Load:
+    """Send these sessions of the target's calls; the calls of each follow each other."""
     order = {
         **{"url": target.url, "method": target.method, "headers": dict(target.headers)},
-        **{"connections": connections, "calls": list(target.calls[first : first + count])},
+        **{"connections": connections, "sessions": [list(session) for session in sessions]},
     }
     before = processor_seconds(target.process)
     told = subprocess.run(
@@ -72,6 +83,7 @@ def measure(target: Target, connections: int, first: int, count: int) -> Load:
     share = found["own"] / (os.cpu_count() or 1)
     return Load(
         target.name,
+        what,
         connections,
         len(took),
         len(took) / max(found["wall"] - share, 1e-9),
@@ -80,6 +92,31 @@ def measure(target: Target, connections: int, first: int, count: int) -> Load:
         1000 * spent / len(took),
         resident_bytes(target.process),
     )
+
+
+class Limit:
+    """The encoder and an exact search by themselves, over the vectors of a store."""
+
+    def __init__(self, store: Path, drafts: Sequence[Row]) -> None:
+        """Take a store that was built, and what is asked."""
+        self._store = store
+        self._drafts = drafts
+
+    def measure(self, what: str, first: int, count: int) -> Load:
+        """Have `count` drafts from the `first` on encoded and searched for, one after another."""
+        told = subprocess.run(
+            [sys.executable, "-m", "benchmarks.load.limit", str(self._store)],
+            cwd=ROOT,
+            input=json.dumps(list(self._drafts[first : first + count])),
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+        found = json.loads(told)
+        took = np.array(found["milliseconds"])
+        p50, p95 = (float(np.percentile(took, share)) for share in (50, 95))
+        a_second, each = 1000 / float(took.mean()), 1000 * found["processor"] / len(took)
+        return Load("limit", what, 1, len(took), a_second, p50, p95, each, found["resident"])
 
 
 def processor_seconds(process: int) -> float:

@@ -19,6 +19,8 @@ _FIRST_WORDS = 9
 # Of a string of a program: shorter ones are names of buttons.
 _FEWEST_WORDS = 6
 _LONGEST = 800
+# Somebody who types forty words a minute stops for a moment about so often.
+_WORDS_A_CALL, _MOST_CALLS = 8, 12
 
 
 def real_threads(shared: Path) -> list[Row]:
@@ -71,6 +73,16 @@ def drafts(shared: Path, count: int) -> list[Row]:
     rows = list(found.values())
     order = np.random.default_rng(0).permutation(len(rows))[:count]
     return [rows[place] for place in order]
+
+
+def typed(draft: Row) -> Iterator[Row]:
+    """Give a draft as it grows: the title, then some more words of the body at a time."""
+    yield {**draft, "body": ""}
+    words = draft["body"].split(" ")
+    step = max(_WORDS_A_CALL, -(-len(words) // _MOST_CALLS))
+    for end in range(step, len(words), step):
+        yield {**draft, "body": " ".join(words[:end])}
+    yield draft
 
 
 def _threads(shared: Path) -> Iterator[Row]:

@@ -1,7 +1,8 @@
 """Index threads with Chroma, and search them over HTTP as a user's own small service would.
 
-Run by the peers' own interpreter: `python chroma_server.py index THREADS MODEL FOLDER`, and
-`python chroma_server.py serve PORT MODEL FOLDER`.
+Run by the peers' own interpreter: `python chroma_server.py index THREADS MODEL FOLDER VECTORS`,
+and `python chroma_server.py serve PORT MODEL FOLDER`. The vectors are the model's (vectors.py);
+searches encode by themselves.
 """
 
 import json
@@ -9,6 +10,7 @@ import sys
 from itertools import islice
 
 import chromadb
+import numpy as np
 import uvicorn
 from chromadb.utils.embedding_functions import SentenceTransformerEmbeddingFunction
 from fastapi import FastAPI
@@ -16,17 +18,19 @@ from fastapi import FastAPI
 _BATCH = 500
 
 
-def main(act: str, what: str, model: str, folder: str) -> None:
+def main(act: str, what: str, model: str, folder: str, vectors: str = "") -> None:
     """Index a file of threads, or serve what was indexed."""
     encoder = SentenceTransformerEmbeddingFunction(model_name=model)
     client = chromadb.PersistentClient(path=folder)
     threads = client.get_or_create_collection("threads", embedding_function=encoder)
     if act == "index":
+        made = iter(np.load(vectors))
         with open(what, encoding="utf-8") as file:
             rows = map(json.loads, file)
             while lines := list(islice(rows, _BATCH)):
                 ids = [row["id"] for row in lines]
-                threads.add(ids=ids, documents=[row["text"] for row in lines])
+                some = [next(made) for _ in ids]
+                threads.add(ids=ids, documents=[row["text"] for row in lines], embeddings=some)
         return
     app = FastAPI()
 
