@@ -5,8 +5,8 @@
 In: the judged sets. Out: nDCG@10 of each, once with MiniLM and once with the shipped encoder; the
 mean differences over the same queries with their intervals; the table in docs/benchmarks.md. Peers
 are asked as their users ask them: a text a thread; txtai by vectors beside BM25, Chroma by vectors
-alone; all three are given the same vectors (those that txtai makes with its MiniLM are the same to
-the sixth digit). Ours is served as it is, with a ranker that was fitted on the sample's cases for the encoder
+alone. All three have the same vectors (what txtai makes with its MiniLM is the same to the sixth
+digit). Ours is served as it is, with a ranker that was fitted on the sample's cases for the encoder
 at hand; no judged set below was fitted on. Where a set has its own candidates, all order these.
 Queries that nothing is right for are left out.
 Not here: speed (load).
