@@ -14,6 +14,7 @@ import numpy as np
 
 from benchmarks.line_picture import Axes, Line, draw
 from benchmarks.load.__main__ import KEPT as LOADS
+from benchmarks.load.__main__ import WHOLE
 from benchmarks.peer_quality import KEPT as QUALITY
 
 PICTURE = "quality-beside-cost"
@@ -21,7 +22,7 @@ PICTURE = "quality-beside-cost"
 ENGINES = (
     ("txtai", "txtai", "MiniLM", "txtai: searches"),
     ("chroma", "Chroma", "MiniLM", "Chroma: searches"),
-    ("triage", "ours", "shipped", "ours: searches, labels, decides, keeps"),
+    ("triage", "ours", "shipped", "ours: searches, decides, keeps"),
 )
 _NONE = np.zeros(1)
 
@@ -31,7 +32,11 @@ def main() -> None:
     loads: list[dict[str, Any]] = json.loads(LOADS.read_text(encoding="utf-8"))
     means = json.loads(QUALITY.read_text(encoding="utf-8"))
     busiest = max(load["connections"] for load in loads)
-    cost = {load["name"]: load["processor"] for load in loads if load["connections"] == busiest}
+    cost = {
+        load["name"]: load["processor"]
+        for load in loads
+        if (load["what"], load["connections"]) == (WHOLE, busiest)
+    }
     lines = [
         Line(told, [cost[name]], np.asarray([means[encoder][engine]]), _NONE)
         for name, engine, encoder, told in ENGINES
