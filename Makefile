@@ -72,7 +72,8 @@ bench: setup
 	$(BIN)/python -m benchmarks.peer_quality --shared $(SHARED)
 	$(BIN)/python -m benchmarks.load --threads 100000 --shared $(SHARED) --write
 	$(BIN)/python -m benchmarks.lexical_speed --units 10000 100000 1000000
-	$(BIN)/python -m benchmarks.index_growth --threads 1000 10000 100000 1000000 --shared $(SHARED) --store build/load/100000/triage/triage.db
+	$(BIN)/python -m benchmarks.index_growth --threads 1000 10000 100000 1000000 --shared $(SHARED) --store build/load/100000/triage/triage.db --write
+	$(BIN)/python -m benchmarks.quality_beside_speed
 	$(BIN)/python -m benchmarks.freshness --threads 1000 10000
 	$(BIN)/python -m benchmarks.where_time_goes request
 
