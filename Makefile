@@ -63,7 +63,7 @@ check: setup
 
 # Real sets, side by side with others; writes docs/benchmarks.md and docs/encoder.md. Then what
 # telling other systems costs.
-bench: setup
+bench: $(WEB)
 	$(BIN)/python -m benchmarks.quality --shared $(SHARED)
 	$(BIN)/python -m benchmarks.ablations --shared $(SHARED)
 	$(BIN)/python -m benchmarks.encoder --shared $(SHARED)

@@ -16,7 +16,6 @@ Not here: the encoder's own time, requests (load).
 import argparse
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import time
@@ -28,10 +27,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.growth_shown import picture, table
 from benchmarks.load.texts import drafts, real_threads
 from benchmarks.pages import renew
 from benchmarks.quality import PAGE
+from benchmarks.stored_vectors import real_vectors
 from triage.encode import DEFAULT, TextRole, open_encoder
 from triage.records import Unit, UnitKind
 from triage.retrieve import IndexedThread, LocalIndex, Search
@@ -44,16 +43,6 @@ _KINDS = (UnitKind.TITLE, UnitKind.QUESTION, UnitKind.ANSWER)
 _NOISE = 0.6
 _STAFF = frozenset({"staff"})
 _GOLD = 10
-
-
-def real_vectors(store: Path, target: Path) -> Floats:
-    """Copy the vectors of a store into a file and map it: it shall not count as memory."""
-    with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as c:
-        (count,) = c.execute("SELECT count(*) FROM vectors").fetchone()
-        with target.open("wb") as file:
-            for (vector,) in c.execute("SELECT vector FROM vectors ORDER BY text_digest"):
-                file.write(vector)
-    return np.memmap(target, dtype="<f4", mode="r").reshape(count, -1)
 
 
 def unit_texts(shared: Path) -> list[str]:
@@ -284,6 +273,9 @@ def main() -> None:
             _say(line)
         os.sync()
     if args.write:
+        # A browser draws: measuring does without it.
+        from benchmarks.growth_shown import picture, table
+
         renew(PAGE, table(grown, found), "growth")
         picture(grown)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.line_picture import Axes, Line, draw
 from benchmarks.load.__main__ import KEPT as LOADS
-from benchmarks.load.__main__ import WHOLE
+from benchmarks.load.measuring import WHOLE
 from benchmarks.peer_quality import KEPT as QUALITY
 
 PICTURE = "quality-beside-cost"

@@ -1,7 +1,6 @@
 """What somebody typed last is not encoded again for them, and for nobody else."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from tests.forum import small_forum
 from triage import store
 from triage.encode import Encoder, HashingEncoder, TextRole
 from triage.encode.base import Vectors
+from triage.encode.over import EncoderOver
 from triage.records import ApiKey, Draft, Role, Stage
 from triage.typed import Asker, Typed
 
@@ -19,29 +19,18 @@ ANNA, BERIT = Asker(1, "anna", "tab"), Asker(1, "berit", "tab")
 TEXT = "Bank feed stopped with KV-1042"
 
 
-@dataclass(eq=False)
-class CountingEncoder:
+class CountingEncoder(EncoderOver):
     """The hashing encoder, and what it was asked to encode."""
 
-    own: HashingEncoder = field(default_factory=HashingEncoder)
-    name: str = "one"
-    asked: list[str] = field(default_factory=list)
+    def __init__(self, name: str = "one") -> None:
+        self.own = HashingEncoder()
+        super().__init__(self.own)
+        self.name = name
+        self.asked: list[str] = []
 
     @property
     def id(self) -> str:
         return f"{self.own.id}-{self.name}"
-
-    @property
-    def dimension(self) -> int:
-        return self.own.dimension
-
-    @property
-    def languages(self) -> frozenset[str]:
-        return self.own.languages
-
-    @property
-    def prompts(self) -> Mapping[TextRole, str]:
-        return self.own.prompts
 
     def encode(self, texts: Sequence[str], role: TextRole) -> Vectors:
         self.asked.extend(texts)

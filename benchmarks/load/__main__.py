@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.load.measuring import Limit, Load, Target, measure
+from benchmarks.load.measuring import TYPED, WHOLE, Limit, Load, Target, measure
 from benchmarks.load.serving import (
     build_ours,
     build_peer,
@@ -42,7 +42,6 @@ _ROUNDS = 4
 _WARMING = 16
 # Sessions of drafts as they are typed, of each server.
 _TYPED = 32
-WHOLE, TYPED = "drafts, each once", "drafts as typed"
 
 
 def main() -> None:
@@ -50,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--threads", type=int, default=100_000)
     parser.add_argument(
-        "--encoded", type=int, default=20_480, help="texts that MiniLM encodes for the peers"
+        "--encoded", type=int, default=21_504, help="texts that MiniLM encodes for the peers"
     )
     parser.add_argument("--drafts", type=int, default=400, help="of each server and concurrency")
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 8])
@@ -63,7 +62,9 @@ def main() -> None:
     asked = drafts(chosen.shared, chosen.drafts * len(chosen.connections) + _WARMING + _TYPED)
     folder = chosen.folder / str(chosen.threads)
     python = _build(chosen.only, chosen.shared, chosen.threads, chosen.encoded, folder)
-    limit = Limit(folder / "triage" / "triage.db", asked) if "triage" in chosen.only else None
+    limit = None
+    if "triage" in chosen.only:
+        limit = Limit(folder / "triage" / "triage.db", asked, folder / "ours.f32")
     with ExitStack() as stack:
         targets = [
             stack.enter_context(
@@ -75,13 +76,12 @@ def main() -> None:
         ]
         loads = list(_in_turns(targets, chosen.connections, chosen.drafts, limit))
     words = [len(f"{row['title']} {row['body']}".split()) for row in asked]
-    if chosen.json:
-        sys.stdout.write(json.dumps([asdict(load) for load in loads]) + "\n")
-    else:
-        sys.stdout.write(_table(loads, chosen.threads, words))
+    table, told = _table(loads, chosen.threads, words), json.dumps([asdict(load) for load in loads])
+    sys.stdout.write(f"{told}\n" if chosen.json else table)
     if chosen.write:
-        KEPT.write_text(json.dumps([asdict(load) for load in loads]), encoding="utf-8")
-        renew(PAGE, _table(loads, chosen.threads, words).rstrip(), "load")
+        renew(PAGE, table.rstrip(), "load")
+        BUILD.mkdir(parents=True, exist_ok=True)
+        KEPT.write_text(told, encoding="utf-8")
 
 
 def _build(names: Sequence[str], shared: Path, count: int, encoded: int, folder: Path) -> str:
@@ -111,27 +111,23 @@ def _in_turns(
 ) -> Iterator[Load]:
     for target in targets:
         measure(target, "", 1, [target.calls[:_WARMING]])
-    each = count // _ROUNDS
-    for place, many in enumerate(connections):
+    first = _WARMING
+    for what, many, sessions in (
+        *((WHOLE, many, count) for many in connections),
+        (TYPED, max(connections), _TYPED),
+    ):
         rounds: dict[str, list[Load]] = defaultdict(list)
+        each = sessions // _ROUNDS
         for turn in range(_ROUNDS):
-            first = _WARMING + place * count + turn * each
+            start = first + turn * each
             for target in targets:
-                asked = [[call] for call in target.calls[first : first + each]]
-                rounds[target.name].append(measure(target, WHOLE, many, asked))
-            if limit is not None and many == 1:
-                rounds["limit"].append(limit.measure(WHOLE, first, each))
-            _tell(f"{many} connections, round {turn + 1} of {_ROUNDS}")
+                asked = target.sessions(what)[start : start + each]
+                rounds[target.name].append(measure(target, what, many, asked))
+            if limit is not None and (what, many) == (WHOLE, 1):
+                rounds["limit"].append(limit.measure(what, start, each))
+            _tell(f"{what}, {many} connections, round {turn + 1} of {_ROUNDS}")
+        first += sessions
         yield from map(_together, rounds.values())
-    typing: dict[str, list[Load]] = defaultdict(list)
-    each = _TYPED // _ROUNDS
-    for turn in range(_ROUNDS):
-        first = _WARMING + len(connections) * count + turn * each
-        for target in targets:
-            typed = target.typed[first : first + each]
-            typing[target.name].append(measure(target, TYPED, max(connections), typed))
-        _tell(f"typed, round {turn + 1} of {_ROUNDS}")
-    yield from map(_together, typing.values())
 
 
 def _together(rounds: Sequence[Load]) -> Load:
@@ -166,18 +162,16 @@ def _table(loads: Sequence[Load], count: int, words: Sequence[int]) -> str:
 
 def _compared(loads: Sequence[Load]) -> Iterator[str]:
     """Give a sentence for ours against each other one, wherever the same was asked of both."""
+    own = {(load.what, load.connections): load for load in loads if load.name == "triage"}
     for load in loads:
-        own = [
-            one
-            for one in loads
-            if (one.name, one.what, one.connections) == ("triage", load.what, load.connections)
-        ]
-        for ours_ in own if load.name != "triage" else ():
-            yield (
-                f"- {load.what}, {load.connections} at once: {ours_.a_second / load.a_second:.2f}"
-                f" times as many a second as {load.name}, p95 {ours_.p95 / load.p95:.2f} of its,"
-                f" processor {ours_.processor / load.processor:.2f} of its."
-            )
+        beside = own.get((load.what, load.connections))
+        if beside is None or load is beside:
+            continue
+        yield (
+            f"- {load.what}, {load.connections} at once: {beside.a_second / load.a_second:.2f}"
+            f" times as many a second as {load.name}, p95 {beside.p95 / load.p95:.2f} of its,"
+            f" processor {beside.processor / load.processor:.2f} of its."
+        )
 
 
 def _tell(said: str) -> None:

@@ -1,20 +1,17 @@
 """Drafts -> how long the encoder and an exact search take by themselves: what nothing can go below.
 
-In: a store with the vectors of all units, drafts on standard input (JSON). Out: one JSON object:
+In: a file with the vectors of all units, drafts on standard input (JSON). Out: one JSON object:
 milliseconds of each draft, processor seconds, bytes in memory. One thread encodes, one compares
 with every unit; nothing is read, ranked, decided, or kept. It is a process of its own.
 """
 
 import json
 import resource
-import sqlite3
 import sys
 import time
-from pathlib import Path
 
 import faiss
 import numpy as np
-from numpy.typing import NDArray
 
 from triage.encode import DEFAULT, TextRole, open_encoder
 
@@ -22,7 +19,7 @@ _WANTED = 50
 _KIB = 1024
 
 
-def main(store: str) -> None:
+def main(vectors: str) -> None:
     """Take the drafts of standard input one after another; print what was measured."""
     rows = json.load(sys.stdin)
     faiss.omp_set_num_threads(1)
@@ -30,7 +27,7 @@ def main(store: str) -> None:
     if encoder is None:
         raise RuntimeError("the shipped encoder is not here")
     exact = faiss.IndexFlatIP(encoder.dimension)
-    exact.add(_vectors(Path(store), encoder.dimension))
+    exact.add(np.fromfile(vectors, "<f4").reshape(-1, encoder.dimension))
     took: list[float] = []
     spent = time.process_time()
     for row in rows:
@@ -41,13 +38,6 @@ def main(store: str) -> None:
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB
     spent = time.process_time() - spent
     json.dump({"milliseconds": took, "processor": spent, "resident": most}, sys.stdout)
-
-
-def _vectors(store: Path, dimension: int) -> NDArray[np.float32]:
-    with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as opened:
-        held = opened.execute("SELECT vector FROM vectors ORDER BY text_digest")
-        joined = b"".join(vector for (vector,) in held)
-    return np.frombuffer(joined, dtype="<f4").reshape(-1, dimension)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,12 @@ import numpy as np
 
 from benchmarks.load.texts import Row
 from benchmarks.sets import ROOT
+from benchmarks.stored_vectors import real_vectors
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _KIB = 1024
+# What is asked.
+WHOLE, TYPED = "drafts, each once", "drafts as typed"
 Call = Mapping[str, Any]
 
 
@@ -38,6 +41,10 @@ class Target:
     headers: Mapping[str, str]
     calls: Sequence[Call]
     typed: Sequence[Sequence[Call]]
+
+    def sessions(self, what: str) -> Sequence[Sequence[Call]]:
+        """Return what is asked, a session a draft."""
+        return self.typed if what == TYPED else [[call] for call in self.calls]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +76,8 @@ def measure(
         **{"connections": connections, "sessions": [list(session) for session in sessions]},
     }
     before = processor_seconds(target.process)
-    told = subprocess.run(
-        [sys.executable, "-m", "benchmarks.load.asking"],
-        cwd=ROOT,
-        input=json.dumps(order),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    ).stdout
+    found = _run("benchmarks.load.asking", order)
     spent = processor_seconds(target.process) - before
-    found = json.loads(told)
     took = np.array(found["milliseconds"])
     share = found["own"] / (os.cpu_count() or 1)
     return Load(
@@ -97,26 +96,34 @@ def measure(
 class Limit:
     """The encoder and an exact search by themselves, over the vectors of a store."""
 
-    def __init__(self, store: Path, drafts: Sequence[Row]) -> None:
-        """Take a store that was built, and what is asked."""
-        self._store = store
+    def __init__(self, store: Path, drafts: Sequence[Row], vectors: Path) -> None:
+        """Take a store that was built, what is asked, and where its vectors are copied to."""
+        real_vectors(store, vectors)
+        self._vectors = vectors
         self._drafts = drafts
 
     def measure(self, what: str, first: int, count: int) -> Load:
         """Have `count` drafts from the `first` on encoded and searched for, one after another."""
-        told = subprocess.run(
-            [sys.executable, "-m", "benchmarks.load.limit", str(self._store)],
-            cwd=ROOT,
-            input=json.dumps(list(self._drafts[first : first + count])),
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        ).stdout
-        found = json.loads(told)
+        asked = list(self._drafts[first : first + count])
+        found = _run("benchmarks.load.limit", asked, str(self._vectors))
         took = np.array(found["milliseconds"])
         p50, p95 = (float(np.percentile(took, share)) for share in (50, 95))
         a_second, each = 1000 / float(took.mean()), 1000 * found["processor"] / len(took)
         return Load("limit", what, 1, len(took), a_second, p50, p95, each, found["resident"])
+
+
+def _run(module: str, order: object, *arguments: str) -> dict[str, Any]:
+    """Run a module of ours as a process of its own; return the object that it prints."""
+    told = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        input=json.dumps(order),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+    found: dict[str, Any] = json.loads(told)
+    return found
 
 
 def processor_seconds(process: int) -> float:

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,11 +21,12 @@ from benchmarks.sample_server import (
 )
 from triage.records import Role
 from triage.settings import ROOT
-from triage.store import Database, add_user, ensure_forum, make_link, sqlite_url
+from triage.store import Database, ensure_forum, sqlite_url
 
 from .asking import AskPage
 from .chromium import chromium, listen
 from .gateway import Gateway, gateway_to
+from .leading import link_of
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,12 +42,7 @@ class Served:
 
     def link(self, email: str) -> str:
         """Add a user and return the address that signs them in once."""
-        now = datetime.now(UTC)
-        with self.database.write() as c:
-            forum = ensure_forum(c, "bikes")
-            user = add_user(c, forum.id, email=email, name="Eva Lind", role=Role.LEAD, at=now)
-            token = make_link(c, forum.id, user.id, now, now + timedelta(minutes=15))
-        return f"{self.base}/sign-in/link?token={token}"
+        return link_of(self.base, self.database, "bikes", email)
 
 
 @pytest.fixture(scope="session")

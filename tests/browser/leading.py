@@ -28,15 +28,20 @@ SMALL = """[...document.querySelectorAll(
   .map(e => e.outerHTML)"""
 
 
-def sign_in(page: Page, base: str, database: Database, role: Role) -> None:
-    """Sign in as somebody new of a role."""
+def link_of(base: str, database: Database, forum: str, email: str, role: Role = Role.LEAD) -> str:
+    """Add a user and return the address that signs them in once."""
     now = datetime.now(UTC)
     with database.write() as c:
-        forum = get_forum(c, FORUM)
-        email = f"{role}-{now.timestamp()}@example.com"
-        user = add_user(c, forum.id, email=email, name="Eva Lind", role=role, at=now)
-        token = make_link(c, forum.id, user.id, now, now + timedelta(minutes=15))
-    page.goto(f"{base}/sign-in/link?token={token}")
+        forum_id = get_forum(c, forum).id
+        user = add_user(c, forum_id, email=email, name="Eva Lind", role=role, at=now)
+        token = make_link(c, forum_id, user.id, now, now + timedelta(minutes=15))
+    return f"{base}/sign-in/link?token={token}"
+
+
+def sign_in(page: Page, base: str, database: Database, role: Role) -> None:
+    """Sign in as somebody new of a role."""
+    email = f"{role}-{datetime.now(UTC).timestamp()}@example.com"
+    page.goto(link_of(base, database, FORUM, email, role))
     with page.expect_navigation():
         page.locator("main button").first.click()
 

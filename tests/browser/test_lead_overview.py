@@ -14,18 +14,17 @@ from benchmarks.sample_server import serving
 from tests.overseeing.busy import fill
 from tests.reports.months import Kept
 from triage.audit.acting import Acting
-from triage.records import Actor, ActorKind, Role, Thread
+from triage.records import Actor, ActorKind, Thread
 from triage.store import (
     Database,
-    add_user,
     ensure_forum,
-    make_link,
     put_threads,
     sqlite_url,
 )
 from triage.store.tables.base import asks, events
 
 from .chromium import faults
+from .leading import link_of
 
 pytestmark = pytest.mark.browser
 
@@ -42,15 +41,10 @@ class House:
 
     base: str
     database: Database
-    forum_id: int
 
     def link(self, email: str) -> str:
         """Add a lead and return the address that signs them in once."""
-        now = datetime.now(UTC)
-        with self.database.write() as c:
-            user = add_user(c, self.forum_id, email=email, name="Eva Lind", role=Role.LEAD, at=now)
-            token = make_link(c, self.forum_id, user.id, now, now + timedelta(minutes=15))
-        return f"{self.base}/sign-in/link?token={token}"
+        return link_of(self.base, self.database, "bikes", email)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +62,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             acting.note(c, "policy.activate", "2", after={"reason": "to try"})
     fill(Kept(database, forum.id), now, forum="bikes")
     with serving(folder, TRIAGE_ENCODER="hashing", TRIAGE_REENCODE="manual") as base:
-        yield House(base, database, forum.id)
+        yield House(base, database)
     database.close()
 
 

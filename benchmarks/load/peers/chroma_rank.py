@@ -1,17 +1,15 @@
 """Rank threads for queries with Chroma: the nearest by vectors, which is what it has.
 
-In: one JSON object on standard input: threads and queries as pairs of id and text, how many are
-wanted, and the file of `vectors` (.npz: digests, rows) of all these texts. Out: the ranked ids of
-each query. Run by the peers' own interpreter.
+In: an order on standard input (given). Out: the ranked ids of each query. Run by the peers' own
+interpreter.
 """
 
-import hashlib
 import json
 import sys
 from itertools import islice
 
 import chromadb
-import numpy as np
+from given import read_order
 
 _BATCH = 1000
 # What Chroma looks at unless told otherwise; where all are to be ordered it has to look at all.
@@ -20,13 +18,7 @@ _USUAL_BREADTH = 100
 
 def main() -> None:
     """Index, search, print."""
-    order = json.load(sys.stdin)
-    with np.load(order["vectors"]) as held:
-        rows = dict(zip(held["digests"].tolist(), held["rows"], strict=True))
-
-    def vector(text: str) -> list[float]:
-        return rows[hashlib.sha256(text.encode()).hexdigest()].tolist()
-
+    order, vector = read_order()
     client = chromadb.EphemeralClient()
     looked_at = max(_USUAL_BREADTH, order["limit"])
     space = {"hnsw:space": "cosine", "hnsw:search_ef": looked_at}

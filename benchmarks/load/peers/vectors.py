@@ -2,7 +2,7 @@
 
 Run by the peers' own interpreter: `python vectors.py TEXTS MODEL COUNT FILE`. Beyond COUNT texts a
 vector is that of an earlier text, moved at random: what a search costs is the same, and a core
-takes an hour to encode a hundred thousand. What is found is measured elsewhere (peer_quality).
+takes an hour and a half to encode a hundred thousand. What is found is measured by peer_quality.
 """
 
 import json
