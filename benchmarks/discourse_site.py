@@ -168,7 +168,8 @@ def serving(site: Site) -> Iterator[Site]:
     stop = asyncio.Event()
 
     async def run() -> None:
-        runner = web.AppRunner(_app(site))
+        # A reply that a slow site still owes when it is taken down is given up, not waited for.
+        runner = web.AppRunner(_app(site), shutdown_timeout=0.1)
         await runner.setup()
         port = web.TCPSite(runner, "127.0.0.1", 0, backlog=1024)
         await port.start()
@@ -180,12 +181,12 @@ def serving(site: Site) -> Iterator[Site]:
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(run()), daemon=True)
     thread.start()
-    ready.wait(10)
+    assert ready.wait(60)
     try:
         yield site
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(10)
+        thread.join()
         loop.close()
 
 

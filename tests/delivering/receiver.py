@@ -114,7 +114,7 @@ def receiving_beside(answer: Answer = ok) -> Iterator[Receiver]:
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
     thread.start()
-    assert up.wait(10)
+    assert up.wait(60)
     try:
         yield serving[0]
     finally:

@@ -73,7 +73,7 @@ async def discourse() -> AsyncIterator[FakeDiscourse]:
     app.router.add_get("/categories.json", fake.categories)
     app.router.add_get("/t/external_id/{name}", fake.find)
     app.router.add_post("/posts.json", fake.post)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

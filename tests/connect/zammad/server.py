@@ -199,7 +199,7 @@ async def zammad() -> AsyncIterator[FakeZammad]:
     fake = FakeZammad()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", fake.take)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
